@@ -1,0 +1,117 @@
+/** Installation, sessions, members, invitations and password resets. */
+import { z } from 'zod'
+
+export const Email = z
+  .email()
+  .max(254)
+  .transform((email) => email.toLowerCase())
+export const PersonName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{Cc}]*$/u, 'has characters that cannot be shown')
+export const PASSWORD_MIN = 10
+export const Password = z.string().min(PASSWORD_MIN).max(200)
+/** 256 random bits in base64url: the secret part of a link. */
+export const LinkToken = z.string().regex(/^[A-Za-z0-9_-]{20,100}$/)
+export const RoleName = z.enum(['owner', 'admin', 'agent'])
+/** An owner is made by the installation alone. */
+export const InvitedRole = z.enum(['admin', 'agent'])
+
+export const TimeZone = z.string().min(1).max(64).refine(isTimeZone, 'is not a time zone')
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The address of a website, reduced to its origin: `https://shop.example`. */
+export const Website = z
+  .string()
+  .trim()
+  .max(300)
+  .transform((text, context) => {
+    const url = parseWebsite(text)
+    if (url) return url
+    context.addIssue({ code: 'custom', message: 'is not the address of a website, like https://shop.example' })
+    return z.NEVER
+  })
+
+const ORIGIN =
+  /^(https?):\/\/((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?::([1-9][0-9]{0,4}))?(?:[/?#].*)?$/i
+
+// The core has no URL class (no platform at all), and an origin needs none.
+function parseWebsite(text: string): string | null {
+  const match = ORIGIN.exec(text.includes('://') ? text : `https://${text}`)
+  const scheme = match?.[1]?.toLowerCase()
+  const host = match?.[2]?.toLowerCase()
+  if (!scheme || !host || (match?.[3] && Number(match[3]) > 65535)) return null
+  const standard = scheme === 'https' ? '443' : '80'
+  return `${scheme}://${host}${match?.[3] && match[3] !== standard ? `:${match[3]}` : ''}`
+}
+
+export const Installation = z.strictObject({ setUp: z.boolean() }).meta({ id: 'Installation' })
+
+export const NewInstallation = z
+  .strictObject({
+    token: LinkToken,
+    owner: z.strictObject({ name: PersonName, email: Email, password: Password }),
+    workspace: z.strictObject({ name: PersonName, timeZone: TimeZone }),
+    website: Website,
+  })
+  .meta({ id: 'NewInstallation' })
+export type NewInstallation = z.infer<typeof NewInstallation>
+
+export const Credentials = z
+  .strictObject({ email: Email, password: z.string().min(1).max(200) })
+  .meta({ id: 'Credentials' })
+
+export const Session = z
+  .strictObject({
+    user: z.strictObject({ id: z.string(), name: z.string(), email: z.string() }),
+    memberships: z.array(
+      z.strictObject({
+        workspace: z.strictObject({ id: z.string(), name: z.string(), timeZone: z.string() }),
+        member: z.string(),
+        /** The display name in this workspace. */
+        name: z.string(),
+        role: RoleName,
+      }),
+    ),
+    expiresAt: z.int(),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+export const Member = z
+  .strictObject({ id: z.string(), name: z.string(), email: z.string(), role: RoleName, createdAt: z.int() })
+  .meta({ id: 'Member' })
+export type Member = z.infer<typeof Member>
+export const MemberList = z.strictObject({ list: z.array(Member) }).meta({ id: 'MemberList' })
+
+export const Invitation = z
+  .strictObject({ id: z.string(), email: z.string(), role: InvitedRole, createdAt: z.int(), expiresAt: z.int() })
+  .meta({ id: 'Invitation' })
+export type Invitation = z.infer<typeof Invitation>
+export const InvitationList = z.strictObject({ list: z.array(Invitation) }).meta({ id: 'InvitationList' })
+export const NewInvitation = z.strictObject({ email: Email, role: InvitedRole }).meta({ id: 'NewInvitation' })
+/** `link` is shown once: only its hash is kept. */
+export const IssuedInvitation = z
+  .strictObject({ invitation: Invitation, link: z.string() })
+  .meta({ id: 'IssuedInvitation' })
+
+export const TokenOnly = z.strictObject({ token: LinkToken }).meta({ id: 'TokenOnly' })
+/** `hasAccount`: the invited person signs in with the password they have instead of choosing one. */
+export const InvitationPreview = z
+  .strictObject({ email: z.string(), workspace: z.string(), hasAccount: z.boolean(), expiresAt: z.int() })
+  .meta({ id: 'InvitationPreview' })
+export const InvitationAcceptance = z
+  .strictObject({ token: LinkToken, name: PersonName, password: Password })
+  .meta({ id: 'InvitationAcceptance' })
+
+export const IssuedReset = z.strictObject({ link: z.string(), expiresAt: z.int() }).meta({ id: 'IssuedReset' })
+export const PasswordReset = z.strictObject({ token: LinkToken, password: Password }).meta({ id: 'PasswordReset' })

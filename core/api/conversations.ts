@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { VIEWS } from '../conversation/filter.ts'
+import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
+import { EntrySchema, StatusName } from './entries.ts'
+
+export const ContactSummary = z
+  .strictObject({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
+  .meta({ id: 'ContactSummary' })
+export type ContactSummary = z.infer<typeof ContactSummary>
+
+export const Conversation = z
+  .strictObject({
+    id: z.string(),
+    workspace: z.string(),
+    rev: z.int(),
+    channel: z.string(),
+    contact: ContactSummary,
+    device: z.string(),
+    status: StatusName,
+    assignee: z.string().nullable(),
+    startedAt: z.int(),
+    lastMessageAt: z.int(),
+    lastMessage: z.strictObject({ author: z.string(), text: z.string(), at: z.int() }).nullable(),
+    visitorMessages: z.int(),
+    head: z.int(),
+    source: z.strictObject({
+      page: z.string().nullable(),
+      title: z.string().nullable(),
+      referrer: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'Conversation' })
+export type Conversation = z.infer<typeof Conversation>
+
+export const ConversationList = z
+  .strictObject({ list: z.array(Conversation), next: z.string().nullable() })
+  .meta({ id: 'ConversationList' })
+export type ConversationList = z.infer<typeof ConversationList>
+
+export const ConversationListQuery = z.strictObject({
+  view: z.enum(VIEWS).default('all'),
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+})
+
+const positionText = z.string().regex(/^\d{1,15}(\.\d{1,15})?$/, 'is a position like 12.3')
+export const EntriesQuery = z.strictObject({
+  before: positionText.optional(),
+  after: positionText.optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_SIZE).default(50),
+})
+export const EntryList = z
+  .strictObject({ list: z.array(EntrySchema), next: z.string().nullable() })
+  .meta({ id: 'EntryList' })
+
+export const NewMessage = z
+  .strictObject({
+    clientId: ClientIdSchema,
+    text: z.string(),
+    quote: z.int().min(1).optional(),
+    retry: z.boolean().optional(),
+  })
+  .meta({ id: 'NewMessage' })
+export const NewNote = z
+  .strictObject({ clientId: ClientIdSchema, text: z.string(), retry: z.boolean().optional() })
+  .meta({ id: 'NewNote' })
+
+/** One change at a time, so that the answer is about that one. */
+export const ConversationChange = z
+  .strictObject({
+    status: z.enum(['waiting_human', 'active_human', 'closed']).optional(),
+    assignee: z.string().max(64).nullable().optional(),
+    /** Refuse with 409 unless the conversation is still at this revision. */
+    expectedRev: z.int().min(0).optional(),
+    clientId: ClientIdSchema.optional(),
+    retry: z.boolean().optional(),
+  })
+  .refine(
+    (change) => (change.status === undefined) !== (change.assignee === undefined),
+    'Give either status or assignee.',
+  )
+  .meta({ id: 'ConversationChange' })
+
+/** What was written, and the conversation after it. `repeated` where the same client id had been taken before. */
+export const Accepted = z
+  .strictObject({ entries: z.array(EntrySchema), rev: z.int(), repeated: z.boolean() })
+  .meta({ id: 'Accepted' })

@@ -1,0 +1,60 @@
+/** Turns what was decided into numbered, timed entries and the record after them. Pure; storing them is the object's. */
+import { type Author, type ClientId, parseClientId } from '../ids.ts'
+import { countClient } from './clients.ts'
+import { type Actor, authorOf, type Envelope } from './command.ts'
+import type { ConversationEvent, Decision } from './decide.ts'
+import type { Entry } from './entries.ts'
+import { type ConversationRecord, teamOf } from './record.ts'
+import { apply } from './state.ts'
+
+/**
+ * Stamps the events of one command.
+ * A public entry's time is max(clock, last public time), a team entry's max(clock, last of both): nothing of the
+ * team log ever moves what a visitor can see.
+ */
+export function append(
+  record: ConversationRecord,
+  decision: Extract<Decision, { ok: true }>,
+  actor: Actor,
+  envelope: Pick<Envelope, 'id' | 'retry'>,
+  now: number,
+): { record: ConversationRecord; entries: Entry[] } {
+  const author = authorOf(actor)
+  const bearer = bearerOf(decision.events)
+  let next = record
+  const entries: Entry[] = []
+  for (const event of decision.events) {
+    const entry = stamp(next, event, author, event === bearer ? envelope.id : undefined, now)
+    const state = apply({ public: next.public, team: next.team }, entry)
+    next = { ...next, public: state.public, team: teamOf(state) }
+    entries.push(entry)
+  }
+  return { record: { ...next, flood: decision.flood, clients: counted(record, author, envelope) }, entries }
+}
+
+/** The one entry of a command that carries its client id: what was written, else the first thing that happened. */
+function bearerOf(events: readonly ConversationEvent[]): ConversationEvent | undefined {
+  return events.find((e) => e.type === 'message.created' || e.type === 'note.created') ?? events[0]
+}
+
+function counted(record: ConversationRecord, author: Author, envelope: Pick<Envelope, 'id' | 'retry'>) {
+  const id = parseClientId(envelope.id)
+  if (!id) return record.clients
+  const heads = { public: record.public.head, team: record.team.head }
+  return countClient(record.clients, author, id, heads, envelope.retry ?? false)
+}
+
+function stamp(
+  record: ConversationRecord,
+  event: ConversationEvent,
+  author: Author,
+  clientId: ClientId | undefined,
+  now: number,
+): Entry {
+  const who = clientId === undefined ? { author } : { author, clientId }
+  if (event.type === 'note.created' || event.type === 'conversation.assigned') {
+    const at = Math.max(now, record.team.lastAt, record.public.lastAt)
+    return { n: record.team.head + 1, after: record.public.head, at, ...who, ...event }
+  }
+  return { n: record.public.head + 1, at: Math.max(now, record.public.lastAt), ...who, ...event }
+}

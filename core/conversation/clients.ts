@@ -1,0 +1,48 @@
+/**
+ * Recognises a command that was sent before (DL2) without an index and without a table: for the newest writers
+ * the record keeps how far each has counted and where the logs stood when it first wrote. Anything that might be
+ * known already is looked for in the logs from there on, never assumed.
+ */
+import type { Author } from '../ids.ts'
+
+/** One page load or API client of one author. */
+export interface ClientCounter {
+  author: Author
+  instance: string
+  /** The highest `n` taken from it. */
+  last: number
+  /** Log heads before its first entry: nothing of it stands earlier. */
+  from: { public: number; team: number }
+}
+
+export const CLIENTS_KEPT = 64
+
+export type Recognition = { seen: 'new' } | { seen: 'perhaps'; from: { public: number; team: number } }
+
+/** Whether a command may stand in the logs already, and from which numbers on to look for it. */
+export function recognise(
+  clients: readonly ClientCounter[],
+  author: Author,
+  id: { instance: string; n: number },
+  retry: boolean,
+): Recognition {
+  const known = clients.find((c) => c.instance === id.instance && c.author === author)
+  if (!known) return retry ? { seen: 'perhaps', from: { public: 0, team: 0 } } : { seen: 'new' }
+  return id.n > known.last ? { seen: 'new' } : { seen: 'perhaps', from: known.from }
+}
+
+/** The counters after a command was taken: newest last, at most `CLIENTS_KEPT`. */
+export function countClient(
+  clients: readonly ClientCounter[],
+  author: Author,
+  id: { instance: string; n: number },
+  heads: { public: number; team: number },
+  retry: boolean,
+): ClientCounter[] {
+  const known = clients.find((c) => c.instance === id.instance && c.author === author)
+  const others = clients.filter((c) => c !== known)
+  // A writer that was forgotten and now retries may have older entries than this one.
+  const from = known?.from ?? (retry ? { public: 0, team: 0 } : heads)
+  const counter = { author, instance: id.instance, last: Math.max(known?.last ?? 0, id.n), from }
+  return [...others, counter].slice(-CLIENTS_KEPT)
+}

@@ -1,0 +1,159 @@
+/**
+ * The rules of a conversation: given what it is, who asks and what for, either a refusal or what happens.
+ * Pure: no clock, no storage, no ids; numbers and times are given by `append.ts`. Must never look at the team
+ * half of the record when deciding what a visitor is told.
+ */
+import type { MemberId } from '../ids.ts'
+import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
+import { type Actor, authorOf, type Command } from './command.ts'
+import type { PublicEvent, Status, TeamEvent } from './entries.ts'
+import { type FloodArrivals, takeFlood } from './limits.ts'
+import type { ConversationRecord } from './record.ts'
+import { normaliseText, textFault } from './text.ts'
+
+export type ConversationEvent = PublicEvent | TeamEvent
+
+export type Decision =
+  | { ok: false; refusal: Refusal }
+  | {
+      ok: true
+      events: ConversationEvent[]
+      /** The visitor's limits after this command. */
+      flood: FloodArrivals
+    }
+
+type Outcome = ConversationEvent[] | RefusalCode
+
+/** Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation. */
+export function decide(record: ConversationRecord, actor: Actor, command: Command, now: number): Decision {
+  const outcome = actor.kind === 'visitor' ? byVisitor(record, command) : byAgent(record, actor, command)
+  if (typeof outcome === 'string') return { ok: false, refusal: refusal(outcome) }
+  if (actor.kind !== 'visitor') return { ok: true, events: outcome, flood: record.flood }
+  const taken = takeFlood(record.policy.limits, record.flood, now)
+  return taken.ok
+    ? { ok: true, events: outcome, flood: taken.arrivals }
+    : { ok: false, refusal: refusal('rate_limited', taken.retryAt) }
+}
+
+function byVisitor(record: ConversationRecord, command: Command): Outcome {
+  switch (command.type) {
+    case 'start':
+      return record.public.head > 0
+        ? 'already_started'
+        : withText(command.text, (text) => [status(null, 'waiting_human'), said(text)])
+    case 'send_message':
+      return withText(command.text, (text) =>
+        quoted(record, command.quote, () => [...reopened(record), said(text, command.quote)]),
+      )
+    case 'close':
+      return closed(record)
+    case 'add_note':
+    case 'accept':
+    case 'assign':
+    case 'set_status':
+    case 'reopen':
+      return 'not_allowed'
+  }
+}
+
+type Agent = Extract<Actor, { kind: 'agent' }>
+
+function byAgent(record: ConversationRecord, agent: Agent, command: Command): Outcome {
+  switch (command.type) {
+    case 'start':
+      return 'not_allowed'
+    case 'send_message':
+      return withText(command.text, (text) =>
+        quoted(record, command.quote, () => [...taken(record, agent), said(text, command.quote)]),
+      )
+    case 'add_note':
+      return withText(command.text, (text) =>
+        noteQuotes(record, command.quote)
+          ? [{ type: 'note.created', body: command.quote === undefined ? { text } : { text, quote: command.quote } }]
+          : 'quote_not_found',
+      )
+    case 'accept':
+      return accepted(record, agent)
+    case 'assign':
+      return assigned(record, agent, command.to)
+    case 'set_status':
+      return setTo(record, agent, command.to)
+    case 'close':
+      return closed(record)
+    case 'reopen':
+      return record.public.status === 'closed' ? reopened(record) : 'already_open'
+  }
+}
+
+function withText(raw: string, use: (text: string) => Outcome): Outcome {
+  const text = normaliseText(raw)
+  return textFault(text) ?? use(text)
+}
+
+function quoted(record: ConversationRecord, quote: number | undefined, use: () => Outcome): Outcome {
+  return quote === undefined || quote <= record.public.head ? use() : 'quote_not_found'
+}
+
+function noteQuotes(record: ConversationRecord, quote: string | number | undefined): boolean {
+  if (quote === undefined) return true
+  return typeof quote === 'number' ? quote <= record.public.head : Number(quote.slice(1)) <= record.team.head
+}
+
+function said(text: string, quote?: number): ConversationEvent {
+  return { type: 'message.created', body: quote === undefined ? { text } : { text, quote } }
+}
+
+function status(from: Status | null, to: Status): ConversationEvent {
+  return { type: 'conversation.status_changed', body: { from, to } }
+}
+
+function closed(record: ConversationRecord): Outcome {
+  return record.public.status === 'closed' ? 'already_closed' : [status(record.public.status, 'closed')]
+}
+
+/** CV2: active with a human means with this one, unless it is somebody's already. */
+function setTo(record: ConversationRecord, agent: Agent, to: 'waiting_human' | 'active_human' | 'closed'): Outcome {
+  if (to === record.public.status) return to === 'closed' ? 'already_closed' : 'status_unchanged'
+  return to === 'active_human' ? taken(record, agent) : [status(record.public.status, to)]
+}
+
+/** CV2, CV4: a closed conversation comes back to whom it is assigned, else it waits. */
+function reopened(record: ConversationRecord): ConversationEvent[] {
+  if (record.public.status !== 'closed') return []
+  return [status('closed', record.team.assignee === null ? 'waiting_human' : 'active_human')]
+}
+
+/** CV2: an agent steps in. Nobody's conversation becomes theirs; somebody else's stays with whom it is. */
+function taken(record: ConversationRecord, agent: Agent): ConversationEvent[] {
+  const events: ConversationEvent[] = []
+  if (record.team.assignee === null)
+    events.push({ type: 'conversation.assigned', body: { from: null, to: agent.member } })
+  return [...events, ...activated(record), ...joined(record, agent)]
+}
+
+function activated(record: ConversationRecord): ConversationEvent[] {
+  return record.public.status === 'active_human' ? [] : [status(record.public.status, 'active_human')]
+}
+
+/** CV11: the visitor learns who serves, once per change. */
+function joined(record: ConversationRecord, agent: Agent): ConversationEvent[] {
+  return record.public.servedBy === authorOf(agent) ? [] : [{ type: 'agent.joined', body: { name: agent.name } }]
+}
+
+function accepted(record: ConversationRecord, agent: Agent): Outcome {
+  if (record.public.status === 'closed') return 'conversation_closed'
+  const events = [...reassigned(record, agent.member), ...activated(record), ...joined(record, agent)]
+  return events.length > 0 ? events : 'already_assigned'
+}
+
+function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null): Outcome {
+  // CV5: a closed conversation changes hands and stays closed.
+  if (to === agent.member && record.public.status !== 'closed') return accepted(record, agent)
+  const events = reassigned(record, to)
+  return events.length > 0 ? events : 'already_assigned'
+}
+
+function reassigned(record: ConversationRecord, to: MemberId | null): ConversationEvent[] {
+  const from = record.team.assignee
+  return from === to ? [] : [{ type: 'conversation.assigned', body: { from, to } }]
+}

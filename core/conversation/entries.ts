@@ -1,0 +1,55 @@
+/**
+ * What stands in a conversation's two logs. Audience is decided by the type of an entry and by nothing else:
+ * public entries are numbered for everybody, team entries have numbers of their own, so that a visitor can
+ * neither read a note nor count it (DL3). An entry, once appended, keeps its number for ever.
+ */
+import type { Author, ClientId, MemberId } from '../ids.ts'
+
+/** Rule CV2. `active_ai` and `awaiting_offline_info` are reached once an assistant serves the channel. */
+export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_offline_info' | 'closed'
+
+/** Points at an entry: a number of the public log, or `t` and a number of the team log. */
+export type EntryRef = number | `t${number}`
+
+export type PublicEvent =
+  | { type: 'message.created'; body: { text: string; quote?: number } }
+  /** `from` is null for the very first entry, which says that the conversation started. */
+  | { type: 'conversation.status_changed'; body: { from: Status | null; to: Status } }
+  /** An agent began to serve the visitor, or took over from another; the name is the one shown to visitors. */
+  | { type: 'agent.joined'; body: { name: string } }
+
+export type TeamEvent =
+  | { type: 'note.created'; body: { text: string; quote?: EntryRef } }
+  | { type: 'conversation.assigned'; body: { from: MemberId | null; to: MemberId | null } }
+
+interface Stamp {
+  /** Dense within its log, from 1. */
+  n: number
+  /** Epoch milliseconds; never smaller than the entry before it. */
+  at: number
+  author: Author
+  /** The writer's own id of the command; visitors receive it on their own entries only. */
+  clientId?: ClientId
+}
+
+export type PublicEntry = Stamp & PublicEvent
+/** `after` is the public number it follows in the timeline. */
+export type TeamEntry = Stamp & { after: number } & TeamEvent
+export type Entry = PublicEntry | TeamEntry
+
+export function isTeam(entry: Entry): entry is TeamEntry {
+  return 'after' in entry
+}
+
+/** How far a reader has got. Visitors have no team position. */
+export interface Position {
+  public: number
+  team?: number | undefined
+}
+
+/** Timeline order: by public number, team entries after the public entry they follow. */
+export function compareEntries(a: Entry, b: Entry): number {
+  const publicA = isTeam(a) ? a.after : a.n
+  const publicB = isTeam(b) ? b.after : b.n
+  return publicA - publicB || (isTeam(a) ? a.n : 0) - (isTeam(b) ? b.n : 0)
+}

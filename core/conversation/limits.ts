@@ -1,0 +1,61 @@
+/**
+ * Rate limits as GCRA: one number each, the theoretical arrival time, so that a limit costs no row and no
+ * timer. Owns the arithmetic and the defaults of DL9; where the numbers are kept is the caller's.
+ */
+
+export interface Limit {
+  /** How many may come at once. */
+  burst: number
+  /** Milliseconds after which one more is allowed. */
+  everyMs: number
+}
+
+export type Taken = { ok: true; arrival: number } | { ok: false; retryAt: number }
+
+/**
+ * Takes one from a limit.
+ * @param arrival the number kept since the last taking, 0 at first
+ * @param now epoch milliseconds
+ */
+export function take(limit: Limit, arrival: number, now: number): Taken {
+  const window = limit.burst * limit.everyMs
+  // Further ahead than a full window can only be a clock that has since gone back: start afresh, or it stays shut for as long.
+  const from = arrival > now + window ? now : Math.max(arrival, now)
+  const next = from + limit.everyMs
+  return next - now <= window ? { ok: true, arrival: next } : { ok: false, retryAt: next - window }
+}
+
+export interface FloodLimits {
+  quick: Limit
+  lasting: Limit
+}
+
+/** DL9: 20 at once refilled at 2 a second, and 200 refilled at 200 an hour. */
+export const FLOOD_LIMITS: FloodLimits = {
+  quick: { burst: 20, everyMs: 500 },
+  lasting: { burst: 200, everyMs: 18_000 },
+}
+
+/** DL9: new conversations per device, and per IP address, an hour. */
+export const START_LIMITS = {
+  device: { burst: 5, everyMs: 720_000 },
+  ip: { burst: 60, everyMs: 60_000 },
+} as const satisfies Record<string, Limit>
+
+/** The arrival times of the two flood limits of one visitor. */
+export interface FloodArrivals {
+  quick: number
+  lasting: number
+}
+
+/** Takes one message from both flood limits, or from neither. */
+export function takeFlood(
+  limits: FloodLimits,
+  arrivals: FloodArrivals,
+  now: number,
+): { ok: true; arrivals: FloodArrivals } | { ok: false; retryAt: number } {
+  const quick = take(limits.quick, arrivals.quick, now)
+  const lasting = take(limits.lasting, arrivals.lasting, now)
+  if (quick.ok && lasting.ok) return { ok: true, arrivals: { quick: quick.arrival, lasting: lasting.arrival } }
+  return { ok: false, retryAt: Math.max(quick.ok ? 0 : quick.retryAt, lasting.ok ? 0 : lasting.retryAt) }
+}

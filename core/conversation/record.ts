@@ -1,0 +1,70 @@
+/**
+ * All that a conversation keeps beside its two logs: one JSON row, replaced in the transaction of each command.
+ * Owns the shape and its beginning; must never be sent to anyone as it is: visitors get `record.public`, agents
+ * `record.public` and `record.team`.
+ */
+import type { ChannelId, ContactId, ConversationId, DeviceId, WorkspaceId } from '../ids.ts'
+import type { ClientCounter } from './clients.ts'
+import type { FloodArrivals } from './limits.ts'
+import type { Policy } from './policy.ts'
+import { type ConversationState, emptyState, type PublicState, type TeamState } from './state.ts'
+
+/** Raised when the shape changes; older rows are brought forward on load. */
+export const RECORD_SCHEMA = 1
+
+/** Where the visitor came from, as the browser told when the conversation began. */
+export interface Source {
+  page: string | null
+  title: string | null
+  referrer: string | null
+}
+
+/** The newest public number each side has on its screen. */
+export interface Cursors {
+  visitor: number
+  agents: number
+}
+
+/** Who a conversation is with and through what; fixed when it starts. */
+export interface Origin {
+  id: ConversationId
+  workspace: WorkspaceId
+  channel: ChannelId
+  contact: ContactId
+  device: DeviceId
+  source: Source
+}
+
+export interface ConversationRecord extends Origin {
+  schema: typeof RECORD_SCHEMA
+  public: PublicState
+  team: TeamState
+  policy: Policy
+  cursors: Cursors
+  /** Of the visitor. */
+  flood: FloodArrivals
+  clients: ClientCounter[]
+  /** Epoch milliseconds of the last alarm that was asked for, per purpose; one in the past is not pending. */
+  timers: { drain: number }
+}
+
+export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
+  const state = emptyState(origin.id, 'team')
+  return {
+    schema: RECORD_SCHEMA,
+    ...origin,
+    public: state.public,
+    team: teamOf(state),
+    policy,
+    cursors: { visitor: 0, agents: 0 },
+    flood: { quick: 0, lasting: 0 },
+    clients: [],
+    timers: { drain: 0 },
+  }
+}
+
+/** The team half of a state that has one. */
+export function teamOf(state: ConversationState): TeamState {
+  if (!state.team) throw new Error('a record always has a team state')
+  return state.team
+}

@@ -1,0 +1,89 @@
+/**
+ * What a conversation is at a moment, as the fold of its entries. The same `apply` runs in the object, in the
+ * inbox and in the widget, so all three agree. Small and free of dependencies: the widget ships it.
+ * A visitor's state has `team: null` and is built from public entries alone.
+ */
+import type { Author, ConversationId, MemberId } from '../ids.ts'
+import type { Entry, PublicEntry, Status, TeamEntry } from './entries.ts'
+
+export interface PublicState {
+  id: ConversationId
+  status: Status
+  startedAt: number
+  /** The newest public number, 0 before the first. */
+  head: number
+  /** Time of the newest public entry. */
+  lastAt: number
+  /** Display names of the agents who served the visitor. */
+  people: Partial<Record<Author, string>>
+  /** Who serves now: the last agent who joined. */
+  servedBy: Author | null
+}
+
+export interface TeamState {
+  head: number
+  lastAt: number
+  /** Raised by every entry of either log; what `PATCH` may expect. */
+  rev: number
+  assignee: MemberId | null
+  /** The visitor's messages so far; a member's unread count is a difference of it. */
+  visitorMessages: number
+  lastMessage: { author: Author; text: string; at: number } | null
+}
+
+export interface ConversationState {
+  public: PublicState
+  team: TeamState | null
+}
+
+export const PREVIEW_MAX = 140
+
+function applyPublic(state: PublicState, entry: PublicEntry): PublicState {
+  const next = { ...state, head: entry.n, lastAt: entry.at }
+  switch (entry.type) {
+    case 'message.created':
+      return next
+    case 'conversation.status_changed':
+      return { ...next, status: entry.body.to, startedAt: entry.body.from === null ? entry.at : state.startedAt }
+    case 'agent.joined':
+      return { ...next, servedBy: entry.author, people: { ...state.people, [entry.author]: entry.body.name } }
+  }
+}
+
+/** The first characters of a message, on one line. */
+export function preview(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= PREVIEW_MAX ? line : `${line.slice(0, PREVIEW_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}
+
+function noticePublic(team: TeamState, entry: PublicEntry): TeamState {
+  const next = { ...team, rev: team.rev + 1 }
+  if (entry.type !== 'message.created') return next
+  return {
+    ...next,
+    visitorMessages: team.visitorMessages + (entry.author.startsWith('visitor:') ? 1 : 0),
+    lastMessage: { author: entry.author, text: preview(entry.body.text), at: entry.at },
+  }
+}
+
+function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
+  const next = { ...team, head: entry.n, lastAt: entry.at, rev: team.rev + 1 }
+  return entry.type === 'conversation.assigned' ? { ...next, assignee: entry.body.to } : next
+}
+
+/** The state after one more entry. Entries must come in the order of their log, without a gap. */
+export function apply(state: ConversationState, entry: Entry): ConversationState {
+  if ('after' in entry) return state.team ? { public: state.public, team: applyTeam(state.team, entry) } : state
+  return { public: applyPublic(state.public, entry), team: state.team && noticePublic(state.team, entry) }
+}
+
+/** The state before any entry; `team` is null for visitors. */
+export function emptyState(id: ConversationId, audience: 'public' | 'team'): ConversationState {
+  return {
+    public: { id, status: 'waiting_human', startedAt: 0, head: 0, lastAt: 0, people: {}, servedBy: null },
+    team:
+      audience === 'team'
+        ? { head: 0, lastAt: 0, rev: 0, assignee: null, visitorMessages: 0, lastMessage: null }
+        : null,
+  }
+}

@@ -1,0 +1,36 @@
+/** What the Worker asks of a conversation object by RPC. Refusals come back as values: an error loses its class on the way. */
+import type { Envelope } from '../conversation/command.ts'
+import type { Entry, Position } from '../conversation/entries.ts'
+import type { Cursors, Origin } from '../conversation/record.ts'
+import type { ConversationRow } from '../conversation/row.ts'
+import type { Refusal } from '../refusals.ts'
+import type { Identity } from './identity.ts'
+
+export interface DispatchCall {
+  identity: Identity
+  envelope: Envelope
+  /** Only with `start`: who the conversation is with. */
+  origin?: Origin
+}
+
+/** `entries` are cut to the caller's audience; `row` is there for agents only. */
+export type DispatchAnswer =
+  | { ok: true; repeated: boolean; entries: Entry[]; row: ConversationRow | null }
+  | { ok: false; refusal: Refusal; row: ConversationRow | null }
+
+export type ReadAnswer = { ok: true; row: ConversationRow; cursors: Cursors } | { ok: false; refusal: Refusal }
+
+export interface PageAsk {
+  before?: Position | undefined
+  after?: Position | undefined
+  /** At most `PAGE_SIZE`. */
+  limit?: number | undefined
+}
+
+export interface Page {
+  list: Entry[]
+  page: 'before' | 'after'
+  next: Position | null
+}
+
+export type PageAnswer = ({ ok: true } & Page) | { ok: false; refusal: Refusal }

@@ -1,0 +1,26 @@
+/** Who opens a socket or calls an object: established by the Worker, handed over in a header no client can set. */
+import type { Membership } from '../conversation/canSee.ts'
+import type { Policy } from '../conversation/policy.ts'
+import type { DeviceId, WorkspaceId } from '../ids.ts'
+
+/** The Worker removes it from every request it receives and sets it on those it passes on. */
+export const IDENTITY_HEADER = 'foyer-identity'
+
+export type Identity =
+  | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId; policy?: Policy }
+  | {
+      kind: 'agent'
+      /** The object picks the one of its own workspace; none means it does not exist for this caller. */
+      memberships: Membership[]
+      /** Epoch milliseconds; the socket must be opened anew after it. */
+      sessionExpiresAt: number
+    }
+
+/** Header values are Latin-1; names are not. */
+export function encodeIdentity(identity: Identity): string {
+  return encodeURIComponent(JSON.stringify(identity))
+}
+
+export function decodeIdentity(header: string | null): Identity | null {
+  return header === null ? null : (JSON.parse(decodeURIComponent(header)) as Identity)
+}

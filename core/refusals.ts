@@ -1,0 +1,38 @@
+/**
+ * Every way Foyer says no. A refusal is a value: a stable code for programs, a sentence that helps for people.
+ * Exceptions are bugs and never stand here.
+ */
+
+const SENTENCES = {
+  message_blank: 'Write something first: an empty message cannot be sent.',
+  message_too_long: 'This message is too long. Shorten it to 2,000 characters or fewer.',
+  quote_not_found: 'The quoted message does not exist in this conversation.',
+  rate_limited: 'That was a lot at once. Wait a moment and it can be sent.',
+  too_many_conversations: 'Too many new conversations were started from here. Try again later.',
+  client_id_conflict: 'This message id was used before for another text.',
+  client_id_invalid: 'A client id looks like "instance:1", with a number that rises.',
+  not_allowed: 'You are not allowed to do this.',
+  not_found: 'This conversation does not exist.',
+  already_started: 'This conversation has already been started.',
+  already_closed: 'The conversation is already closed.',
+  already_open: 'The conversation is already open.',
+  status_unchanged: 'The conversation already has this status.',
+  already_assigned: 'The conversation is already assigned like that.',
+  conversation_closed: 'The conversation is closed. Reopen it first.',
+  version_conflict: 'The conversation has changed since you last saw it.',
+} as const
+
+export type RefusalCode = keyof typeof SENTENCES
+
+export interface Refusal {
+  code: RefusalCode
+  /** A sentence that can be shown to a person. */
+  message: string
+  /** Epoch milliseconds from which the same request can succeed; only where a window is meant. */
+  retryAt?: number
+}
+
+export function refusal(code: RefusalCode, retryAt?: number): Refusal {
+  const message = SENTENCES[code]
+  return retryAt === undefined ? { code, message } : { code, message, retryAt }
+}
