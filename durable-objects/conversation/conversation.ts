@@ -1,0 +1,232 @@
+/**
+ * One conversation: the only writer of its timeline (CV1). A shell: it establishes who asks, lets `core` decide,
+ * stores the outcome and tells everyone, all in one turn. Must hold no rule of its own and do no I/O in a command.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { entriesFor, stateFor } from '../../core/conversation/audience.ts'
+import { type Actor, authorOf, type Envelope } from '../../core/conversation/command.ts'
+import { markSeen } from '../../core/conversation/cursors.ts'
+import type { Entry, Position } from '../../core/conversation/entries.ts'
+import { DEFAULT_POLICY, newerPolicy, type Policy } from '../../core/conversation/policy.ts'
+import { type ConversationRecord, newRecord } from '../../core/conversation/record.ts'
+import { rowOf } from '../../core/conversation/row.ts'
+import type {
+  DispatchAnswer,
+  DispatchCall,
+  PageAnswer,
+  PageAsk,
+  ReadAnswer,
+} from '../../core/protocol/conversationCalls.ts'
+import { CLOSE, FRAME_FAULTS, parseClientFrame } from '../../core/protocol/frames.ts'
+import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
+import { refusal } from '../../core/refusals.ts'
+import { report } from '../report.ts'
+import { openedSocket } from '../upgrade.ts'
+import { within } from '../within.ts'
+import { actorFor } from './admission.ts'
+import { Drain, SAFETY_MS } from './drain.ts'
+import { Execution, type Outcome } from './execute.ts'
+import { type Attachment, audienceOf, Sockets } from './sockets.ts'
+import { Store } from './store.ts'
+
+/** How long the alarm waits for the inbox before it counts as out of reach. */
+const TELL_MS = 5_000
+
+export class Conversation extends DurableObject<Env> {
+  readonly #store: Store
+  readonly #sockets: Sockets
+  readonly #execution: Execution
+  readonly #drain: Drain
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#store = new Store(ctx.storage)
+    this.#sockets = new Sockets(ctx)
+    this.#execution = new Execution({
+      store: this.#store,
+      secret: env.ID_SECRET,
+      beforeCommit: (record, now) => this.#armed({ ...record, cursors: this.#sockets.cursors(record.cursors) }, now),
+    })
+    this.#drain = new Drain({
+      now: Date.now,
+      tell: (row, urgent) => within(TELL_MS, env.INBOX.getByName(row.workspace).update(row, urgent)),
+      after: (ms, run) => void setTimeout(run, ms),
+      report,
+    })
+  }
+
+  /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
+  override async fetch(request: Request): Promise<Response> {
+    const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
+    const record = this.#store.load()
+    const actor = record && identity && actorFor(identity, record)
+    if (!record || !identity || !actor) return new Response(null, { status: 404 })
+    const expiresAt = identity.kind === 'agent' ? identity.sessionExpiresAt : null
+    const { client, server } = this.#sockets.accept({ actor, seen: 0, expiresAt })
+    this.#welcome(server, this.#withPolicy(record, identity), actor, new URL(request.url).searchParams)
+    return openedSocket(request, client)
+  }
+
+  /** One command over HTTP. Refusals are answers, never exceptions. */
+  async dispatch(call: DispatchCall): Promise<DispatchAnswer> {
+    const record = this.#store.load() ?? this.#fresh(call)
+    const actor = record && actorFor(call.identity, record)
+    if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
+    const outcome = this.#run(record, actor, call.envelope)
+    const forTeam = actor.kind === 'agent'
+    if (outcome.kind === 'refused') return { ok: false, refusal: outcome.refusal, row: forTeam ? rowOf(record) : null }
+    return {
+      ok: true,
+      repeated: outcome.kind === 'repeated',
+      entries: entriesFor(audienceOf(actor), outcome.entries),
+      row: forTeam ? rowOf(outcome.record) : null,
+    }
+  }
+
+  /** What the conversation is now, for agents. */
+  async read(identity: Identity): Promise<ReadAnswer> {
+    const record = this.#store.load()
+    if (!record || actorFor(identity, record)?.kind !== 'agent') return { ok: false, refusal: refusal('not_found') }
+    return { ok: true, row: rowOf(record), cursors: this.#sockets.cursors(record.cursors) }
+  }
+
+  /** A page of history, cut to the caller's audience. */
+  async page(identity: Identity, ask: PageAsk): Promise<PageAnswer> {
+    const record = this.#store.load()
+    const actor = record && actorFor(identity, record)
+    if (!actor) return { ok: false, refusal: refusal('not_found') }
+    return { ok: true, ...this.#pageFor(actor, ask) }
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const attachment = this.#sockets.of(socket)
+    const record = this.#store.load()
+    if (!attachment || !record) return socket.close(CLOSE.gone, 'gone')
+    if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
+      return socket.close(CLOSE.renew, 'session expired')
+    const frame = parseClientFrame(data)
+    if ('fault' in frame) {
+      const named = frame.id === undefined ? {} : { id: frame.id }
+      return this.#sockets.send(socket, {
+        type: 'error',
+        code: frame.fault,
+        message: FRAME_FAULTS[frame.fault],
+        ...named,
+      })
+    }
+    if (frame.type === 'seen') return this.#seen(socket, attachment, record, frame.public)
+    if (frame.type === 'more')
+      return this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(attachment.actor, frame) })
+    const outcome = this.#run(record, attachment.actor, frame)
+    if (outcome.kind === 'refused') this.#sockets.send(socket, { type: 'refused', id: frame.id, ...outcome.refusal })
+    // The live copy of an accepted command is its acknowledgement; only a repeat has to be told again.
+    if (outcome.kind === 'repeated')
+      this.#sockets.send(socket, { type: 'entries', list: entriesFor(audienceOf(attachment.actor), outcome.entries) })
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    this.#keepCursor(socket)
+    // These three are never sent, only reported; answering with one throws.
+    socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code)
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#keepCursor(socket)
+  }
+
+  /** Never throws: an alarm that fails six times is dropped by the platform, and with it what it guards. */
+  override async alarm(): Promise<void> {
+    try {
+      const record = this.#store.load()
+      if (!record || (await this.#drain.settle(rowOf(record)))) return
+    } catch (error) {
+      report('the alarm of a conversation failed', error)
+    }
+    await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS / 2 + Math.random() * SAFETY_MS)
+  }
+
+  /** A conversation that is only now begun: nothing of it is stored before its first message is. */
+  #fresh({ origin, envelope, identity }: DispatchCall): ConversationRecord | null {
+    if (envelope.command.type !== 'start' || origin?.id !== this.ctx.id.name) return null
+    return origin ? newRecord(origin, newerPolicy(DEFAULT_POLICY, policyOf(identity))) : null
+  }
+
+  #run(record: ConversationRecord, actor: Actor, envelope: Envelope): Outcome {
+    const outcome = this.#execution.run(record, actor, envelope, Date.now())
+    if (outcome.kind !== 'taken') return outcome
+    this.#sockets.announce(outcome.entries)
+    this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent))
+    return outcome
+  }
+
+  /** Asks for the safety alarm in the turn of the write, so that no crash can come between; only if none is pending. */
+  #armed(record: ConversationRecord, now: number): ConversationRecord {
+    if (record.timers.drain > now) return record
+    const drain = now + SAFETY_MS
+    void this.ctx.storage.setAlarm(drain)
+    return { ...record, timers: { ...record.timers, drain } }
+  }
+
+  #withPolicy(record: ConversationRecord, identity: Identity): ConversationRecord {
+    const policy = newerPolicy(record.policy, policyOf(identity))
+    if (policy === record.policy) return record
+    const next = { ...record, policy }
+    this.#store.save(next)
+    return next
+  }
+
+  #welcome(socket: WebSocket, record: ConversationRecord, actor: Actor, query: URLSearchParams): void {
+    const audience = audienceOf(actor)
+    const team = audience === 'team' ? { team: record.team.head } : {}
+    this.#sockets.send(socket, {
+      type: 'welcome',
+      you: authorOf(actor),
+      head: { public: record.public.head, ...team },
+      state: stateFor(audience, record),
+      cursors: this.#sockets.cursors(record.cursors),
+      policy: { mayWrite: true },
+    })
+    const after = resumeFrom(query)
+    this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(actor, after ? { after } : {}) })
+  }
+
+  #pageFor(actor: Actor, ask: PageAsk) {
+    const audience = audienceOf(actor)
+    const page = this.#store.page(audience, ask)
+    return { ...page, list: entriesFor(audience, page.list) }
+  }
+
+  #seen(socket: WebSocket, attachment: Attachment, record: ConversationRecord, seen: number): void {
+    const before = this.#sockets.cursors(record.cursors)
+    const cursors = markSeen(before, attachment.actor.kind, seen, record.public.head)
+    if (cursors === before) return
+    socket.serializeAttachment({ ...attachment, seen: Math.min(seen, record.public.head) } satisfies Attachment)
+    this.#sockets.broadcast('visitor', { type: 'cursors', cursors })
+    this.#sockets.broadcast('team', { type: 'cursors', cursors })
+  }
+
+  /** A cursor lives with its socket; what the last socket has seen is written when it goes. */
+  #keepCursor(socket: WebSocket): void {
+    const record = this.#store.load()
+    const attachment = this.#sockets.of(socket)
+    if (!record || !attachment) return
+    const cursors = markSeen(record.cursors, attachment.actor.kind, attachment.seen, record.public.head)
+    if (cursors !== record.cursors) this.#store.save({ ...record, cursors })
+  }
+}
+
+function policyOf(identity: Identity): Policy | undefined {
+  return identity.kind === 'visitor' ? identity.policy : undefined
+}
+
+/** What lists must show within seconds: anything but one more message. */
+function isUrgent(entry: Entry): boolean {
+  return entry.type !== 'message.created' && entry.type !== 'note.created'
+}
+
+function resumeFrom(query: URLSearchParams): Position | null {
+  const [visible, team] = [query.get('public'), query.get('team')].map((text) =>
+    text && /^\d{1,15}$/.test(text) ? Number(text) : null,
+  )
+  return visible == null ? null : team == null ? { public: visible } : { public: visible, team }
+}

@@ -1,0 +1,13 @@
+/** Keyed digests of commands: they tell a repeat from a conflict (DL2) without keeping a text that may be erased later. */
+import { createHmac } from 'node:crypto'
+import type { Command } from '../../core/conversation/command.ts'
+import { canonical } from '../../core/conversation/digest.ts'
+import type { ConversationId } from '../../core/ids.ts'
+
+/** Synchronous on purpose: an await between reading and writing would open the input gate. */
+export function digestOf(secret: string, id: ConversationId, command: Command): string {
+  return createHmac('sha256', secret)
+    .update(`digest ${id} ${canonical(command)}`)
+    .digest('base64url')
+    .slice(0, 22)
+}

@@ -1,0 +1,79 @@
+/**
+ * Tells the inbox object what the conversation's row is now. The first change goes at once; further ones within
+ * half a second are gathered. Must never be awaited by a command: the chat goes on while the inbox is out of reach,
+ * and the alarm tells again whatever was not delivered.
+ */
+import type { ConversationRow } from '../../core/conversation/row.ts'
+
+export const GATHER_MS = 500
+/** When the safety alarm looks whether everything was told. */
+export const SAFETY_MS = 60_000
+
+export interface DrainDeps {
+  now(): number
+  tell(row: ConversationRow, urgent: boolean): Promise<void>
+  after(ms: number, run: () => void): void
+  report(message: string, error: unknown): void
+}
+
+export class Drain {
+  readonly #deps: DrainDeps
+  #latest: ConversationRow | null = null
+  #urgent = false
+  #toldRev = 0
+  #startedAt = Number.NEGATIVE_INFINITY
+  #busy = false
+
+  constructor(deps: DrainDeps) {
+    this.#deps = deps
+  }
+
+  /** The row changed. `urgent`: a new conversation, another status or assignee, which lists must show within seconds. */
+  changed(row: ConversationRow, urgent: boolean): void {
+    this.#latest = row
+    this.#urgent ||= urgent
+    if (this.#busy) return
+    const wait = this.#startedAt + GATHER_MS - this.#deps.now()
+    if (wait <= 0) void this.#send()
+    else this.#later(Math.min(wait, GATHER_MS))
+  }
+
+  /** Whether what is given was delivered by this instance; after a wake nothing is known to be. */
+  delivered(row: ConversationRow): boolean {
+    return this.#toldRev >= row.rev
+  }
+
+  /** From the alarm: tells once more what is not known to be delivered. Answers whether all is well. */
+  async settle(row: ConversationRow): Promise<boolean> {
+    if (this.delivered(row)) return true
+    this.#latest = row
+    this.#urgent = true
+    await this.#send()
+    return this.delivered(row)
+  }
+
+  #later(ms: number): void {
+    this.#busy = true
+    this.#deps.after(ms, () => void this.#send())
+  }
+
+  async #send(): Promise<void> {
+    const row = this.#latest
+    if (!row) return
+    const urgent = this.#urgent
+    this.#busy = true
+    this.#urgent = false
+    this.#startedAt = this.#deps.now()
+    try {
+      await this.#deps.tell(row, urgent)
+      this.#toldRev = Math.max(this.#toldRev, row.rev)
+    } catch (error) {
+      this.#urgent ||= urgent
+      this.#deps.report('the inbox could not be told', error)
+    }
+    this.#busy = false
+    // Something came while this was under way; after a failure the safety alarm takes over.
+    const latest: ConversationRow | null = this.#latest
+    if (latest && latest.rev > row.rev) this.changed(latest, this.#urgent)
+  }
+}

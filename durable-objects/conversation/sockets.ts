@@ -1,0 +1,83 @@
+/**
+ * The conversation's hibernating sockets: accepting, who is behind each, sending to an audience.
+ * Must never decide a rule, and never send an entry that did not come through `core/conversation/audience.ts`.
+ */
+import { type Audience, entriesFor } from '../../core/conversation/audience.ts'
+import type { Actor } from '../../core/conversation/command.ts'
+import type { Entry } from '../../core/conversation/entries.ts'
+import type { Cursors } from '../../core/conversation/record.ts'
+import type { ServerFrame } from '../../core/protocol/frames.ts'
+
+/** What survives hibernation with the socket; at most 16 KB, so identity and cursor only. */
+export interface Attachment {
+  actor: Actor
+  /** The newest public number this reader had on screen. */
+  seen: number
+  /** Epoch milliseconds after which an agent must show the session again; null for visitors. */
+  expiresAt: number | null
+}
+
+export class Sockets {
+  readonly #ctx: DurableObjectState
+
+  constructor(ctx: DurableObjectState) {
+    this.#ctx = ctx
+    // Answered by the runtime without waking the object (DL8).
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+  }
+
+  accept(attachment: Attachment): { client: WebSocket; server: WebSocket } {
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.#ctx.acceptWebSocket(server, [audienceOf(attachment.actor)])
+    server.serializeAttachment(attachment)
+    return { client, server }
+  }
+
+  /** Who is behind a socket; null for one that closed in between. */
+  of(socket: WebSocket): Attachment | null {
+    return socket.deserializeAttachment() as Attachment | null
+  }
+
+  /** The cursors of the record, moved on by what open sockets have seen since it was written. */
+  cursors(stored: Cursors): Cursors {
+    const cursors = { ...stored }
+    for (const socket of this.#ctx.getWebSockets()) {
+      const attachment = this.of(socket)
+      if (!attachment) continue
+      const side = attachment.actor.kind === 'visitor' ? 'visitor' : 'agents'
+      cursors[side] = Math.max(cursors[side], attachment.seen)
+    }
+    return cursors
+  }
+
+  /** Sends new entries to everyone who may have them: one serialised frame per audience. */
+  announce(entries: readonly Entry[]): void {
+    for (const audience of ['visitor', 'team'] as const) {
+      const list = entriesFor(audience, entries)
+      if (list.length > 0) this.broadcast(audience, { type: 'entries', list })
+    }
+  }
+
+  broadcast(audience: Audience, frame: ServerFrame): void {
+    const sockets = this.#ctx.getWebSockets(audience)
+    if (sockets.length === 0) return
+    const text = JSON.stringify(frame)
+    for (const socket of sockets) write(socket, text)
+  }
+
+  send(socket: WebSocket, frame: ServerFrame): void {
+    write(socket, JSON.stringify(frame))
+  }
+}
+
+export function audienceOf(actor: Actor): Audience {
+  return actor.kind === 'visitor' ? 'visitor' : 'team'
+}
+
+function write(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text)
+  } catch {
+    // The list of sockets may still hold one that is closing; its client resumes from its own numbers.
+  }
+}

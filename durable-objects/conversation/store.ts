@@ -1,0 +1,211 @@
+/**
+ * The conversation's own database: its record and its two logs. Owns every SQL statement of the object.
+ * Must never await: what is read and what is written on it belong to one turn (the input gate opens on any other await).
+ */
+import { compareEntries, type Entry, isTeam, type Position } from '../../core/conversation/entries.ts'
+import type { ConversationRecord } from '../../core/conversation/record.ts'
+import type { Author, ClientId } from '../../core/ids.ts'
+import type { Page, PageAsk } from '../../core/protocol/conversationCalls.ts'
+import { PAGE_SIZE } from '../../core/protocol/frames.ts'
+import { runMigrations } from '../sqlite.ts'
+import { MIGRATIONS } from './migrations.ts'
+
+type LogRow = {
+  n: number
+  after?: number
+  at: number
+  author: string
+  type: string
+  client_id: string | null
+  digest: string | null
+  body: string
+}
+
+/** A command that was taken before: the entry that carries its client id, and the digest of what was asked. */
+export interface Earlier {
+  entry: Entry
+  digest: string | null
+}
+
+const PUBLIC = 'SELECT n, at, author, type, client_id, digest, body FROM public_log'
+const TEAM = 'SELECT n, after, at, author, type, client_id, digest, body FROM team_log'
+
+export class Store {
+  readonly #storage: DurableObjectStorage
+  #made = false
+  #text = ''
+  #record: ConversationRecord | null = null
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage
+  }
+
+  /**
+   * The record as it is stored, null before `start`. Reads storage each time: an event that never touches storage may run
+   * in an instance that has been replaced. Only the parsing is spared when the text is the one already known.
+   */
+  load(): ConversationRecord | null {
+    if (!this.#exists()) return null
+    const row = this.#storage.sql.exec<{ steps: number; json: string }>('SELECT steps, json FROM state').toArray()[0]
+    if (!row) return null
+    if (row.steps < MIGRATIONS.length) this.#migrate(row.steps)
+    if (row.json !== this.#text) {
+      this.#text = row.json
+      this.#record = JSON.parse(row.json) as ConversationRecord
+    }
+    return this.#record
+  }
+
+  /** Appends the entries and replaces the record, all or nothing. The tables are made with the first commit. */
+  commit(record: ConversationRecord, entries: readonly Entry[], digest: string): void {
+    const json = JSON.stringify(record)
+    this.#storage.transactionSync(() => {
+      if (!this.#exists()) runMigrations(this.#storage, MIGRATIONS, 0)
+      for (const entry of entries) this.#insert(entry, entry.clientId === undefined ? null : digest)
+      this.#write(json)
+    })
+    this.#made = true
+    this.#keep(json, record)
+  }
+
+  /** Replaces the record alone, for what has no entry (cursors). */
+  save(record: ConversationRecord): void {
+    const json = JSON.stringify(record)
+    this.#write(json)
+    this.#keep(json, record)
+  }
+
+  /** Looks for a client id of an author from the given heads on (DL2). A scan: there is no index to pay for. */
+  find(author: Author, clientId: ClientId, from: { public: number; team: number }): Earlier | null {
+    const where = 'WHERE n > ? AND client_id = ? AND author = ? LIMIT 1'
+    const row =
+      this.#rows(`${PUBLIC} ${where}`, from.public, clientId, author)[0] ??
+      this.#rows(`${TEAM} ${where}`, from.team, clientId, author)[0]
+    return row ? { entry: entryOf(row), digest: row.digest } : null
+  }
+
+  /** One page of history in timeline order. For visitors the team log is not even read. */
+  page(audience: 'visitor' | 'team', ask: PageAsk): Page {
+    const limit = Math.min(ask.limit ?? PAGE_SIZE, PAGE_SIZE)
+    return ask.after ? this.#newer(audience, ask.after, limit) : this.#older(audience, ask.before, limit)
+  }
+
+  #older(audience: 'visitor' | 'team', before: Position | undefined, limit: number): Page {
+    const start = { public: before?.public ?? Number.MAX_SAFE_INTEGER, team: before?.team ?? Number.MAX_SAFE_INTEGER }
+    const tail = 'WHERE n < ? ORDER BY n DESC LIMIT ?'
+    const taken = merge(
+      this.#walk(`${PUBLIC} ${tail}`, start.public, limit + 1),
+      audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit + 1) : nothing(),
+      (a, b) => compareEntries(b, a),
+      limit,
+    )
+    const at = { ...start }
+    for (const entry of taken.list) at[isTeam(entry) ? 'team' : 'public'] = entry.n
+    return { list: taken.list.reverse(), page: 'before', next: taken.more ? positionOf(audience, at) : null }
+  }
+
+  #newer(audience: 'visitor' | 'team', after: Position, limit: number): Page {
+    const start = { public: after.public, team: after.team ?? 0 }
+    const tail = 'WHERE n > ? ORDER BY n LIMIT ?'
+    const taken = merge(
+      this.#walk(`${PUBLIC} ${tail}`, start.public, limit + 1),
+      audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit + 1) : nothing(),
+      compareEntries,
+      limit,
+    )
+    const at = { ...start }
+    for (const entry of taken.list) at[isTeam(entry) ? 'team' : 'public'] = entry.n
+    return { list: taken.list, page: 'after', next: taken.more ? positionOf(audience, at) : null }
+  }
+
+  #exists(): boolean {
+    this.#made ||= this.#storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
+    return this.#made
+  }
+
+  #migrate(done: number): void {
+    const steps = runMigrations(this.#storage, MIGRATIONS, done)
+    this.#storage.sql.exec('UPDATE state SET steps = ?', steps)
+  }
+
+  #insert(entry: Entry, digest: string | null): void {
+    const body = JSON.stringify(entry.body)
+    const common = [entry.at, entry.author, entry.type, entry.clientId ?? null, digest, body]
+    if (isTeam(entry)) {
+      this.#storage.sql.exec(
+        'INSERT INTO team_log (n, after, at, author, type, client_id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        entry.n,
+        entry.after,
+        ...common,
+      )
+      return
+    }
+    this.#storage.sql.exec(
+      'INSERT INTO public_log (n, at, author, type, client_id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      entry.n,
+      ...common,
+    )
+  }
+
+  #write(json: string): void {
+    this.#storage.sql.exec(
+      'INSERT INTO state (one, steps, json) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET json = excluded.json',
+      MIGRATIONS.length,
+      json,
+    )
+  }
+
+  #keep(json: string, record: ConversationRecord): void {
+    this.#text = json
+    this.#record = record
+  }
+
+  #rows(sql: string, ...bindings: SqlStorageValue[]): LogRow[] {
+    return this.#storage.sql.exec<LogRow>(sql, ...bindings).toArray()
+  }
+
+  *#walk(sql: string, ...bindings: SqlStorageValue[]): Generator<Entry, undefined> {
+    for (const row of this.#storage.sql.exec<LogRow>(sql, ...bindings)) yield entryOf(row)
+  }
+}
+
+function* nothing(): Generator<Entry, undefined> {}
+
+function positionOf(audience: 'visitor' | 'team', at: { public: number; team: number }): Position {
+  return audience === 'team' ? at : { public: at.public }
+}
+
+/** Merges two lazy streams, reading no more of either than the page needs and one to know whether more follows. */
+function merge(
+  a: Generator<Entry, undefined>,
+  b: Generator<Entry, undefined>,
+  order: (a: Entry, b: Entry) => number,
+  limit: number,
+): { list: Entry[]; more: boolean } {
+  const list: Entry[] = []
+  let left = a.next().value
+  let right = b.next().value
+  while (list.length < limit && (left || right)) {
+    if (left && (!right || order(left, right) <= 0)) {
+      list.push(left)
+      left = a.next().value
+    } else if (right) {
+      list.push(right)
+      right = b.next().value
+    }
+  }
+  return { list, more: left !== undefined || right !== undefined }
+}
+
+// The one place where stored text becomes an entry again: it was written by `#insert` above and by nobody else.
+function entryOf(row: LogRow): Entry {
+  return {
+    n: row.n,
+    ...(row.after === undefined ? {} : { after: row.after }),
+    at: row.at,
+    author: row.author,
+    ...(row.client_id === null ? {} : { clientId: row.client_id }),
+    type: row.type,
+    body: JSON.parse(row.body),
+  } as Entry
+}

@@ -1,0 +1,52 @@
+/**
+ * The only D1 statements outside `worker/db`: the workspace's index of conversations, written by its one inbox object.
+ * Each statement carries the workspace; a test compares every table and column with `worker/db/schema.ts`.
+ */
+import type { DirtyRow } from './rows.ts'
+
+/** An older row never overwrites a newer one, whatever the order of arrival. */
+export const UPSERT_CONVERSATION = `INSERT INTO conversations (
+    id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
+    last_message_at, last_message_author, last_message_text, visitor_messages, head, source
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+  ON CONFLICT (id) DO UPDATE SET
+    rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
+    last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
+    last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head
+  WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
+
+/** A contact's row is made with its first message, never before (no row for who only looked). */
+export const INSERT_CONTACT = `INSERT INTO contacts (id, workspace_id, first_source, created_at) VALUES (?1, ?2, ?3, ?4)
+  ON CONFLICT (id) DO NOTHING`
+
+export const INSERT_DEVICE = `INSERT INTO devices (id, workspace_id, contact_id, created_at) VALUES (?1, ?2, ?3, ?4)
+  ON CONFLICT (id) DO NOTHING`
+
+export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1PreparedStatement[] {
+  const source = JSON.stringify(row.source)
+  const upsert = db
+    .prepare(UPSERT_CONVERSATION)
+    .bind(
+      row.id,
+      row.workspace,
+      row.rev,
+      row.channel,
+      row.contact,
+      row.device,
+      row.status,
+      row.assignee,
+      row.startedAt,
+      row.lastMessageAt,
+      row.lastMessage?.author ?? null,
+      row.lastMessage?.text ?? null,
+      row.visitorMessages,
+      row.head,
+      source,
+    )
+  if (!introduce) return [upsert]
+  return [
+    db.prepare(INSERT_CONTACT).bind(row.contact, row.workspace, source, row.startedAt),
+    db.prepare(INSERT_DEVICE).bind(row.device, row.workspace, row.contact, row.startedAt),
+    upsert,
+  ]
+}
