@@ -1,0 +1,51 @@
+/** The Worker's routes in one chain. Who may, whether it is valid, where it goes; no rule of conversations. */
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
+import type { AppEnv } from './context.ts'
+import { nothingHere } from './middleware/methods.ts'
+import { requestId } from './middleware/requestId.ts'
+import { jsonOnly, limitedBody, ownOrigin, securityHeaders } from './middleware/security.ts'
+import { Problem, problem, problemResponse } from './problem.ts'
+import { accountRoutes } from './routes/accounts.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { conversationRoutes } from './routes/conversations.ts'
+import { memberRoutes } from './routes/members.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { socketRoutes } from './routes/sockets.ts'
+import { widgetRoutes } from './routes/widget.ts'
+
+export const app = new OpenAPIHono<AppEnv>()
+
+app.use(requestId, securityHeaders)
+app.use('/api/*', ownOrigin, jsonOnly, limitedBody)
+app.use('/widget/v1/*', ownOrigin, jsonOnly, limitedBody)
+
+app
+  .route('/', socketRoutes)
+  .route('/', accountRoutes)
+  .route('/', memberRoutes)
+  .route('/', channelRoutes)
+  .route('/', conversationRoutes)
+  .route('/', widgetRoutes)
+  .route('/', pageRoutes)
+
+app.doc31('/openapi.json', (c) => ({
+  openapi: '3.1.0',
+  info: { title: 'Foyer', version: '1', description: 'Live chat on Cloudflare: the API of agents and integrators.' },
+  servers: [{ url: new URL(c.env.BASE_URL).origin }],
+}))
+
+app.notFound((c) => problemResponse(nothingHere(app, c.req.path, c.req.method), c.get('requestId')))
+
+app.onError((error, c) => {
+  const id = c.get('requestId')
+  if (error instanceof Problem) return problemResponse(error, id)
+  // Raised by the framework while it reads a body: broken JSON, wrong content type.
+  if (error instanceof HTTPException) {
+    return problemResponse(problem(error.status === 415 ? 'unsupported_media_type' : 'malformed'), id)
+  }
+  console.error(
+    JSON.stringify({ level: 'error', requestId: id, path: c.req.path, message: error.message, stack: error.stack }),
+  )
+  return problemResponse(problem('internal'), id)
+})

@@ -1,0 +1,24 @@
+/** Limits on attempts at secrets, kept in D1 so that they hold across the edge. One atomic statement each, as GCRA. */
+import type { Limit } from '../../core/conversation/limits.ts'
+import { problem } from '../problem.ts'
+
+export const SIGN_IN_PER_EMAIL: Limit = { burst: 8, everyMs: 60_000 }
+export const SIGN_IN_PER_IP: Limit = { burst: 60, everyMs: 10_000 }
+/** Set-up, invitation and reset links: their secrets cannot be guessed, but trying must not be free. */
+export const LINKS_PER_IP: Limit = { burst: 60, everyMs: 5_000 }
+
+const TAKE = `INSERT INTO throttles (key, arrival) VALUES (?1, ?2 + ?3)
+  ON CONFLICT (key) DO UPDATE SET arrival = max(arrival, ?2) + ?3 WHERE max(arrival, ?2) + ?3 - ?2 <= ?4
+  RETURNING arrival`
+
+/**
+ * Takes one attempt.
+ * @throws Problem `too_many_attempts` with the moment from which the next one is allowed
+ */
+export async function throttle(db: D1Database, limit: Limit, key: string, now: number): Promise<void> {
+  const window = limit.burst * limit.everyMs
+  const taken = await db.prepare(TAKE).bind(key, now, limit.everyMs, window).first()
+  if (taken) return
+  const held = await db.prepare('SELECT arrival FROM throttles WHERE key = ?1').bind(key).first<{ arrival: number }>()
+  throw problem('too_many_attempts', { retryAt: (held?.arrival ?? now) + limit.everyMs - window })
+}

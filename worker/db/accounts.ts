@@ -1,0 +1,188 @@
+/**
+ * People and their ways in: the first run, accepting an invitation, setting a new password. Each is one batch, so that
+ * a crash or a second person at the same moment leaves either all of it or nothing.
+ */
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import type { NewInstallation } from '../../core/api/accounts.ts'
+import { hashPassword } from '../auth/password.ts'
+import { hashSecret, newId } from '../ids.ts'
+import {
+  accounts,
+  channels,
+  installation,
+  invitations,
+  members,
+  passwordResets,
+  sessions,
+  users,
+  workspaces,
+} from './schema.ts'
+import { database } from './workspace.ts'
+
+export async function isSetUp(d1: D1Database): Promise<boolean> {
+  return (await database(d1).select({ one: installation.one }).from(installation)).length > 0
+}
+
+/**
+ * The first run: owner, workspace and channel.
+ * @returns false if somebody has set this installation up before, or at the same moment: one row decides
+ */
+export async function setUp(d1: D1Database, wanted: NewInstallation, now: number): Promise<boolean> {
+  if (await isSetUp(d1)) return false
+  const db = database(d1)
+  const user = await newUser(wanted.owner, now)
+  const workspaceId = newId('w')
+  try {
+    await db.batch([
+      db.insert(installation).values({ one: 1, workspaceId, createdAt: now }),
+      db.insert(users).values(user.row),
+      db.insert(accounts).values(user.account),
+      db.insert(workspaces).values({ id: workspaceId, ...wanted.workspace, createdAt: now }),
+      db.insert(members).values({ ...member(workspaceId, user.row.id, wanted.owner.name, now), role: 'owner' }),
+      db.insert(channels).values({
+        id: newId('ch'),
+        workspaceId,
+        kind: 'web',
+        name: 'Website',
+        origins: [wanted.website],
+        createdAt: now,
+      }),
+    ])
+    return true
+  } catch (error) {
+    if (await isSetUp(d1)) return false
+    throw error
+  }
+}
+
+export interface OpenInvitation {
+  id: string
+  workspaceId: string
+  workspace: string
+  email: string
+  role: 'admin' | 'agent'
+  expiresAt: number
+  /** The account the invited person has already, or null. */
+  userId: string | null
+}
+
+/** The invitation behind a link, or null if it was used, withdrawn or has expired. */
+export async function findInvitation(d1: D1Database, token: string, now: number): Promise<OpenInvitation | null> {
+  const rows = await database(d1)
+    .select({
+      id: invitations.id,
+      workspaceId: invitations.workspaceId,
+      workspace: workspaces.name,
+      email: invitations.email,
+      role: invitations.role,
+      expiresAt: invitations.expiresAt,
+      userId: users.id,
+    })
+    .from(invitations)
+    .innerJoin(workspaces, eq(workspaces.id, invitations.workspaceId))
+    .leftJoin(users, eq(users.email, invitations.email))
+    .where(
+      and(
+        eq(invitations.tokenHash, await hashSecret(token)),
+        isNull(invitations.acceptedAt),
+        gt(invitations.expiresAt, now),
+      ),
+    )
+  return rows[0] ?? null
+}
+
+/**
+ * Makes the invited person a member, with a new account where there is none. Their password was checked before, if so.
+ * @returns false if the invitation was taken at the same moment
+ */
+export async function acceptInvitation(
+  d1: D1Database,
+  invitation: OpenInvitation,
+  person: { name: string; password: string },
+  now: number,
+): Promise<boolean> {
+  const db = database(d1)
+  const made = invitation.userId === null ? await newUser({ ...person, email: invitation.email }, now) : null
+  const userId = made?.row.id ?? invitation.userId ?? ''
+  const accepted = db.update(invitations).set({ acceptedAt: now }).where(eq(invitations.id, invitation.id))
+  // Taken twice at once, the second breaks on the unique email or on the unique membership, and all of it is undone.
+  const membership = db
+    .insert(members)
+    .values({ ...member(invitation.workspaceId, userId, person.name, now), role: invitation.role })
+  try {
+    if (made)
+      await db.batch([
+        db.insert(users).values(made.row),
+        db.insert(accounts).values(made.account),
+        membership,
+        accepted,
+      ])
+    else await db.batch([membership, accepted])
+    return true
+  } catch (error) {
+    const taken = await db
+      .select({ at: invitations.acceptedAt })
+      .from(invitations)
+      .where(eq(invitations.id, invitation.id))
+    if (taken[0]?.at !== null) return false
+    throw error
+  }
+}
+
+/** Keeps the hash of a link to set a new password; older links of the same person end with it. */
+export async function createPasswordReset(
+  d1: D1Database,
+  reset: { userId: string; issuedBy: string; tokenHash: string; expiresAt: number; createdAt: number },
+): Promise<void> {
+  const db = database(d1)
+  await db.batch([
+    db.delete(passwordResets).where(eq(passwordResets.userId, reset.userId)),
+    db.insert(passwordResets).values(reset),
+  ])
+}
+
+/**
+ * Sets a new password and ends every session of the person.
+ * @returns false if the link was used or has expired
+ */
+export async function resetPassword(d1: D1Database, token: string, password: string, now: number): Promise<boolean> {
+  const db = database(d1)
+  const hash = await hashPassword(password)
+  // Taking the link is what makes it single-use: two at once delete it once.
+  const taken = await db
+    .delete(passwordResets)
+    .where(and(eq(passwordResets.tokenHash, await hashSecret(token)), gt(passwordResets.expiresAt, now)))
+    .returning({ userId: passwordResets.userId })
+  const userId = taken[0]?.userId
+  if (!userId) return false
+  await db.batch([
+    db
+      .update(accounts)
+      .set({ password: hash, updatedAt: new Date(now) })
+      .where(and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential'))),
+    db.delete(sessions).where(eq(sessions.userId, userId)),
+  ])
+  return true
+}
+
+function member(workspaceId: string, userId: string, name: string, now: number) {
+  return { id: newId('m'), workspaceId, userId, name, createdAt: now }
+}
+
+/** A user with a password, in the shape better-auth reads at sign-in. */
+async function newUser(person: { name: string; email: string; password: string }, now: number) {
+  const id = newId('u')
+  const at = new Date(now)
+  return {
+    row: { id, name: person.name, email: person.email, emailVerified: false, createdAt: at, updatedAt: at },
+    account: {
+      id: newId('a'),
+      accountId: id,
+      providerId: 'credential',
+      userId: id,
+      password: await hashPassword(person.password),
+      createdAt: at,
+      updatedAt: at,
+    },
+  }
+}

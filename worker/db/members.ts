@@ -1,0 +1,96 @@
+/** Members of a workspace, and the invitations to become one. */
+import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import type { Invitation, Member } from '../../core/api/accounts.ts'
+import type { MemberId, WorkspaceId } from '../../core/ids.ts'
+import { invitations, members, users } from './schema.ts'
+import { database, type Workspace } from './workspace.ts'
+
+export async function listMembers(workspace: Workspace): Promise<Member[]> {
+  return workspace.db
+    .select({
+      id: members.id,
+      name: members.name,
+      email: users.email,
+      role: members.role,
+      createdAt: members.createdAt,
+    })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.workspaceId, workspace.id), isNull(members.disabledAt)))
+    .orderBy(asc(members.createdAt), asc(members.id))
+}
+
+export async function findMember(
+  workspace: Workspace,
+  id: string,
+): Promise<{ id: string; userId: string; role: Member['role'] } | null> {
+  const rows = await workspace.db
+    .select({ id: members.id, userId: members.userId, role: members.role })
+    .from(members)
+    .where(and(eq(members.workspaceId, workspace.id), eq(members.id, id), isNull(members.disabledAt)))
+  return rows[0] ?? null
+}
+
+/** The workspace in which someone can be assigned conversations, or null for no or a disabled member. */
+export async function workspaceOfMember(
+  d1: D1Database,
+  id: string,
+): Promise<{ workspace: WorkspaceId; member: MemberId } | null> {
+  const rows = await database(d1)
+    .select({ workspace: members.workspaceId })
+    .from(members)
+    .where(and(eq(members.id, id), isNull(members.disabledAt)))
+  const [row] = rows
+  return row ? { workspace: row.workspace as WorkspaceId, member: id as MemberId } : null
+}
+
+export async function isMemberEmail(workspace: Workspace, email: string): Promise<boolean> {
+  const rows = await workspace.db
+    .select({ id: members.id })
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.workspaceId, workspace.id), eq(users.email, email)))
+  return rows.length > 0
+}
+
+export async function listInvitations(workspace: Workspace, now: number): Promise<Invitation[]> {
+  return workspace.db
+    .select({
+      id: invitations.id,
+      email: invitations.email,
+      role: invitations.role,
+      createdAt: invitations.createdAt,
+      expiresAt: invitations.expiresAt,
+    })
+    .from(invitations)
+    .where(
+      and(eq(invitations.workspaceId, workspace.id), isNull(invitations.acceptedAt), gt(invitations.expiresAt, now)),
+    )
+    .orderBy(asc(invitations.createdAt), asc(invitations.id))
+}
+
+/** Makes an invitation; one that is still open for the same email is withdrawn with it: the newest link counts. */
+export async function createInvitation(workspace: Workspace, invitation: Invitation, tokenHash: string): Promise<void> {
+  const { db, id: workspaceId, me } = workspace
+  await db.batch([
+    db
+      .delete(invitations)
+      .where(
+        and(
+          eq(invitations.workspaceId, workspaceId),
+          eq(invitations.email, invitation.email),
+          isNull(invitations.acceptedAt),
+        ),
+      ),
+    db.insert(invitations).values({ ...invitation, workspaceId, tokenHash, invitedBy: me.member }),
+  ])
+}
+
+/** Answers whether there was one to withdraw. */
+export async function revokeInvitation(workspace: Workspace, id: string): Promise<boolean> {
+  const gone = await workspace.db
+    .delete(invitations)
+    .where(and(eq(invitations.workspaceId, workspace.id), eq(invitations.id, id), isNull(invitations.acceptedAt)))
+    .returning({ id: invitations.id })
+  return gone.length > 0
+}

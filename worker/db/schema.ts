@@ -1,0 +1,194 @@
+/**
+ * D1: what must be queried across conversations, and accounts. Every row of a workspace carries its id.
+ * `drizzle-kit generate` makes `migrations/` from this file; steps are only ever added.
+ * Column keys of users, sessions, accounts and verifications are better-auth's own names.
+ */
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+const moment = (name: string) => integer(name, { mode: 'timestamp_ms' })
+
+// Accounts: of the installation, not of a workspace.
+
+export const users = sqliteTable('users', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: integer('email_verified', { mode: 'boolean' }).notNull().default(false),
+  image: text('image'),
+  createdAt: moment('created_at').notNull(),
+  updatedAt: moment('updated_at').notNull(),
+})
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: text('id').primaryKey(),
+    token: text('token').notNull().unique(),
+    userId: text('user_id').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [index('sessions_by_user').on(table.userId)],
+)
+
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id').notNull(),
+    providerId: text('provider_id').notNull(),
+    userId: text('user_id').notNull(),
+    accessToken: text('access_token'),
+    refreshToken: text('refresh_token'),
+    idToken: text('id_token'),
+    accessTokenExpiresAt: moment('access_token_expires_at'),
+    refreshTokenExpiresAt: moment('refresh_token_expires_at'),
+    scope: text('scope'),
+    password: text('password'),
+    createdAt: moment('created_at').notNull(),
+    updatedAt: moment('updated_at').notNull(),
+  },
+  (table) => [uniqueIndex('accounts_by_user_and_provider').on(table.userId, table.providerId)],
+)
+
+export const verifications = sqliteTable('verifications', {
+  id: text('id').primaryKey(),
+  identifier: text('identifier').notNull(),
+  value: text('value').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  createdAt: moment('created_at').notNull(),
+  updatedAt: moment('updated_at').notNull(),
+})
+
+/** Links to set a new password. Only the hash of a link's secret is kept. */
+export const passwordResets = sqliteTable('password_resets', {
+  tokenHash: text('token_hash').primaryKey(),
+  userId: text('user_id').notNull(),
+  /** The member who made the link; null when made on the command line. */
+  issuedBy: text('issued_by'),
+  expiresAt: integer('expires_at').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** Limits on attempts (sign-in and links): one arrival time per key. */
+export const throttles = sqliteTable('throttles', {
+  key: text('key').primaryKey(),
+  arrival: integer('arrival').notNull(),
+})
+
+/** One row: who set this installation up decides the race to do so. */
+export const installation = sqliteTable('installation', {
+  one: integer('one').primaryKey().default(sql`1`),
+  workspaceId: text('workspace_id').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+// Workspaces
+
+export const workspaces = sqliteTable('workspaces', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  timeZone: text('time_zone').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+export const members = sqliteTable(
+  'members',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    userId: text('user_id').notNull(),
+    /** The display name that visitors and colleagues see. */
+    name: text('name').notNull(),
+    role: text('role', { enum: ['owner', 'admin', 'agent'] }).notNull(),
+    disabledAt: integer('disabled_at'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('members_by_workspace_and_user').on(table.workspaceId, table.userId),
+    index('members_by_user').on(table.userId),
+  ],
+)
+
+export const invitations = sqliteTable(
+  'invitations',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    email: text('email').notNull(),
+    role: text('role', { enum: ['admin', 'agent'] }).notNull(),
+    tokenHash: text('token_hash').notNull().unique(),
+    invitedBy: text('invited_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    acceptedAt: integer('accepted_at'),
+  },
+  (table) => [index('invitations_by_workspace').on(table.workspaceId)],
+)
+
+export const channels = sqliteTable(
+  'channels',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    kind: text('kind', { enum: ['web'] }).notNull(),
+    name: text('name').notNull(),
+    /** Websites that may show the widget: a JSON list of exact origins (VW5). */
+    origins: text('origins', { mode: 'json' }).$type<string[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [index('channels_by_workspace').on(table.workspaceId)],
+)
+
+export const contacts = sqliteTable(
+  'contacts',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    name: text('name'),
+    email: text('email'),
+    /** Set when two contacts turned out to be one person: one hop, never a chain. */
+    mergedInto: text('merged_into'),
+    firstSource: text('first_source', { mode: 'json' }).notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [index('contacts_by_workspace').on(table.workspaceId)],
+)
+
+export const devices = sqliteTable('devices', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  contactId: text('contact_id').notNull(),
+  /** A device whose token is no longer taken. */
+  revokedAt: integer('revoked_at'),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** The index of conversations, written by the workspace's inbox object alone. Contact fields are joined, not copied. */
+export const conversations = sqliteTable(
+  'conversations',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    rev: integer('rev').notNull(),
+    channelId: text('channel_id').notNull(),
+    contactId: text('contact_id').notNull(),
+    deviceId: text('device_id').notNull(),
+    status: text('status', {
+      enum: ['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'],
+    }).notNull(),
+    assigneeId: text('assignee_id'),
+    startedAt: integer('started_at').notNull(),
+    lastMessageAt: integer('last_message_at').notNull(),
+    lastMessageAuthor: text('last_message_author'),
+    lastMessageText: text('last_message_text'),
+    visitorMessages: integer('visitor_messages').notNull(),
+    head: integer('head').notNull(),
+    source: text('source', { mode: 'json' }).notNull(),
+  },
+  (table) => [index('conversations_by_activity').on(table.workspaceId, table.lastMessageAt, table.id)],
+)

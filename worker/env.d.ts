@@ -1,0 +1,30 @@
+/** What the Worker and its objects are given: bindings of wrangler.toml, secrets of .dev.vars or the platform. */
+interface FoyerEnv {
+  ENVIRONMENT: string
+  /** The one address of this installation, `https://chat.example`: own origin, links, socket checks. */
+  BASE_URL: string
+  /** Signs session cookies. */
+  AUTH_SECRET: string
+  /** Makes conversation ids and digests; never changes during an installation's life. */
+  ID_SECRET: string
+  /** Signs visitor tokens. */
+  VISITOR_SECRET: string
+  /** The key before the present one: tokens it signed are taken and renewed. */
+  VISITOR_SECRET_PREVIOUS?: string
+  /** Opens the first-run page once. */
+  SETUP_TOKEN: string
+  ASSETS: Fetcher
+  DB: D1Database
+  RATE_IP: RateLimit
+  CONVERSATION: DurableObjectNamespace<import('./index.ts').Conversation>
+  INBOX: DurableObjectNamespace<import('./index.ts').Inbox>
+}
+
+interface Env extends FoyerEnv {}
+
+declare namespace Cloudflare {
+  interface Env extends FoyerEnv {}
+  interface GlobalProps {
+    mainModule: typeof import('./index.ts')
+  }
+}

@@ -1,0 +1,77 @@
+/** Making ids: random ones, and conversation ids that only this installation can make and anyone can be checked for. */
+import { base32, type ConversationId, isConversationId, type WorkspaceId } from '../core/ids.ts'
+
+const BODY_BYTES = 16
+const TAIL_BYTES = 4
+
+/** 120 random bits behind a prefix that tells people what it is. */
+export function newId(prefix: string): string {
+  return `${prefix}_${base32(crypto.getRandomValues(new Uint8Array(15)))}`
+}
+
+/** 256 random bits for the secret part of a link. */
+export function newSecret(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: 'base64url', omitPadding: true })
+}
+
+/** What is kept of a link's secret. */
+export async function hashSecret(secret: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret))
+  return new Uint8Array(hash).toBase64({ alphabet: 'base64url', omitPadding: true })
+}
+
+/**
+ * The id of the conversation that this writer starts with this client id. A start that is sent again meets the same
+ * object, whatever became of the answer to the first.
+ */
+export async function conversationIdFor(
+  secret: string,
+  workspace: WorkspaceId,
+  writer: string,
+  clientId: string,
+): Promise<ConversationId> {
+  const body = (await mac(secret, `conversation ${workspace} ${writer} ${clientId}`)).slice(0, BODY_BYTES)
+  return withTail(secret, body)
+}
+
+/**
+ * Whether an id was made here. A bad tail is answered "not found" before any object is addressed: an object of an
+ * unknown name would come into being with a database of its own.
+ */
+export async function isOwnConversationId(secret: string, id: string): Promise<boolean> {
+  if (!isConversationId(id)) return false
+  const body = bytesOf(id)
+  return body !== null && (await withTail(secret, body.slice(0, BODY_BYTES))) === id
+}
+
+async function withTail(secret: string, body: Uint8Array): Promise<ConversationId> {
+  const tail = (await mac(secret, `tail ${base32(body)}`)).slice(0, TAIL_BYTES)
+  const id = base32(new Uint8Array([...body, ...tail]))
+  if (!isConversationId(id)) throw new Error('a conversation id has 32 characters')
+  return id
+}
+
+async function mac(secret: string, text: string): Promise<Uint8Array> {
+  const bytes = new TextEncoder()
+  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ])
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode(text)))
+}
+
+function bytesOf(id: string): Uint8Array | null {
+  const bytes: number[] = []
+  let held = 0
+  let bits = 0
+  for (const character of id) {
+    const value = 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(character)
+    if (value < 0) return null
+    held = ((held << 5) | value) & 0xfff
+    bits += 5
+    if (bits >= 8) {
+      bits -= 8
+      bytes.push((held >> bits) & 0xff)
+    }
+  }
+  return bytes.length === BODY_BYTES + TAIL_BYTES ? new Uint8Array(bytes) : null
+}

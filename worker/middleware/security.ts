@@ -1,0 +1,51 @@
+/** What holds for every request: headers of answers, own origin for changes, JSON only, bodies of a bounded size. */
+import { bodyLimit } from 'hono/body-limit'
+import { createMiddleware } from 'hono/factory'
+import type { AppEnv } from '../context.ts'
+import { problem } from '../problem.ts'
+
+/** Bytes of a request body, counted while it streams in. */
+const BODY_MAX = 64 * 1024
+
+export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
+  await next()
+  if (c.res.status === 101) return
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'strict-origin-when-cross-origin')
+  c.header('strict-transport-security', 'max-age=31536000')
+  if (!c.res.headers.has('content-security-policy'))
+    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+})
+
+/** Exactly our own origin: what the browser says of the page that sends this. */
+export function isOwnOrigin(env: Env, origin: string | undefined): boolean {
+  return origin === new URL(env.BASE_URL).origin
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Changes come from our own pages, or from programs that carry no cookie and so nobody's session. */
+export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
+  if (!SAFE.has(c.req.method)) {
+    const origin = c.req.header('origin')
+    const foreign = origin === undefined ? c.req.header('cookie') !== undefined : !isOwnOrigin(c.env, origin)
+    if (foreign) throw problem('wrong_origin')
+  }
+  await next()
+})
+
+export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
+  if (!SAFE.has(c.req.method) && c.req.raw.body !== null) {
+    const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+    if (type !== 'application/json') throw problem('unsupported_media_type')
+  }
+  await next()
+})
+
+export const limitedBody = bodyLimit({
+  maxSize: BODY_MAX,
+  onError: () => {
+    throw problem('too_large')
+  },
+})

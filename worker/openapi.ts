@@ -1,0 +1,32 @@
+/** What the routes of the API have in common: JSON in, JSON or a problem out. */
+import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
+import type { Env as HonoEnv } from 'hono'
+import type { ZodType } from 'zod'
+import { Problem as ProblemSchema } from '../core/api/problem.ts'
+import type { AppEnv } from './context.ts'
+import { problem } from './problem.ts'
+
+/** Input that does not fit its schema is answered with every fault and where it is. */
+const invalid: Hook<unknown, AppEnv & HonoEnv, string, unknown> = (result) => {
+  if (result.success) return
+  const errors = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  throw problem('invalid_request', { errors })
+}
+
+/** A group of routes. */
+export function routes() {
+  return new OpenAPIHono<AppEnv>({ defaultHook: invalid })
+}
+
+export function json<T extends ZodType>(schema: T) {
+  return { required: true, content: { 'application/json': { schema } } } as const
+}
+
+export function answer<T extends ZodType>(description: string, schema: T) {
+  return { description, content: { 'application/json': { schema } } } as const
+}
+
+/** The problems that every operation may answer, beside its own. */
+export const problems = {
+  default: { description: 'What went wrong', content: { 'application/problem+json': { schema: ProblemSchema } } },
+} as const

@@ -1,0 +1,106 @@
+/**
+ * Every error answer of the API, as RFC 9457: a stable code, a sentence, the request's id. Routes throw a `Problem`;
+ * `app.ts` turns it into an answer. One table maps codes to statuses.
+ */
+import { HTTPException } from 'hono/http-exception'
+import type { Problem as ProblemBody } from '../core/api/problem.ts'
+import type { Refusal, RefusalCode } from '../core/refusals.ts'
+
+const REFUSED: Record<RefusalCode, number> = {
+  message_blank: 422,
+  message_too_long: 422,
+  quote_not_found: 422,
+  client_id_conflict: 422,
+  client_id_invalid: 422,
+  rate_limited: 429,
+  too_many_conversations: 429,
+  not_allowed: 403,
+  not_found: 404,
+  already_started: 409,
+  already_closed: 409,
+  already_open: 409,
+  status_unchanged: 409,
+  already_assigned: 409,
+  conversation_closed: 409,
+  version_conflict: 409,
+}
+
+const HTTP = {
+  invalid_request: [422, 'Something in this request is missing or wrong.'],
+  malformed: [400, 'The body could not be read as JSON.'],
+  unsupported_media_type: [415, 'Send JSON, with content-type application/json.'],
+  too_large: [413, 'This request is too large.'],
+  unauthorized: [401, 'Sign in first.'],
+  invalid_credentials: [401, 'Email and password do not belong together. Check both and try again.'],
+  invalid_token: [401, 'This visitor token is not valid. Ask for a new one.'],
+  forbidden: [403, 'You are not allowed to do this.'],
+  wrong_origin: [403, 'This request came from another website.'],
+  invalid_setup_token: [403, 'This set-up link is not the one that was printed at the start. Copy it again.'],
+  not_found: [404, 'There is nothing here.'],
+  link_not_valid: [404, 'This link was used before, has expired or was withdrawn. Ask for a new one.'],
+  unknown_member: [422, 'This member is not in the workspace.'],
+  workspace_required: [422, 'Name the workspace with the header Foyer-Workspace.'],
+  method_not_allowed: [405, 'This address does not know that method.'],
+  upgrade_required: [426, 'This address is for WebSockets.'],
+  already_set_up: [409, 'This installation has been set up. Sign in instead.'],
+  already_member: [409, 'This person is a member already.'],
+  account_exists: [409, 'There is an account for this email. Use its password.'],
+  too_many_attempts: [429, 'Too many attempts. Wait a little and try again.'],
+  internal: [500, 'Something broke on our side. Nothing you wrote was lost; try again.'],
+  unavailable: [503, 'A part of the service is out of reach. Try again in a moment.'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type ProblemCode = keyof typeof HTTP
+
+interface Extra {
+  errors?: NonNullable<ProblemBody['errors']>
+  retryAt?: number
+  rev?: number
+  headers?: Record<string, string>
+}
+
+export class Problem extends HTTPException {
+  readonly code: string
+  readonly extra: Extra
+
+  constructor(status: number, code: string, detail: string, extra: Extra = {}) {
+    super(status as HTTPException['status'], { message: detail })
+    this.code = code
+    this.extra = extra
+  }
+}
+
+export function problem(code: ProblemCode, extra: Extra = {}, detail?: string): Problem {
+  const [status, sentence] = HTTP[code]
+  return new Problem(status, code, detail ?? sentence, extra)
+}
+
+/** A refusal of the conversation, as HTTP. */
+export function refused(refusal: Refusal, rev?: number): Problem {
+  return new Problem(REFUSED[refusal.code], refusal.code, refusal.message, {
+    ...(refusal.retryAt === undefined ? {} : { retryAt: refusal.retryAt }),
+    ...(rev === undefined ? {} : { rev }),
+  })
+}
+
+/** The answer for a problem; `Retry-After` counts whole seconds and never says less than one. */
+export function problemResponse(error: Problem, requestId: string): Response {
+  const { errors, retryAt, rev, headers } = error.extra
+  const body: ProblemBody = {
+    type: `urn:foyer:problem:${error.code}`,
+    title: error.code.replaceAll('_', ' '),
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    requestId,
+    ...(errors ? { errors } : {}),
+    ...(retryAt === undefined ? {} : { retryAt }),
+    ...(rev === undefined ? {} : { rev }),
+  }
+  const retry =
+    retryAt === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))) }
+  return new Response(JSON.stringify(body), {
+    status: error.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retry, ...headers },
+  })
+}

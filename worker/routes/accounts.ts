@@ -1,0 +1,164 @@
+/** First run, sessions, and the links that let people in. None of these needs a session; all are throttled. */
+import { createRoute } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import {
+  Credentials,
+  Installation,
+  InvitationAcceptance,
+  InvitationPreview,
+  NewInstallation,
+  PasswordReset,
+  Session,
+  TokenOnly,
+} from '../../core/api/accounts.ts'
+import { clientIp } from '../auth/clientIp.ts'
+import {
+  CLEARED_COOKIE,
+  endSession,
+  prolongSession,
+  type ReadSession,
+  readSession,
+  renewedCookie,
+} from '../auth/session.ts'
+import { LINKS_PER_IP, SIGN_IN_PER_EMAIL, SIGN_IN_PER_IP, throttle } from '../auth/throttle.ts'
+import type { AppEnv } from '../context.ts'
+import { acceptInvitation, findInvitation, isSetUp, resetPassword, setUp } from '../db/accounts.ts'
+import { hashSecret } from '../ids.ts'
+import { answer, json, problems, routes } from '../openapi.ts'
+import { problem } from '../problem.ts'
+
+const created = { 201: answer('Signed in', Session), ...problems }
+
+const getInstallation = createRoute({
+  method: 'get',
+  path: '/api/v1/installation',
+  summary: 'Whether this installation has been set up',
+  responses: { 200: answer('The installation', Installation), ...problems },
+})
+const postInstallation = createRoute({
+  method: 'post',
+  path: '/api/v1/installation',
+  summary: 'Set up: owner, workspace and first channel, once',
+  request: { body: json(NewInstallation) },
+  responses: created,
+})
+const getSession = createRoute({
+  method: 'get',
+  path: '/api/v1/session',
+  summary: 'Who is signed in',
+  responses: { 200: answer('The session', Session), ...problems },
+})
+const postSession = createRoute({
+  method: 'post',
+  path: '/api/v1/session',
+  summary: 'Sign in',
+  request: { body: json(Credentials) },
+  responses: created,
+})
+const deleteSession = createRoute({
+  method: 'delete',
+  path: '/api/v1/session',
+  summary: 'Sign out',
+  responses: { 204: { description: 'Signed out' }, ...problems },
+})
+const previewInvitation = createRoute({
+  method: 'post',
+  path: '/api/v1/invitations/preview',
+  summary: 'What an invitation link invites to',
+  request: { body: json(TokenOnly) },
+  responses: { 200: answer('The invitation', InvitationPreview), ...problems },
+})
+const postAcceptance = createRoute({
+  method: 'post',
+  path: '/api/v1/invitations/accept',
+  summary: 'Accept an invitation and sign in',
+  request: { body: json(InvitationAcceptance) },
+  responses: created,
+})
+const postReset = createRoute({
+  method: 'post',
+  path: '/api/v1/password-resets',
+  summary: 'Set a new password by a link',
+  request: { body: json(PasswordReset) },
+  responses: { 204: { description: 'The password was set; every session has ended' }, ...problems },
+})
+
+export const accountRoutes = routes()
+  .openapi(getInstallation, async (c) => c.json({ setUp: await isSetUp(c.env.DB) }, 200))
+  .openapi(postInstallation, async (c) => {
+    const wanted = c.req.valid('json')
+    await linkAttempt(c)
+    if ((await hashSecret(wanted.token)) !== (await hashSecret(c.env.SETUP_TOKEN))) throw problem('invalid_setup_token')
+    if (!(await setUp(c.env.DB, wanted, Date.now()))) throw problem('already_set_up')
+    return c.json(await open(c, wanted.owner.email, wanted.owner.password), 201)
+  })
+  .openapi(getSession, async (c) => {
+    const now = Date.now()
+    const session = await readSession(c.env, c.req.header('cookie'), now)
+    if (!session) throw problem('unauthorized')
+    const prolonged = await prolongSession(c.env, session, now)
+    if (prolonged !== null) c.header('set-cookie', renewedCookie(c.req.header('cookie')))
+    return c.json(sessionBody(session, prolonged ?? session.principal.expiresAt), 200)
+  })
+  .openapi(postSession, async (c) => {
+    const { email, password } = c.req.valid('json')
+    await throttle(c.env.DB, SIGN_IN_PER_IP, `sign-in ip ${clientIp(c.req.raw)}`, Date.now())
+    await throttle(c.env.DB, SIGN_IN_PER_EMAIL, `sign-in email ${email}`, Date.now())
+    return c.json(await open(c, email, password), 201)
+  })
+  .openapi(deleteSession, async (c) => {
+    const session = await readSession(c.env, c.req.header('cookie'), Date.now())
+    if (session) await endSession(c.env, session.principal.sessionId)
+    c.header('set-cookie', CLEARED_COOKIE)
+    return c.body(null, 204)
+  })
+  .openapi(previewInvitation, async (c) => {
+    await linkAttempt(c)
+    const invitation = await findInvitation(c.env.DB, c.req.valid('json').token, Date.now())
+    if (!invitation) throw problem('link_not_valid')
+    const { email, workspace, expiresAt, userId } = invitation
+    return c.json({ email, workspace, expiresAt, hasAccount: userId !== null }, 200)
+  })
+  .openapi(postAcceptance, async (c) => {
+    const { token, name, password } = c.req.valid('json')
+    await linkAttempt(c)
+    const invitation = await findInvitation(c.env.DB, token, Date.now())
+    if (!invitation) throw problem('link_not_valid')
+    // An account that exists is opened with its own password; the link alone must not open it.
+    if (invitation.userId !== null) {
+      await throttle(c.env.DB, SIGN_IN_PER_EMAIL, `sign-in email ${invitation.email}`, Date.now())
+      await open(c, invitation.email, password)
+    }
+    if (!(await acceptInvitation(c.env.DB, invitation, { name, password }, Date.now()))) throw problem('link_not_valid')
+    return c.json(await open(c, invitation.email, password), 201)
+  })
+  .openapi(postReset, async (c) => {
+    const { token, password } = c.req.valid('json')
+    await linkAttempt(c)
+    if (!(await resetPassword(c.env.DB, token, password, Date.now()))) throw problem('link_not_valid')
+    return c.body(null, 204)
+  })
+
+async function linkAttempt(c: Context<AppEnv>): Promise<void> {
+  await throttle(c.env.DB, LINKS_PER_IP, `link ip ${clientIp(c.req.raw)}`, Date.now())
+}
+
+/** Signs in and sets the cookie. @throws Problem `invalid_credentials`, alike for unknown accounts */
+async function open(c: Context<AppEnv>, email: string, password: string) {
+  const { signIn } = await import('../auth/betterAuth.ts')
+  const from = { ip: clientIp(c.req.raw), userAgent: c.req.header('user-agent') ?? '' }
+  const cookie = await signIn(c.env, email, password, from)
+  if (!cookie) throw problem('invalid_credentials')
+  c.header('set-cookie', cookie)
+  const session = await readSession(c.env, cookie.split(';')[0], Date.now())
+  if (!session) throw new Error('a session that was just opened cannot be read')
+  return sessionBody(session, session.principal.expiresAt)
+}
+
+function sessionBody(session: ReadSession, expiresAt: number) {
+  const memberships = session.principal.memberships.flatMap((m) => {
+    const workspace = session.workspaces.find((w) => w.id === m.workspace)
+    return workspace ? [{ workspace, member: m.member as string, name: m.name, role: m.role }] : []
+  })
+  return { user: session.user, memberships, expiresAt }
+}

@@ -1,0 +1,18 @@
+import { createRoute } from '@hono/zod-openapi'
+import { ChannelList } from '../../core/api/channels.ts'
+import { listChannels } from '../db/channels.ts'
+import { signedIn, workspaceFor } from '../middleware/agent.ts'
+import { answer, problems, routes } from '../openapi.ts'
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/v1/channels',
+  summary: 'Channels of the workspace',
+  middleware: signedIn,
+  responses: { 200: answer('The channels', ChannelList), ...problems },
+})
+
+/** Settings → Channels. */
+export const channelRoutes = routes().openapi(list, async (c) =>
+  c.json({ list: await listChannels(workspaceFor(c, 'channels.list')) }, 200),
+)

@@ -1,0 +1,164 @@
+/** Conversations for agents: the list, one, its history, and what can be done with it. */
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import {
+  Accepted,
+  Conversation,
+  ConversationChange,
+  ConversationList,
+  ConversationListQuery,
+  EntriesQuery,
+  EntryList,
+  NewMessage,
+  NewNote,
+} from '../../core/api/conversations.ts'
+import type { Command, Envelope } from '../../core/conversation/command.ts'
+import type { Position } from '../../core/conversation/entries.ts'
+import { type ClientId, isClientId } from '../../core/ids.ts'
+import type { DispatchAnswer } from '../../core/protocol/conversationCalls.ts'
+import type { AppEnv } from '../context.ts'
+import { decodeCursor } from '../db/conversations.ts'
+import { workspaceOfMember } from '../db/members.ts'
+import { newId } from '../ids.ts'
+import { listWithOverlay, withContact } from '../inboxList.ts'
+import { signedIn, workspaceFor } from '../middleware/agent.ts'
+import { conversationObject, identityOf } from '../objects.ts'
+import { answer, json, problems, routes } from '../openapi.ts'
+import { problem, refused } from '../problem.ts'
+
+const byId = z.strictObject({ id: z.string().max(64) })
+const middleware = signedIn
+const accepted = { 201: answer('What was written', Accepted), ...problems }
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/v1/conversations',
+  summary: 'Conversations of the workspace, newest message first',
+  middleware,
+  request: { query: ConversationListQuery },
+  responses: { 200: answer('A page', ConversationList), ...problems },
+})
+const one = createRoute({
+  method: 'get',
+  path: '/api/v1/conversations/{id}',
+  summary: 'One conversation',
+  middleware,
+  request: { params: byId },
+  responses: { 200: answer('The conversation', Conversation), ...problems },
+})
+const change = createRoute({
+  method: 'patch',
+  path: '/api/v1/conversations/{id}',
+  summary: 'Change the status or the assignee',
+  middleware,
+  request: { params: byId, body: json(ConversationChange) },
+  responses: { 200: answer('What changed', Accepted), ...problems },
+})
+const entries = createRoute({
+  method: 'get',
+  path: '/api/v1/conversations/{id}/entries',
+  summary: 'History, newest page first; `before` and `after` take positions',
+  middleware,
+  request: { params: byId, query: EntriesQuery },
+  responses: { 200: answer('A page in timeline order', EntryList), ...problems },
+})
+const message = createRoute({
+  method: 'post',
+  path: '/api/v1/conversations/{id}/messages',
+  summary: 'Answer the visitor',
+  middleware,
+  request: { params: byId, body: json(NewMessage) },
+  responses: accepted,
+})
+const note = createRoute({
+  method: 'post',
+  path: '/api/v1/conversations/{id}/notes',
+  summary: 'Write a note for the team',
+  middleware,
+  request: { params: byId, body: json(NewNote) },
+  responses: accepted,
+})
+
+export const conversationRoutes = routes()
+  .openapi(list, async (c) => {
+    const workspace = workspaceFor(c, 'conversations.list')
+    const { view, cursor, limit } = c.req.valid('query')
+    const after = cursor === undefined ? null : decodeCursor(cursor)
+    if (cursor !== undefined && !after)
+      throw problem('invalid_request', { errors: [{ path: 'cursor', message: 'is no cursor of ours' }] })
+    return c.json(await listWithOverlay(c.env, workspace, view, after, limit), 200)
+  })
+  .openapi(one, async (c) => {
+    const stub = await conversationObject(c.env, c.req.valid('param').id)
+    const read = await stub.read(identityOf(c.get('principal')))
+    if (!read.ok) throw refused(read.refusal)
+    return c.json(await withContact(c.env, c.get('principal'), read.row), 200)
+  })
+  .openapi(change, async (c) => {
+    const { status, assignee, expectedRev, clientId, retry } = c.req.valid('json')
+    const identity = identityOf(c.get('principal'))
+    const command: Command = status === undefined ? { type: 'assign', to: null } : { type: 'set_status', to: status }
+    if (command.type === 'assign' && typeof assignee === 'string' && identity.kind === 'agent') {
+      const found = await workspaceOfMember(c.env.DB, assignee)
+      // Only a member of the very workspace can be given a conversation of it; the object compares.
+      const memberships = identity.memberships.filter((m) => m.workspace === found?.workspace)
+      if (!found || memberships.length === 0) throw problem('unknown_member')
+      identity.memberships = memberships
+      command.to = found.member
+    }
+    const envelope: Envelope = { id: clientId ?? singleUseId(), retry, expectedRev, command }
+    const stub = await conversationObject(c.env, c.req.valid('param').id)
+    return c.json(taken(await stub.dispatch({ identity, envelope })), 200)
+  })
+  .openapi(entries, async (c) => {
+    const { before, after, limit } = c.req.valid('query')
+    const stub = await conversationObject(c.env, c.req.valid('param').id)
+    const page = await stub.page(identityOf(c.get('principal')), {
+      before: position(before),
+      after: position(after),
+      limit,
+    })
+    if (!page.ok) throw refused(page.refusal)
+    return c.json({ list: page.list, next: page.next && `${page.next.public}.${page.next.team ?? 0}` }, 200)
+  })
+  .openapi(message, async (c) => {
+    const { clientId, text, quote, retry } = c.req.valid('json')
+    return c.json(
+      await write(c, c.req.valid('param').id, {
+        id: clientId as ClientId,
+        retry,
+        command: { type: 'send_message', text, quote },
+      }),
+      201,
+    )
+  })
+  .openapi(note, async (c) => {
+    const { clientId, text, retry } = c.req.valid('json')
+    return c.json(
+      await write(c, c.req.valid('param').id, { id: clientId as ClientId, retry, command: { type: 'add_note', text } }),
+      201,
+    )
+  })
+
+async function write(c: Context<AppEnv>, id: string, envelope: Envelope) {
+  const stub = await conversationObject(c.env, id)
+  return taken(await stub.dispatch({ identity: identityOf(c.get('principal')), envelope }))
+}
+
+function taken(outcome: DispatchAnswer) {
+  if (!outcome.ok) throw refused(outcome.refusal, outcome.row?.rev)
+  return { entries: outcome.entries, rev: outcome.row?.rev ?? 0, repeated: outcome.repeated }
+}
+
+/** For a change that named no client id of its own: it cannot be recognised if sent again. */
+function singleUseId(): ClientId {
+  const id = `${newId('http')}:1`
+  if (!isClientId(id)) throw new Error('a made client id has its shape')
+  return id
+}
+
+function position(text: string | undefined): Position | undefined {
+  if (text === undefined) return undefined
+  const [visible, team] = text.split('.').map(Number)
+  return { public: visible ?? 0, ...(team === undefined ? {} : { team }) }
+}

@@ -1,0 +1,103 @@
+/** Members, invitations by link, and reset links: Settings → Members. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { InvitationList, IssuedInvitation, IssuedReset, MemberList, NewInvitation } from '../../core/api/accounts.ts'
+import { createPasswordReset } from '../db/accounts.ts'
+import {
+  createInvitation,
+  findMember,
+  isMemberEmail,
+  listInvitations,
+  listMembers,
+  revokeInvitation,
+} from '../db/members.ts'
+import { hashSecret, newId, newSecret } from '../ids.ts'
+import { signedIn, workspaceFor } from '../middleware/agent.ts'
+import { answer, json, problems, routes } from '../openapi.ts'
+import { problem } from '../problem.ts'
+
+/** How long an invitation link works. */
+export const INVITATION_MS = 7 * 86_400_000
+/** How long a reset link works. */
+export const RESET_MS = 24 * 3_600_000
+
+const byId = z.strictObject({ id: z.string().max(64) })
+const middleware = signedIn
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/v1/members',
+  summary: 'Members of the workspace',
+  middleware,
+  responses: { 200: answer('The members', MemberList), ...problems },
+})
+const reset = createRoute({
+  method: 'post',
+  path: '/api/v1/members/{id}/password-resets',
+  summary: 'Make a link with which a member sets a new password',
+  middleware,
+  request: { params: byId },
+  responses: { 201: answer('The link, shown once', IssuedReset), ...problems },
+})
+const invitations = createRoute({
+  method: 'get',
+  path: '/api/v1/invitations',
+  summary: 'Invitations that are still open',
+  middleware,
+  responses: { 200: answer('The invitations', InvitationList), ...problems },
+})
+const invite = createRoute({
+  method: 'post',
+  path: '/api/v1/invitations',
+  summary: 'Invite someone by link: bound to the email, single use, seven days',
+  middleware,
+  request: { body: json(NewInvitation) },
+  responses: { 201: answer('The link, shown once', IssuedInvitation), ...problems },
+})
+const revoke = createRoute({
+  method: 'delete',
+  path: '/api/v1/invitations/{id}',
+  summary: 'Withdraw an invitation',
+  middleware,
+  request: { params: byId },
+  responses: { 204: { description: 'Withdrawn' }, ...problems },
+})
+
+export const memberRoutes = routes()
+  .openapi(list, async (c) => c.json({ list: await listMembers(workspaceFor(c, 'members.list')) }, 200))
+  .openapi(reset, async (c) => {
+    const workspace = workspaceFor(c, 'members.reset_password')
+    const member = await findMember(workspace, c.req.valid('param').id)
+    if (!member) throw problem('not_found')
+    // An administrator who could reset the owner would own the workspace.
+    if (member.role === 'owner' && workspace.me.role !== 'owner') throw problem('forbidden')
+    const secret = newSecret()
+    const createdAt = Date.now()
+    const expiresAt = createdAt + RESET_MS
+    const tokenHash = await hashSecret(secret)
+    await createPasswordReset(c.env.DB, {
+      userId: member.userId,
+      issuedBy: workspace.me.member,
+      tokenHash,
+      expiresAt,
+      createdAt,
+    })
+    return c.json({ link: `${c.env.BASE_URL}/dashboard/reset-password#token=${secret}`, expiresAt }, 201)
+  })
+  .openapi(invitations, async (c) =>
+    c.json({ list: await listInvitations(workspaceFor(c, 'invitations.list'), Date.now()) }, 200),
+  )
+  .openapi(invite, async (c) => {
+    const workspace = workspaceFor(c, 'invitations.create')
+    const { email, role } = c.req.valid('json')
+    if (await isMemberEmail(workspace, email)) throw problem('already_member')
+    const secret = newSecret()
+    const now = Date.now()
+    const invitation = { id: newId('i'), email, role, createdAt: now, expiresAt: now + INVITATION_MS }
+    await createInvitation(workspace, invitation, await hashSecret(secret))
+    return c.json({ invitation, link: `${c.env.BASE_URL}/dashboard/invitation#token=${secret}` }, 201)
+  })
+  .openapi(revoke, async (c) => {
+    if (!(await revokeInvitation(workspaceFor(c, 'invitations.revoke'), c.req.valid('param').id)))
+      throw problem('not_found')
+    return c.body(null, 204)
+  })

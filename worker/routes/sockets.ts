@@ -1,0 +1,102 @@
+/** WebSocket upgrades: who it is and whether the page is ours is settled here, the rest is the object's. */
+import { Hono } from 'hono'
+import type { WorkspaceId } from '../../core/ids.ts'
+import { CLOSE } from '../../core/protocol/frames.ts'
+import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
+import { authorize } from '../auth/authorize.ts'
+import { readSession } from '../auth/session.ts'
+import { readVisitorToken } from '../auth/visitorToken.ts'
+import type { AppEnv } from '../context.ts'
+import { isOwnOrigin } from '../middleware/security.ts'
+import { conversationObject, identityOf } from '../objects.ts'
+import { Problem, problem } from '../problem.ts'
+
+export const socketRoutes = new Hono<AppEnv>()
+  .use('/api/v1/inbox/socket', upgradesOnly())
+  .use('/api/v1/conversations/:id/socket', upgradesOnly())
+  .use('/widget/v1/conversations/:id/socket', upgradesOnly())
+  .get('/api/v1/inbox/socket', (c) =>
+    refusable(c.req.raw, async () => {
+      const principal = await agent(c.env, c.req.raw)
+      const workspace = (c.req.query('workspace') ?? '') as WorkspaceId
+      authorize(principal, 'inbox.watch', workspace)
+      return c.env.INBOX.getByName(workspace).fetch(passedOn(c.req.raw, identityOf(principal)))
+    }),
+  )
+  .get('/api/v1/conversations/:id/socket', (c) =>
+    refusable(c.req.raw, async () => {
+      const principal = await agent(c.env, c.req.raw)
+      const stub = await conversationObject(c.env, c.req.param('id'))
+      return stub.fetch(passedOn(c.req.raw, identityOf(principal)))
+    }),
+  )
+  .get('/widget/v1/conversations/:id/socket', (c) =>
+    refusable(c.req.raw, async () => {
+      const token = offers(c.req.raw)
+        .find((offer) => offer.startsWith('t.'))
+        ?.slice(2)
+      const visitor = await readVisitorToken(c.env, token, Date.now())
+      if (!visitor) throw problem('invalid_token')
+      const stub = await conversationObject(c.env, c.req.param('id'))
+      return stub.fetch(passedOn(c.req.raw, identityOf({ kind: 'visitor', ...visitor })))
+    }),
+  )
+
+/** Sockets open from our own pages alone: the dashboard, and the widget's frame, which is ours on any website. */
+function upgradesOnly() {
+  return async (
+    c: { req: { raw: Request; header(name: string): string | undefined }; env: Env },
+    next: () => Promise<void>,
+  ) => {
+    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw problem('upgrade_required')
+    if (!isOwnOrigin(c.env, c.req.header('origin'))) throw problem('wrong_origin')
+    await next()
+  }
+}
+
+async function agent(env: Env, request: Request) {
+  const session = await readSession(env, request.headers.get('cookie') ?? undefined, Date.now()).catch(() => {
+    throw problem('unavailable')
+  })
+  if (!session) throw problem('unauthorized')
+  return session.principal
+}
+
+function offers(request: Request): string[] {
+  return (request.headers.get('sec-websocket-protocol') ?? '').split(',').map((offer) => offer.trim())
+}
+
+/** The request as the object gets it: with our word for who it is, without token and cookie. */
+function passedOn(request: Request, identity: Identity): Request {
+  const headers = new Headers(request.headers)
+  headers.delete('cookie')
+  if (offers(request).includes('foyer.v1')) headers.set('sec-websocket-protocol', 'foyer.v1')
+  else headers.delete('sec-websocket-protocol')
+  headers.set(IDENTITY_HEADER, encodeIdentity(identity))
+  return new Request(request, { headers })
+}
+
+/** A refusal as a close code: a browser cannot read the status of a failed upgrade, and would take it for a lost line. */
+async function refusable(request: Request, open: () => Promise<Response>): Promise<Response> {
+  try {
+    const answer = await open()
+    return answer.status === 101 ? answer : closed(request, answer.status)
+  } catch (error) {
+    if (error instanceof Problem) return closed(request, error.status)
+    throw error
+  }
+}
+
+function closed(request: Request, status: number): Response {
+  const { 0: client, 1: server } = new WebSocketPair()
+  server.accept()
+  server.close(CODES[status] ?? CLOSE.later)
+  const headers = offers(request).includes('foyer.v1') ? { 'sec-websocket-protocol': 'foyer.v1' } : {}
+  return new Response(null, { status: 101, webSocket: client, headers })
+}
+
+const CODES: Record<number, number> = {
+  401: CLOSE.unauthorized,
+  403: CLOSE.forbidden,
+  404: CLOSE.gone,
+}
