@@ -1,11 +1,12 @@
 /** The Worker's routes in one chain. Who may, whether it is valid, where it goes; no rule of conversations. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
+import { SESSION_COOKIE } from './auth/session.ts'
 import type { AppEnv } from './context.ts'
 import { nothingHere } from './middleware/methods.ts'
 import { requestId } from './middleware/requestId.ts'
 import { jsonOnly, limitedBody, ownOrigin, securityHeaders } from './middleware/security.ts'
-import { Problem, problem, problemResponse } from './problem.ts'
+import { isDatabaseFailure, Problem, problem, problemResponse } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { conversationRoutes } from './routes/conversations.ts'
@@ -34,6 +35,17 @@ app.doc31('/openapi.json', (c) => ({
   info: { title: 'Foyer', version: '1', description: 'Live chat on Cloudflare: the API of agents and integrators.' },
   servers: [{ url: new URL(c.env.BASE_URL).origin }],
 }))
+app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+  type: 'apiKey',
+  in: 'cookie',
+  name: SESSION_COOKIE,
+  description: 'A member signed in by POST /api/v1/session. Changes need an Origin of our own.',
+})
+app.openAPIRegistry.registerComponent('securitySchemes', 'visitor', {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A visitor token from POST /widget/v1/sessions.',
+})
 
 app.notFound((c) => problemResponse(nothingHere(app, c.req.path, c.req.method), c.get('requestId')))
 
@@ -44,8 +56,8 @@ app.onError((error, c) => {
   if (error instanceof HTTPException) {
     return problemResponse(problem(error.status === 415 ? 'unsupported_media_type' : 'malformed'), id)
   }
-  console.error(
-    JSON.stringify({ level: 'error', requestId: id, path: c.req.path, message: error.message, stack: error.stack }),
-  )
-  return problemResponse(problem('internal'), id)
+  const outage = isDatabaseFailure(error)
+  const stack = outage ? undefined : error.stack
+  console.error(JSON.stringify({ level: 'error', requestId: id, path: c.req.path, message: error.message, stack }))
+  return problemResponse(problem(outage ? 'unavailable' : 'internal'), id)
 })

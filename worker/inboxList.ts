@@ -5,9 +5,8 @@ import type { ConversationRow } from '../core/conversation/row.ts'
 import type { Principal } from './auth/principal.ts'
 import { type Cursor, contactSummaries, encodeCursor, listConversations } from './db/conversations.ts'
 import { openWorkspace, type Workspace } from './db/workspace.ts'
-import { problem } from './problem.ts'
 
-/** @throws Problem `unavailable` while D1 is out of reach */
+/** One page of a view, newest message first. */
 export async function listWithOverlay(
   env: Env,
   workspace: Workspace,
@@ -18,22 +17,15 @@ export async function listWithOverlay(
   const filter: Filter = { view, me: workspace.me.member }
   // First the overlay, then D1: a row that left the overlay in between is in D1 already.
   const overlay = await env.INBOX.getByName(workspace.id).overlay()
-  try {
-    const stored = await listConversations(workspace, filter, after, limit + 1)
-    const page = stored.slice(0, limit)
-    const last = stored.length > limit ? page.at(-1) : undefined
-    const contacts = await contactSummaries(
-      workspace,
-      overlay.map((row) => row.contact),
-    )
-    const live = overlay.map((row) => present(row, contacts.get(row.contact)))
-    return {
-      list: layOver(page, live, filter, after, last),
-      next: last ? encodeCursor(last) : null,
-    }
-  } catch {
-    throw problem('unavailable')
-  }
+  const stored = await listConversations(workspace, filter, after, limit + 1)
+  const page = stored.slice(0, limit)
+  const last = stored.length > limit ? page.at(-1) : undefined
+  const contacts = await contactSummaries(
+    workspace,
+    overlay.map((row) => row.contact),
+  )
+  const live = overlay.map((row) => present(row, contacts.get(row.contact)))
+  return { list: layOver(page, live, filter, after, last), next: last ? encodeCursor(last) : null }
 }
 
 /** Overlay rows replace, add or remove; those outside this page's range belong to another. */

@@ -1,13 +1,14 @@
 /** Addressing conversation objects: only an id that was made here ever reaches one. */
 import type { ConversationId } from '../core/ids.ts'
 import type { Identity } from '../core/protocol/identity.ts'
+import { refusal } from '../core/refusals.ts'
 import type { Principal } from './auth/principal.ts'
 import { isOwnConversationId } from './ids.ts'
-import { problem } from './problem.ts'
+import { refused } from './problem.ts'
 
-/** @throws Problem `not_found` for an id that was not made here, without waking anything */
+/** @throws Problem `not_found` for an id that was not made here, without waking anything; worded like the object's own */
 export async function conversationObject(env: Env, id: string) {
-  if (!(await isOwnConversationId(env.ID_SECRET, id))) throw problem('not_found')
+  if (!(await isOwnConversationId(env.ID_SECRET, id))) throw refused(refusal('not_found'))
   return env.CONVERSATION.getByName(id as ConversationId)
 }
 

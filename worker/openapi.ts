@@ -1,5 +1,5 @@
 /** What the routes of the API have in common: JSON in, JSON or a problem out. */
-import { type Hook, OpenAPIHono } from '@hono/zod-openapi'
+import { type Hook, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Env as HonoEnv } from 'hono'
 import type { ZodType } from 'zod'
 import { Problem as ProblemSchema } from '../core/api/problem.ts'
@@ -30,3 +30,10 @@ export function answer<T extends ZodType>(description: string, schema: T) {
 export const problems = {
   default: { description: 'What went wrong', content: { 'application/problem+json': { schema: ProblemSchema } } },
 } as const
+
+/** The headers of agents' operations that concern a workspace as a whole. */
+export const inWorkspace = z.object({
+  'foyer-workspace': z.string().max(64).optional().meta({ description: 'The workspace that is meant; required.' }),
+})
+export const BY_SESSION = [{ session: [] }]
+export const BY_VISITOR = [{ visitor: [] }]

@@ -104,3 +104,9 @@ export function problemResponse(error: Problem, requestId: string): Response {
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retry, ...headers },
   })
 }
+
+/** Whether D1 failed us, rather than our own code: what was asked is worth asking again. */
+export function isDatabaseFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error.name === 'DrizzleQueryError' || error.message.startsWith('D1_') || isDatabaseFailure(error.cause)
+}

@@ -1,5 +1,6 @@
 /** Installation, sessions, members, invitations and password resets. */
 import { z } from 'zod'
+import { isBlank } from '../conversation/text.ts'
 
 export const Email = z
   .email()
@@ -10,7 +11,7 @@ export const PersonName = z
   .trim()
   .min(1)
   .max(80)
-  .regex(/^[^\p{Cc}]*$/u, 'has characters that cannot be shown')
+  .refine((name) => !/\p{Cc}/u.test(name) && !isBlank(name), 'has characters that cannot be shown')
 export const PASSWORD_MIN = 10
 export const Password = z.string().min(PASSWORD_MIN).max(200)
 /** 256 random bits in base64url: the secret part of a link. */
@@ -46,7 +47,7 @@ const ORIGIN =
 
 // The core has no URL class (no platform at all), and an origin needs none.
 function parseWebsite(text: string): string | null {
-  const match = ORIGIN.exec(text.includes('://') ? text : `https://${text}`)
+  const match = ORIGIN.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`)
   const scheme = match?.[1]?.toLowerCase()
   const host = match?.[2]?.toLowerCase()
   if (!scheme || !host || (match?.[3] && Number(match[3]) > 65535)) return null

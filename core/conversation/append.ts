@@ -16,7 +16,7 @@ export function append(
   record: ConversationRecord,
   decision: Extract<Decision, { ok: true }>,
   actor: Actor,
-  envelope: Pick<Envelope, 'id' | 'retry'>,
+  envelope: Pick<Envelope, 'id'>,
   now: number,
 ): { record: ConversationRecord; entries: Entry[] } {
   const author = authorOf(actor)
@@ -37,11 +37,11 @@ function bearerOf(events: readonly ConversationEvent[]): ConversationEvent | und
   return events.find((e) => e.type === 'message.created' || e.type === 'note.created') ?? events[0]
 }
 
-function counted(record: ConversationRecord, author: Author, envelope: Pick<Envelope, 'id' | 'retry'>) {
+function counted(record: ConversationRecord, author: Author, envelope: Pick<Envelope, 'id'>) {
   const id = parseClientId(envelope.id)
   if (!id) return record.clients
   const heads = { public: record.public.head, team: record.team.head }
-  return countClient(record.clients, author, id, heads, envelope.retry ?? false)
+  return countClient(record.clients, author, id, heads)
 }
 
 function stamp(

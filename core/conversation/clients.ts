@@ -26,8 +26,11 @@ export function recognise(
   id: { instance: string; n: number },
   retry: boolean,
 ): Recognition {
+  // What says of itself that it may have been sent before is looked for from the beginning: its writer may have been
+  // forgotten and met again since, and then the heads kept for it are later than its entries.
+  if (retry) return { seen: 'perhaps', from: { public: 0, team: 0 } }
   const known = clients.find((c) => c.instance === id.instance && c.author === author)
-  if (!known) return retry ? { seen: 'perhaps', from: { public: 0, team: 0 } } : { seen: 'new' }
+  if (!known) return { seen: 'new' }
   return id.n > known.last ? { seen: 'new' } : { seen: 'perhaps', from: known.from }
 }
 
@@ -37,12 +40,11 @@ export function countClient(
   author: Author,
   id: { instance: string; n: number },
   heads: { public: number; team: number },
-  retry: boolean,
 ): ClientCounter[] {
   const known = clients.find((c) => c.instance === id.instance && c.author === author)
   const others = clients.filter((c) => c !== known)
-  // A writer that was forgotten and now retries may have older entries than this one.
-  const from = known?.from ?? (retry ? { public: 0, team: 0 } : heads)
+  // An unknown writer that does not begin at 1 was perhaps forgotten, and has older entries than this one.
+  const from = known?.from ?? (id.n === 1 ? heads : { public: 0, team: 0 })
   const counter = { author, instance: id.instance, last: Math.max(known?.last ?? 0, id.n), from }
   return [...others, counter].slice(-CLIENTS_KEPT)
 }

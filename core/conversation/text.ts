@@ -18,7 +18,7 @@ export function normaliseText(text: string): string {
 
 /** Nothing but white space, control or invisible formatting characters. */
 export function isBlank(text: string): boolean {
-  return !/[^\s\p{Cc}\p{Cf}\u115F\u1160\u3164\uFFA0\u2800]/u.test(text)
+  return !/[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text)
 }
 
 /** Why a text cannot be sent, or null. */

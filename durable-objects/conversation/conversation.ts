@@ -49,7 +49,7 @@ export class Conversation extends DurableObject<Env> {
     })
     this.#drain = new Drain({
       now: Date.now,
-      tell: (row, urgent) => within(TELL_MS, env.INBOX.getByName(row.workspace).update(row, urgent)),
+      tell: (row, urgent) => within(TELL_MS, this.env.INBOX.getByName(row.workspace).update(row, urgent)),
       after: (ms, run) => void setTimeout(run, ms),
       report,
     })

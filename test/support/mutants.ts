@@ -18,7 +18,17 @@ export interface Mutant {
   suite: string
 }
 
-export const MUTANTS: readonly Mutant[] = []
+export const MUTANTS: readonly Mutant[] = [
+  {
+    // Acknowledges what it has not written yet; shows only when the power goes in between.
+    name: 'ack-before-write',
+    file: 'durable-objects/conversation/store.ts',
+    find: '      for (const entry of entries) this.#insert(entry, entry.clientId === undefined ? null : digest)\n',
+    replace:
+      '      setTimeout(() => entries.forEach((e) => this.#insert(e, e.clientId === undefined ? null : digest)), 30)\n',
+    suite: 'test/e2e/kill.e2e.ts',
+  },
+]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')
 

@@ -18,6 +18,8 @@ function createAuth(env: Env) {
     secret: env.AUTH_SECRET,
     trustedOrigins: [env.BASE_URL],
     telemetry: { enabled: false },
+    // A wrong password is an everyday answer, not a warning.
+    logger: { level: 'error' },
     // Ours stands before it, in D1 and with its own sentence (`throttle.ts`).
     rateLimit: { enabled: false },
     database: drizzleAdapter(drizzle(env.DB), { provider: 'sqlite', schema }),

@@ -15,9 +15,13 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
   const [scheme, N, r, salt, key] = hash.split('$')
   if (scheme !== 'scrypt' || !N || !r || !salt || !key) return false
-  const expected = Uint8Array.fromBase64(key)
-  const given = await derive(password, Uint8Array.fromBase64(salt), Number(N), Number(r))
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  try {
+    const expected = Uint8Array.fromBase64(key)
+    const given = await derive(password, Uint8Array.fromBase64(salt), Number(N), Number(r))
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  } catch {
+    return false
+  }
 }
 
 function derive(password: string, salt: Uint8Array, N: number, r: number): Promise<Uint8Array> {

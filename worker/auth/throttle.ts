@@ -7,8 +7,10 @@ export const SIGN_IN_PER_IP: Limit = { burst: 60, everyMs: 10_000 }
 /** Set-up, invitation and reset links: their secrets cannot be guessed, but trying must not be free. */
 export const LINKS_PER_IP: Limit = { burst: 60, everyMs: 5_000 }
 
+// Like `take` in core: an arrival further ahead than a full window comes from a clock that has since gone back.
+const FROM = 'CASE WHEN arrival > ?2 + ?4 THEN ?2 ELSE max(arrival, ?2) END'
 const TAKE = `INSERT INTO throttles (key, arrival) VALUES (?1, ?2 + ?3)
-  ON CONFLICT (key) DO UPDATE SET arrival = max(arrival, ?2) + ?3 WHERE max(arrival, ?2) + ?3 - ?2 <= ?4
+  ON CONFLICT (key) DO UPDATE SET arrival = ${FROM} + ?3 WHERE ${FROM} + ?3 - ?2 <= ?4
   RETURNING arrival`
 
 /**

@@ -56,7 +56,7 @@ async function verify(secret: string, token: string, now: number): Promise<Visit
       requiredClaims: ['sub', 'exp', 'iat', 'ws'],
     })
     const workspace = payload['ws']
-    if (typeof workspace !== 'string' || !payload.sub || !payload.iat) return null
+    if (typeof workspace !== 'string' || typeof payload.sub !== 'string' || !payload.sub || !payload.iat) return null
     return {
       workspace: workspace as WorkspaceId,
       device: payload.sub as DeviceId,

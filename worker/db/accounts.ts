@@ -2,7 +2,8 @@
  * People and their ways in: the first run, accepting an invitation, setting a new password. Each is one batch, so that
  * a crash or a second person at the same moment leaves either all of it or nothing.
  */
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, getTableColumns, getTableName, gt, isNull } from 'drizzle-orm'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { NewInstallation } from '../../core/api/accounts.ts'
 import { hashPassword } from '../auth/password.ts'
 import { hashSecret, newId } from '../ids.ts'
@@ -93,7 +94,7 @@ export async function findInvitation(d1: D1Database, token: string, now: number)
 
 /**
  * Makes the invited person a member, with a new account where there is none. Their password was checked before, if so.
- * @returns false if the invitation was taken at the same moment
+ * @returns false if the invitation was taken or withdrawn at the same moment, or the email got an account meanwhile
  */
 export async function acceptInvitation(
   d1: D1Database,
@@ -101,32 +102,52 @@ export async function acceptInvitation(
   person: { name: string; password: string },
   now: number,
 ): Promise<boolean> {
-  const db = database(d1)
   const made = invitation.userId === null ? await newUser({ ...person, email: invitation.email }, now) : null
   const userId = made?.row.id ?? invitation.userId ?? ''
-  const accepted = db.update(invitations).set({ acceptedAt: now }).where(eq(invitations.id, invitation.id))
-  // Taken twice at once, the second breaks on the unique email or on the unique membership, and all of it is undone.
-  const membership = db
-    .insert(members)
-    .values({ ...member(invitation.workspaceId, userId, person.name, now), role: invitation.role })
+  const joined = { ...member(invitation.workspaceId, userId, person.name, now), role: invitation.role }
+  // Everything hangs on the first statement: withdrawn meanwhile, nothing is inserted; taken twice at once, the second
+  // breaks on the unique email or the unique membership, and all of it is undone.
+  const take = d1
+    .prepare('UPDATE invitations SET accepted_at = ?2 WHERE id = ?1 AND accepted_at IS NULL AND expires_at > ?2')
+    .bind(invitation.id, now)
+  const insert = (table: SQLiteTable, row: Record<string, unknown>) => insertIfTaken(d1, table, row, invitation.id, now)
+  const account = made ? [insert(users, made.row), insert(accounts, made.account)] : []
   try {
-    if (made)
-      await db.batch([
-        db.insert(users).values(made.row),
-        db.insert(accounts).values(made.account),
-        membership,
-        accepted,
-      ])
-    else await db.batch([membership, accepted])
-    return true
+    const results = await d1.batch([take, ...account, insert(members, joined)])
+    return results.at(-1)?.meta.changes === 1
   } catch (error) {
-    const taken = await db
-      .select({ at: invitations.acceptedAt })
-      .from(invitations)
-      .where(eq(invitations.id, invitation.id))
-    if (taken[0]?.at !== null) return false
+    const again = await findInvitationById(d1, invitation.id)
+    if (!again || again.acceptedAt !== null || again.userId !== invitation.userId) return false
     throw error
   }
+}
+
+/** An insert that does nothing unless this invitation was taken at this moment. */
+function insertIfTaken(
+  d1: D1Database,
+  table: SQLiteTable,
+  row: Record<string, unknown>,
+  invitation: string,
+  now: number,
+): D1PreparedStatement {
+  const columns = Object.entries(getTableColumns(table)).filter(([key]) => row[key] !== undefined)
+  const names = columns.map(([, column]) => column.name)
+  const values = columns.map(([key, column]) => column.mapToDriverValue(row[key]))
+  return d1
+    .prepare(
+      `INSERT INTO ${getTableName(table)} (${names.join(', ')}) SELECT ${names.map(() => '?').join(', ')}
+       WHERE EXISTS (SELECT 1 FROM invitations WHERE id = ? AND accepted_at = ?)`,
+    )
+    .bind(...values, invitation, now)
+}
+
+async function findInvitationById(d1: D1Database, id: string) {
+  const rows = await database(d1)
+    .select({ acceptedAt: invitations.acceptedAt, userId: users.id })
+    .from(invitations)
+    .leftJoin(users, eq(users.email, invitations.email))
+    .where(eq(invitations.id, id))
+  return rows[0] ?? null
 }
 
 /** Keeps the hash of a link to set a new password; older links of the same person end with it. */

@@ -8,11 +8,9 @@ import type { AppEnv } from '../context.ts'
 import { openWorkspace, type Workspace } from '../db/workspace.ts'
 import { problem } from '../problem.ts'
 
-/** Lets only signed-in people through. @throws Problem `unauthorized`, or `unavailable` while D1 is out of reach */
+/** Lets only signed-in people through. @throws Problem `unauthorized` */
 export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-  const session = await readSession(c.env, c.req.header('cookie'), Date.now()).catch(() => {
-    throw problem('unavailable')
-  })
+  const session = await readSession(c.env, c.req.header('cookie'), Date.now())
   if (!session) throw problem('unauthorized')
   c.set('principal', session.principal)
   await next()

@@ -15,5 +15,8 @@ export function nothingHere(app: Hono<AppEnv>, path: string, method: string): Pr
 function fits(pattern: string, path: string): boolean {
   const wanted = pattern.split('/')
   const given = path.split('/')
-  return wanted.length === given.length && wanted.every((part, i) => part.startsWith(':') || part === given[i])
+  const fitting = wanted.every(
+    (part, i) => part === '*' || (part.startsWith(':') ? Boolean(given[i]) : part === given[i]),
+  )
+  return fitting && (wanted.at(-1) === '*' ? given.length >= wanted.length : given.length === wanted.length)
 }

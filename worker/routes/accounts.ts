@@ -90,7 +90,7 @@ export const accountRoutes = routes()
     await linkAttempt(c)
     if ((await hashSecret(wanted.token)) !== (await hashSecret(c.env.SETUP_TOKEN))) throw problem('invalid_setup_token')
     if (!(await setUp(c.env.DB, wanted, Date.now()))) throw problem('already_set_up')
-    return c.json(await open(c, wanted.owner.email, wanted.owner.password), 201)
+    return c.json(await signedInBody(c, await openSession(c, wanted.owner.email, wanted.owner.password)), 201)
   })
   .openapi(getSession, async (c) => {
     const now = Date.now()
@@ -104,7 +104,7 @@ export const accountRoutes = routes()
     const { email, password } = c.req.valid('json')
     await throttle(c.env.DB, SIGN_IN_PER_IP, `sign-in ip ${clientIp(c.req.raw)}`, Date.now())
     await throttle(c.env.DB, SIGN_IN_PER_EMAIL, `sign-in email ${email}`, Date.now())
-    return c.json(await open(c, email, password), 201)
+    return c.json(await signedInBody(c, await openSession(c, email, password)), 201)
   })
   .openapi(deleteSession, async (c) => {
     const session = await readSession(c.env, c.req.header('cookie'), Date.now())
@@ -125,12 +125,11 @@ export const accountRoutes = routes()
     const invitation = await findInvitation(c.env.DB, token, Date.now())
     if (!invitation) throw problem('link_not_valid')
     // An account that exists is opened with its own password; the link alone must not open it.
-    if (invitation.userId !== null) {
-      await throttle(c.env.DB, SIGN_IN_PER_EMAIL, `sign-in email ${invitation.email}`, Date.now())
-      await open(c, invitation.email, password)
-    }
+    const known = invitation.userId !== null
+    if (known) await throttle(c.env.DB, SIGN_IN_PER_EMAIL, `sign-in email ${invitation.email}`, Date.now())
+    const before = known ? await openSession(c, invitation.email, password) : null
     if (!(await acceptInvitation(c.env.DB, invitation, { name, password }, Date.now()))) throw problem('link_not_valid')
-    return c.json(await open(c, invitation.email, password), 201)
+    return c.json(await signedInBody(c, before ?? (await openSession(c, invitation.email, password))), 201)
   })
   .openapi(postReset, async (c) => {
     const { token, password } = c.req.valid('json')
@@ -143,12 +142,17 @@ async function linkAttempt(c: Context<AppEnv>): Promise<void> {
   await throttle(c.env.DB, LINKS_PER_IP, `link ip ${clientIp(c.req.raw)}`, Date.now())
 }
 
-/** Signs in and sets the cookie. @throws Problem `invalid_credentials`, alike for unknown accounts */
-async function open(c: Context<AppEnv>, email: string, password: string) {
+/** Opens a session; answers its cookie. @throws Problem `invalid_credentials`, alike for unknown accounts */
+async function openSession(c: Context<AppEnv>, email: string, password: string): Promise<string> {
   const { signIn } = await import('../auth/betterAuth.ts')
   const from = { ip: clientIp(c.req.raw), userAgent: c.req.header('user-agent') ?? '' }
   const cookie = await signIn(c.env, email, password, from)
   if (!cookie) throw problem('invalid_credentials')
+  return cookie
+}
+
+/** Hands the cookie of a session that was just opened to the browser, and says who is signed in. */
+async function signedInBody(c: Context<AppEnv>, cookie: string) {
   c.header('set-cookie', cookie)
   const session = await readSession(c.env, cookie.split(';')[0], Date.now())
   if (!session) throw new Error('a session that was just opened cannot be read')

@@ -23,10 +23,10 @@ import { newId } from '../ids.ts'
 import { listWithOverlay, withContact } from '../inboxList.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 
-const byId = z.strictObject({ id: z.string().max(64) })
+const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
 const accepted = { 201: answer('What was written', Accepted), ...problems }
 
@@ -35,7 +35,8 @@ const list = createRoute({
   path: '/api/v1/conversations',
   summary: 'Conversations of the workspace, newest message first',
   middleware,
-  request: { query: ConversationListQuery },
+  security: BY_SESSION,
+  request: { headers: inWorkspace, query: ConversationListQuery },
   responses: { 200: answer('A page', ConversationList), ...problems },
 })
 const one = createRoute({
@@ -43,6 +44,7 @@ const one = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'One conversation',
   middleware,
+  security: BY_SESSION,
   request: { params: byId },
   responses: { 200: answer('The conversation', Conversation), ...problems },
 })
@@ -51,6 +53,7 @@ const change = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'Change the status or the assignee',
   middleware,
+  security: BY_SESSION,
   request: { params: byId, body: json(ConversationChange) },
   responses: { 200: answer('What changed', Accepted), ...problems },
 })
@@ -59,6 +62,7 @@ const entries = createRoute({
   path: '/api/v1/conversations/{id}/entries',
   summary: 'History, newest page first; `before` and `after` take positions',
   middleware,
+  security: BY_SESSION,
   request: { params: byId, query: EntriesQuery },
   responses: { 200: answer('A page in timeline order', EntryList), ...problems },
 })
@@ -67,6 +71,7 @@ const message = createRoute({
   path: '/api/v1/conversations/{id}/messages',
   summary: 'Answer the visitor',
   middleware,
+  security: BY_SESSION,
   request: { params: byId, body: json(NewMessage) },
   responses: accepted,
 })
@@ -75,6 +80,7 @@ const note = createRoute({
   path: '/api/v1/conversations/{id}/notes',
   summary: 'Write a note for the team',
   middleware,
+  security: BY_SESSION,
   request: { params: byId, body: json(NewNote) },
   responses: accepted,
 })

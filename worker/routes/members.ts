@@ -12,7 +12,7 @@ import {
 } from '../db/members.ts'
 import { hashSecret, newId, newSecret } from '../ids.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 /** How long an invitation link works. */
@@ -20,7 +20,7 @@ export const INVITATION_MS = 7 * 86_400_000
 /** How long a reset link works. */
 export const RESET_MS = 24 * 3_600_000
 
-const byId = z.strictObject({ id: z.string().max(64) })
+const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
 
 const list = createRoute({
@@ -28,6 +28,8 @@ const list = createRoute({
   path: '/api/v1/members',
   summary: 'Members of the workspace',
   middleware,
+  security: BY_SESSION,
+  request: { headers: inWorkspace },
   responses: { 200: answer('The members', MemberList), ...problems },
 })
 const reset = createRoute({
@@ -35,7 +37,8 @@ const reset = createRoute({
   path: '/api/v1/members/{id}/password-resets',
   summary: 'Make a link with which a member sets a new password',
   middleware,
-  request: { params: byId },
+  security: BY_SESSION,
+  request: { headers: inWorkspace, params: byId },
   responses: { 201: answer('The link, shown once', IssuedReset), ...problems },
 })
 const invitations = createRoute({
@@ -43,6 +46,8 @@ const invitations = createRoute({
   path: '/api/v1/invitations',
   summary: 'Invitations that are still open',
   middleware,
+  security: BY_SESSION,
+  request: { headers: inWorkspace },
   responses: { 200: answer('The invitations', InvitationList), ...problems },
 })
 const invite = createRoute({
@@ -50,7 +55,8 @@ const invite = createRoute({
   path: '/api/v1/invitations',
   summary: 'Invite someone by link: bound to the email, single use, seven days',
   middleware,
-  request: { body: json(NewInvitation) },
+  security: BY_SESSION,
+  request: { headers: inWorkspace, body: json(NewInvitation) },
   responses: { 201: answer('The link, shown once', IssuedInvitation), ...problems },
 })
 const revoke = createRoute({
@@ -58,7 +64,8 @@ const revoke = createRoute({
   path: '/api/v1/invitations/{id}',
   summary: 'Withdraw an invitation',
   middleware,
-  request: { params: byId },
+  security: BY_SESSION,
+  request: { headers: inWorkspace, params: byId },
   responses: { 204: { description: 'Withdrawn' }, ...problems },
 })
 

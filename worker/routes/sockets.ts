@@ -1,5 +1,6 @@
 /** WebSocket upgrades: who it is and whether the page is ours is settled here, the rest is the object's. */
 import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import type { WorkspaceId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/frames.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
@@ -9,13 +10,17 @@ import { readVisitorToken } from '../auth/visitorToken.ts'
 import type { AppEnv } from '../context.ts'
 import { isOwnOrigin } from '../middleware/security.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { Problem, problem } from '../problem.ts'
+import { isDatabaseFailure, Problem, problem } from '../problem.ts'
+
+/** Sockets open from our own pages alone: the dashboard, and the widget's frame, which is ours on any website. */
+const upgradesOnly = createMiddleware<AppEnv>(async (c, next) => {
+  if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw problem('upgrade_required')
+  if (!isOwnOrigin(c.env, c.req.header('origin'))) throw problem('wrong_origin')
+  await next()
+})
 
 export const socketRoutes = new Hono<AppEnv>()
-  .use('/api/v1/inbox/socket', upgradesOnly())
-  .use('/api/v1/conversations/:id/socket', upgradesOnly())
-  .use('/widget/v1/conversations/:id/socket', upgradesOnly())
-  .get('/api/v1/inbox/socket', (c) =>
+  .get('/api/v1/inbox/socket', upgradesOnly, (c) =>
     refusable(c.req.raw, async () => {
       const principal = await agent(c.env, c.req.raw)
       const workspace = (c.req.query('workspace') ?? '') as WorkspaceId
@@ -23,14 +28,14 @@ export const socketRoutes = new Hono<AppEnv>()
       return c.env.INBOX.getByName(workspace).fetch(passedOn(c.req.raw, identityOf(principal)))
     }),
   )
-  .get('/api/v1/conversations/:id/socket', (c) =>
+  .get('/api/v1/conversations/:id/socket', upgradesOnly, (c) =>
     refusable(c.req.raw, async () => {
       const principal = await agent(c.env, c.req.raw)
       const stub = await conversationObject(c.env, c.req.param('id'))
       return stub.fetch(passedOn(c.req.raw, identityOf(principal)))
     }),
   )
-  .get('/widget/v1/conversations/:id/socket', (c) =>
+  .get('/widget/v1/conversations/:id/socket', upgradesOnly, (c) =>
     refusable(c.req.raw, async () => {
       const token = offers(c.req.raw)
         .find((offer) => offer.startsWith('t.'))
@@ -42,22 +47,8 @@ export const socketRoutes = new Hono<AppEnv>()
     }),
   )
 
-/** Sockets open from our own pages alone: the dashboard, and the widget's frame, which is ours on any website. */
-function upgradesOnly() {
-  return async (
-    c: { req: { raw: Request; header(name: string): string | undefined }; env: Env },
-    next: () => Promise<void>,
-  ) => {
-    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') throw problem('upgrade_required')
-    if (!isOwnOrigin(c.env, c.req.header('origin'))) throw problem('wrong_origin')
-    await next()
-  }
-}
-
 async function agent(env: Env, request: Request) {
-  const session = await readSession(env, request.headers.get('cookie') ?? undefined, Date.now()).catch(() => {
-    throw problem('unavailable')
-  })
+  const session = await readSession(env, request.headers.get('cookie') ?? undefined, Date.now())
   if (!session) throw problem('unauthorized')
   return session.principal
 }
@@ -83,6 +74,7 @@ async function refusable(request: Request, open: () => Promise<Response>): Promi
     return answer.status === 101 ? answer : closed(request, answer.status)
   } catch (error) {
     if (error instanceof Problem) return closed(request, error.status)
+    if (isDatabaseFailure(error)) return closed(request, 503)
     throw error
   }
 }

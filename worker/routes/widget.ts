@@ -10,7 +10,7 @@ import { mintVisitorToken, readVisitorToken } from '../auth/visitorToken.ts'
 import { findChannel } from '../db/channels.ts'
 import { conversationIdFor, newId } from '../ids.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, json, problems, routes } from '../openapi.ts'
+import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 
 const session = createRoute({
@@ -24,6 +24,7 @@ const start = createRoute({
   method: 'post',
   path: '/widget/v1/conversations',
   summary: 'Start a conversation with its first message',
+  security: BY_VISITOR,
   request: { body: json(NewWidgetConversation) },
   responses: {
     200: answer('It had been started by the same client id', StartedConversation),

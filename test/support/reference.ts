@@ -1,0 +1,166 @@
+/**
+ * What a conversation should do, written a second time and as plainly as possible, from the rules alone. Imports
+ * nothing of the core: a mistake there must not be repeated here by sharing it.
+ */
+
+export type Command =
+  | { type: 'start'; text: string }
+  | { type: 'send_message'; text: string; quote?: number }
+  | { type: 'add_note'; text: string }
+  | { type: 'accept' }
+  | { type: 'assign'; to: string | null }
+  | { type: 'set_status'; to: string }
+  | { type: 'close' }
+  | { type: 'reopen' }
+
+export interface Person {
+  author: string
+  kind: 'visitor' | 'agent'
+  /** Agents only. */
+  member: string
+  name: string
+}
+
+interface Line {
+  author: string
+  type: string
+  body: object
+  clientId: string | null
+  /** Team lines: the number of public lines before it. */
+  after: number | null
+}
+
+export class ReferenceConversation {
+  status = ''
+  assignee: string | null = null
+  servedBy: string | null = null
+  readonly visible: Line[] = []
+  readonly team: Line[] = []
+  /** author and client id → what was asked. */
+  readonly #asked = new Map<string, string>()
+
+  /** The code of a refusal, `repeated`, or `ok`. */
+  take(person: Person, clientId: string, command: Command): string {
+    const key = `${person.author} ${clientId}`
+    const asked = JSON.stringify([
+      command.type,
+      'text' in command ? command.text : '',
+      'to' in command ? command.to : '',
+      'quote' in command ? (command.quote ?? '') : '',
+    ])
+    const before = this.#asked.get(key)
+    if (before !== undefined) return before === asked ? 'repeated' : 'client_id_conflict'
+    const no = this.#refusal(person, command)
+    if (no) return no
+    this.#asked.set(key, asked)
+    this.#happen(person, clientId, command)
+    return 'ok'
+  }
+
+  #refusal(person: Person, command: Command): string | null {
+    if (this.visible.length === 0)
+      return person.kind === 'visitor' && command.type === 'start' ? this.#textFault(command.text) : 'not_found'
+    if (person.kind === 'visitor') {
+      if (command.type === 'start') return 'already_started'
+      if (command.type !== 'send_message' && command.type !== 'close') return 'not_allowed'
+    } else if (command.type === 'start') return 'not_allowed'
+    if (command.type === 'send_message' || command.type === 'add_note') {
+      const fault = this.#textFault(command.text)
+      if (fault) return fault
+      if (command.type === 'send_message' && command.quote !== undefined && command.quote > this.visible.length)
+        return 'quote_not_found'
+    }
+    const closed = this.status === 'closed'
+    const mine = this.assignee === person.member && this.servedBy === person.author && this.status === 'active_human'
+    switch (command.type) {
+      case 'close':
+        return closed ? 'already_closed' : null
+      case 'reopen':
+        return closed ? null : 'already_open'
+      case 'accept':
+        return closed ? 'conversation_closed' : mine ? 'already_assigned' : null
+      case 'assign':
+        if (command.to === person.member && !closed) return mine ? 'already_assigned' : null
+        return command.to === this.assignee ? 'already_assigned' : null
+      case 'set_status':
+        return command.to !== this.status ? null : closed ? 'already_closed' : 'status_unchanged'
+      default:
+        return null
+    }
+  }
+
+  #textFault(text: string): string | null {
+    if (text.trim() === '') return 'message_blank'
+    return [...text].length > 2000 ? 'message_too_long' : null
+  }
+
+  #happen(person: Person, clientId: string, command: Command): void {
+    const lines: Array<{ log: Line[]; type: string; body: object }> = []
+    const say = (type: string, body: object) => lines.push({ log: this.visible, type, body })
+    const tell = (type: string, body: object) => lines.push({ log: this.team, type, body })
+    const setStatus = (to: string) => {
+      if (to === this.status) return
+      say('conversation.status_changed', { from: this.status === '' ? null : this.status, to })
+      this.status = to
+    }
+    const assign = (to: string | null) => {
+      if (to === this.assignee) return
+      tell('conversation.assigned', { from: this.assignee, to })
+      this.assignee = to
+    }
+    const serve = () => {
+      if (this.servedBy === person.author) return
+      say('agent.joined', { name: person.name })
+      this.servedBy = person.author
+    }
+    const reopen = () => setStatus(this.assignee === null ? 'waiting_human' : 'active_human')
+    const stepIn = (takeOver: boolean) => {
+      if (takeOver || this.assignee === null) assign(person.member)
+      setStatus('active_human')
+      serve()
+    }
+    switch (command.type) {
+      case 'start':
+        setStatus('waiting_human')
+        say('message.created', { text: command.text })
+        break
+      case 'send_message':
+        if (person.kind === 'agent') stepIn(false)
+        else if (this.status === 'closed') reopen()
+        say(
+          'message.created',
+          command.quote === undefined ? { text: command.text } : { text: command.text, quote: command.quote },
+        )
+        break
+      case 'add_note':
+        tell('note.created', { text: command.text })
+        break
+      case 'accept':
+        stepIn(true)
+        break
+      case 'assign':
+        if (command.to === person.member && this.status !== 'closed') stepIn(true)
+        else assign(command.to)
+        break
+      case 'set_status':
+        if (command.to === 'active_human') stepIn(false)
+        else setStatus(command.to)
+        break
+      case 'close':
+        setStatus('closed')
+        break
+      case 'reopen':
+        reopen()
+        break
+    }
+    this.#write(person.author, clientId, lines)
+  }
+
+  #write(author: string, clientId: string, lines: Array<{ log: Line[]; type: string; body: object }>): void {
+    const bearer = lines.find((l) => l.type === 'message.created' || l.type === 'note.created') ?? lines[0]
+    for (const line of lines) {
+      const after = line.log === this.team ? this.visible.length : null
+      line.log.push({ author, type: line.type, body: line.body, clientId: line === bearer ? clientId : null, after })
+    }
+  }
+}

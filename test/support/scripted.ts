@@ -1,0 +1,81 @@
+/** Conversations driven straight through the object's RPC: fast, and with every writer at hand. */
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { Command, Envelope } from '../../core/conversation/command.ts'
+import type { Entry } from '../../core/conversation/entries.ts'
+import type { Policy } from '../../core/conversation/policy.ts'
+import type { Origin } from '../../core/conversation/record.ts'
+import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
+import type { DispatchAnswer, DispatchCall } from '../../core/protocol/conversationCalls.ts'
+import type { Identity } from '../../core/protocol/identity.ts'
+import { conversationIdFor } from '../../worker/ids.ts'
+
+export const WORKSPACE = 'w_scripted' as WorkspaceId
+export const MEMBERS = { ana: 'm_ana' as MemberId, ben: 'm_ben' as MemberId }
+export type Who = 'visitor' | keyof typeof MEMBERS
+
+/** Limits so wide that they never refuse; the code that counts them still runs. */
+const OPEN_POLICY: Policy = {
+  version: 1,
+  limits: { quick: { burst: 100_000, everyMs: 1 }, lasting: { burst: 100_000, everyMs: 1 } },
+}
+
+type Extra = Omit<Partial<Envelope>, 'id' | 'command'>
+export type Dispatch = (who: Who, clientId: string, command: Command, extra?: Extra) => Promise<DispatchAnswer>
+
+let count = 0
+
+export async function scripted(policy: Policy = OPEN_POLICY) {
+  count += 1
+  const device = `d_${crypto.randomUUID()}` as DeviceId
+  const id = await conversationIdFor(env.ID_SECRET, WORKSPACE, device, `s${count}:1`)
+  const origin: Origin = {
+    id,
+    workspace: WORKSPACE,
+    channel: 'ch_scripted' as ChannelId,
+    contact: `c${device.slice(1)}` as ContactId,
+    device,
+    source: { page: null, title: null, referrer: null },
+  }
+  // After a crash or an eviction a stub is of no more use: take a new one for every call.
+  const stub = () => env.CONVERSATION.getByName(id)
+  const call = (who: Who, clientId: string, command: Command, extra: Extra = {}): DispatchCall => ({
+    identity: identityOf(who, device, policy),
+    envelope: { id: clientId as ClientId, command, ...extra },
+    ...(command.type === 'start' ? { origin } : {}),
+  })
+  return {
+    id,
+    device,
+    stub,
+    identity: (who: Who): Identity => identityOf(who, device, policy),
+    dispatch: ((...args) => stub().dispatch(call(...args))) as Dispatch,
+    /** Several commands inside the object, without the test pool's round trip for each. */
+    within: (run: (dispatch: Dispatch) => Promise<void>) =>
+      runInDurableObject(stub(), (object) => run((...args) => object.dispatch(call(...args)))),
+    async log(who: Who): Promise<Entry[]> {
+      const page = await stub().page(identityOf(who, device, policy), {})
+      if (!page.ok) throw new Error(page.refusal.code)
+      return page.list
+    },
+    async row() {
+      const read = await stub().read(identityOf('ana', device, policy))
+      if (!read.ok) throw new Error(read.refusal.code)
+      return read.row
+    },
+  }
+}
+
+function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
+  if (who === 'visitor') return { kind: 'visitor', workspace: WORKSPACE, device, policy }
+  return {
+    kind: 'agent',
+    memberships: [{ workspace: WORKSPACE, member: MEMBERS[who], name: who === 'ana' ? 'Ana' : 'Ben', role: 'agent' }],
+    sessionExpiresAt: Date.now() + 86_400_000,
+  }
+}
+
+/** What two runs of one script have in common: everything but ids and times. */
+export function withoutTimes(entries: readonly Entry[], device: string) {
+  return entries.map(({ at: _, ...entry }) => ({ ...entry, author: entry.author.replace(device, 'device') }))
+}

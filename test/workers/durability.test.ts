@@ -1,0 +1,204 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it, vi } from 'vitest'
+import type { Command } from '../../core/conversation/command.ts'
+import { agent, inboxStub, visitor } from '../support/play.ts'
+import { type Dispatch, scripted, type Who, withoutTimes } from '../support/scripted.ts'
+
+const RUNS = 100 * Number(env.TEST_SCALE)
+const STEPS = 30
+
+/** The same sequence for the same seed (mulberry32). */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+function script(seed: number): Array<{ who: Who; command: Command }> {
+  const next = random(seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T
+  return Array.from({ length: STEPS }, (_, i) => {
+    const who = pick(['visitor', 'visitor', 'ana', 'ben'] as const)
+    const say: Command = { type: 'send_message', text: `message ${i}` }
+    const commands: Command[] = [say, say, say, { type: 'close' }]
+    if (who !== 'visitor')
+      commands.push({ type: 'add_note', text: `note ${i}` }, { type: 'accept' }, { type: 'reopen' })
+    return { who, command: pick(commands) }
+  })
+}
+
+async function play(seed: number, evicting: boolean) {
+  const conversation = await scripted()
+  await conversation.dispatch('visitor', 'v:1', { type: 'start', text: 'first' })
+  const outcomes: string[] = []
+  const take = async (dispatch: Dispatch, i: number, who: Who, command: Command) => {
+    const outcome = await dispatch(who, `x:${i + 1}`, command)
+    outcomes.push(outcome.ok ? 'ok' : outcome.refusal.code)
+  }
+  const steps = script(seed)
+  if (evicting) {
+    for (const [i, { who, command }] of steps.entries()) {
+      await evictDurableObject(conversation.stub())
+      await take(conversation.dispatch, i, who, command)
+    }
+  } else {
+    await conversation.within(async (dispatch) => {
+      for (const [i, { who, command }] of steps.entries()) await take(dispatch, i, who, command)
+    })
+  }
+  const row = await conversation.row()
+  return {
+    outcomes,
+    agent: withoutTimes(await conversation.log('ana'), conversation.device),
+    visitor: withoutTimes(await conversation.log('visitor'), conversation.device),
+    state: [row.status, row.assignee, row.rev, row.visitorMessages, row.head],
+  }
+}
+
+describe('a conversation survives', () => {
+  it('[DL1] being evicted between any two commands', { timeout: 300_000 }, async () => {
+    const lanes = Array.from({ length: 10 }, async (_, lane) => {
+      for (let seed = lane; seed < RUNS; seed += 10) {
+        const [steady, evicted] = await Promise.all([play(seed, false), play(seed, true)])
+        expect(evicted).toEqual(steady)
+      }
+    })
+    await Promise.all(lanes)
+  })
+
+  it('[DL1] a crash after the write was durable, not one before it', async () => {
+    const conversation = await scripted()
+    await conversation.dispatch('visitor', 'v:1', { type: 'start', text: 'kept' })
+    const crash = async (synced: boolean, text: string) =>
+      runInDurableObject(conversation.stub(), async (object, ctx) => {
+        const answer = object.dispatch({
+          identity: conversation.identity('visitor'),
+          envelope: { id: `v:${text}` as never, command: { type: 'send_message', text } },
+        })
+        if (synced) {
+          await answer
+          await ctx.storage.sync()
+        }
+        ctx.abort('crash')
+        await ctx.storage.sync()
+      }).catch(() => 'crashed')
+    expect(await crash(false, '2')).toBe('crashed')
+    expect(await crash(true, '3')).toBe('crashed')
+    const texts = (await conversation.log('visitor')).flatMap((e) => ('text' in e.body ? [e.body.text] : []))
+    expect(texts).toEqual(['kept', '3'])
+  })
+
+  it('[DL1][DL2] a writer that never got the answer sends again, and it stands once', async () => {
+    const conversation = await scripted()
+    await conversation.dispatch('visitor', 'v:1', { type: 'start', text: 'first' })
+    const say: Command = { type: 'send_message', text: 'once' }
+    const first = await conversation.dispatch('visitor', 'v:2', say)
+    await evictDurableObject(conversation.stub())
+    const again = await conversation.dispatch('visitor', 'v:2', say, { retry: true })
+    expect(again).toMatchObject({ ok: true, repeated: true, entries: first.ok ? first.entries : [] })
+    const other = await conversation.dispatch('visitor', 'v:2', { type: 'send_message', text: 'another' })
+    expect(other).toMatchObject({ ok: false, refusal: { code: 'client_id_conflict' } })
+  })
+})
+
+describe('sockets', () => {
+  it('[DL8] live on through hibernation: who they are, what they may have, and what they have seen', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await (await agent()).opens(vic.id)
+    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await ana.says('back again')
+    await vic.sees('back again')
+    vic.line.send({ type: 'seen', public: 5 })
+    await ana.line.get((f) => f.type === 'cursors' && f.cursors.visitor === 5)
+    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await vic.says('still me')
+    expect(vic.entries.at(-1)?.author).toMatch(/^visitor:/)
+    const later = await (await agent()).opens(vic.id)
+    expect(later.line.frames[0]).toMatchObject({ type: 'welcome', cursors: { visitor: 5 } })
+  })
+
+  it('[DL8] a ping is answered without waking the object', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const stub = env.CONVERSATION.getByName(vic.id)
+    await evictDurableObject(stub)
+    vic.line.send('ping')
+    await vi.waitFor(() => expect(vic.line.raw).toContain('pong'))
+    await expect(evictDurableObject(stub)).rejects.toThrow('not currently running')
+  })
+
+  it('[DL6] a cursor that only a closed socket knew is kept', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await (await agent()).opens(vic.id)
+    vic.line.send({ type: 'seen', public: 2 })
+    await ana.line.get((f) => f.type === 'cursors')
+    vic.line.close()
+    await ana.says('are you there?')
+    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    const again = await (await agent()).opens(vic.id)
+    expect(again.line.frames[0]).toMatchObject({ cursors: { visitor: 2 } })
+  })
+
+  it('[DL4] resume brings exactly what was missed, page by page', async () => {
+    const conversation = await scripted()
+    await conversation.dispatch('visitor', 'v:1', { type: 'start', text: '0' })
+    await conversation.within(async (dispatch) => {
+      for (let i = 1; i <= 450; i += 1) {
+        const command: Command =
+          i % 3 === 0 ? { type: 'add_note', text: `${i}` } : { type: 'send_message', text: `${i}` }
+        await dispatch('ana', `a:${i}`, command)
+      }
+    })
+    const all = await conversation.log('ana')
+    expect(all).toHaveLength(200)
+    const object = conversation.stub()
+    const collect = async (who: Who, ask: 'before' | 'after', from: object) => {
+      const pages = []
+      let next: object | null = from
+      while (next) {
+        const page = await object.page(conversation.identity(who), { [ask]: next })
+        if (!page.ok) throw new Error(page.refusal.code)
+        pages.push(page.list)
+        next = page.next
+      }
+      return ask === 'after' ? pages.flat() : pages.reverse().flat()
+    }
+    const forward = await collect('ana', 'after', { public: 0, team: 0 })
+    const start = { public: Number.MAX_SAFE_INTEGER, team: Number.MAX_SAFE_INTEGER }
+    const backward = await collect('ana', 'before', start)
+    expect(backward).toEqual(forward)
+    expect(forward.filter((e) => e.type === 'note.created')).toHaveLength(150)
+    const visible = await collect('visitor', 'after', { public: 0 })
+    expect(visible.map((e) => e.n)).toEqual(visible.map((_, i) => i + 1))
+    expect(await collect('ana', 'after', { public: 301, team: 150 })).toEqual(
+      forward
+        .slice(forward.findIndex((e) => !('after' in e) && e.n === 301) + 1)
+        .filter((e) => !('after' in e) || e.n > 150),
+    )
+  })
+})
+
+describe('the inbox is told', () => {
+  it('[CV1] again by the alarm when it could not be reached', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await agent()
+    const object = env.CONVERSATION.getByName(vic.id)
+    await runInDurableObject(object, (instance) => {
+      const unreachable = { getByName: () => ({ update: () => Promise.reject(new Error('out of reach')) }) }
+      Object.assign(instance, { env: { ...env, INBOX: unreachable } })
+    })
+    await vic.does({ type: 'close' })
+    await vic.says('the chat goes on')
+    const known = async () => (await inboxStub(ana.workspace).overlay()).find((row) => row.id === vic.id)
+    expect((await known())?.status).not.toBe('closed')
+    expect((await known())?.lastMessage?.text).toBe('hello')
+    // A new instance has the real inbox again; what is due is in storage, not in memory.
+    await evictDurableObject(object)
+    expect(await runDurableObjectAlarm(env.CONVERSATION.getByName(vic.id))).toBe(true)
+    expect((await known())?.lastMessage?.text).toBe('the chat goes on')
+  })
+})

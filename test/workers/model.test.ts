@@ -1,0 +1,130 @@
+import { evictDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Command as CoreCommand } from '../../core/conversation/command.ts'
+import { compareEntries, type Entry, isTeam } from '../../core/conversation/entries.ts'
+import { type Command, type Person, ReferenceConversation } from '../support/reference.ts'
+import { type Dispatch, MEMBERS, scripted, type Who } from '../support/scripted.ts'
+
+const RUNS = 200 * Number(env.TEST_SCALE)
+/** An eviction is mostly waiting: lanes run side by side, each with a seed of its own. */
+const LANES = 10
+const SEED = env.TEST_SCALE === '1' ? 20261120 : Date.now() % 2 ** 31
+
+type Step = { who: Who; command: Command; again: number | null; evict: boolean; retry: boolean }
+
+const text = fc.constantFrom(
+  'hello',
+  'مرحبا',
+  '👩‍👩‍👧 ok',
+  ' \n ',
+  'x'.repeat(2000),
+  'y'.repeat(2001),
+  '',
+  'two\nlines',
+)
+const member = fc.constantFrom<string | null>(MEMBERS.ana, MEMBERS.ben, null)
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 4, arbitrary: text.map((t): Command => ({ type: 'send_message', text: t })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(text, fc.integer({ min: 1, max: 12 }))
+      .map(([t, quote]): Command => ({ type: 'send_message', text: t, quote })),
+  },
+  { weight: 2, arbitrary: text.map((t): Command => ({ type: 'add_note', text: t })) },
+  { weight: 1, arbitrary: text.map((t): Command => ({ type: 'start', text: t })) },
+  { weight: 2, arbitrary: fc.constantFrom<Command>({ type: 'accept' }, { type: 'close' }, { type: 'reopen' }) },
+  { weight: 2, arbitrary: member.map((to): Command => ({ type: 'assign', to })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('closed', 'waiting_human', 'active_human')
+      .map((to): Command => ({ type: 'set_status', to })),
+  },
+)
+const step: fc.Arbitrary<Step> = fc.record({
+  who: fc.constantFrom<Who>('visitor', 'visitor', 'ana', 'ben'),
+  command,
+  // Sends an earlier client id of the same writer once more, with this command or with the one it had.
+  again: fc.option(fc.nat({ max: 40 }), { freq: 5 }),
+  evict: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
+  retry: fc.boolean(),
+})
+
+async function follows(steps: Step[], sameCommand: boolean): Promise<void> {
+  const real = await scripted()
+  const reference = new ReferenceConversation()
+  const people: Record<Who, Person> = {
+    visitor: { author: `visitor:${real.device}`, kind: 'visitor', member: '', name: '' },
+    ana: { author: `agent:${MEMBERS.ana}`, kind: 'agent', member: MEMBERS.ana, name: 'Ana' },
+    ben: { author: `agent:${MEMBERS.ben}`, kind: 'agent', member: MEMBERS.ben, name: 'Ben' },
+  }
+  const sent: Array<{ who: Who; id: string; command: Command }> = []
+  const take = async (s: Step, dispatch: Dispatch) => {
+    const earlier = s.again === null ? [] : sent.filter((e) => e.who === s.who)
+    const old = earlier.length > 0 && s.again !== null ? earlier[s.again % earlier.length] : undefined
+    const id = old?.id ?? `${s.who}:${sent.length + 1}`
+    const asked = old && sameCommand ? old.command : s.command
+    if (!old) sent.push({ who: s.who, id, command: asked })
+    const expected = reference.take(people[s.who], id, asked)
+    const outcome = await dispatch(s.who, id, asked as CoreCommand, { retry: s.retry })
+    expect(outcome.ok ? (outcome.repeated ? 'repeated' : 'ok') : outcome.refusal.code).toBe(expected)
+  }
+  await take(
+    { who: 'visitor', command: { type: 'start', text: 'first' }, again: null, evict: false, retry: false },
+    real.dispatch,
+  )
+  for (const stretch of stretches(steps)) {
+    await real.within(async (dispatch) => {
+      for (const s of stretch) await take(s, dispatch)
+    })
+    await evictDurableObject(real.stub())
+  }
+
+  const log = await real.log('ana')
+  const visible = log.filter((entry) => !isTeam(entry))
+  const team = log.filter(isTeam)
+  expect(visible.map(plain)).toEqual(reference.visible)
+  expect(team.map(plain)).toEqual(reference.team)
+  // I2: both logs are dense, and the order of the page is the order of the timeline.
+  expect(visible.map((entry) => entry.n)).toEqual(visible.map((_, i) => i + 1))
+  expect(team.map((entry) => entry.n)).toEqual(team.map((_, i) => i + 1))
+  expect([...log].sort(compareEntries)).toEqual(log)
+  expect((await real.log('visitor')).map((entry) => entry.n)).toEqual(visible.map((entry) => entry.n))
+  const row = await real.row()
+  expect([row.status, row.assignee]).toEqual([reference.status, reference.assignee])
+}
+
+/** The steps between two evictions. */
+function stretches(steps: Step[]): Step[][] {
+  const list: Step[][] = [[]]
+  for (const s of steps) {
+    list.at(-1)?.push(s)
+    if (s.evict) list.push([])
+  }
+  return list.filter((stretch) => stretch.length > 0)
+}
+
+function plain(entry: Entry) {
+  const { author, type, body, clientId } = entry
+  return { author, type, body, clientId: clientId ?? null, after: isTeam(entry) ? entry.after : null }
+}
+
+describe('against a plain reference', () => {
+  it('[DL1][DL2][DL3] any commands, repeats and evictions leave what the reference has', {
+    timeout: 600_000,
+  }, async () => {
+    const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), fc.boolean(), follows)
+    const lanes = Array.from({ length: LANES }, (_, lane) =>
+      fc.assert(property, {
+        numRuns: Math.ceil(RUNS / LANES),
+        seed: SEED + lane,
+        interruptAfterTimeLimit: 540_000,
+        markInterruptAsFailure: true,
+      }),
+    )
+    await Promise.all(lanes)
+  })
+})
