@@ -22,5 +22,6 @@ export function entriesFor(audience: Audience, entries: readonly Entry[]): Entry
 }
 
 export function stateFor(audience: Audience, state: ConversationState): ConversationState {
-  return audience === 'team' ? state : { public: state.public, team: null }
+  // Field by field: what is given may be a whole record, and nothing else of it is for anyone.
+  return { public: state.public, team: audience === 'team' ? state.team : null }
 }

@@ -28,6 +28,62 @@ export const MUTANTS: readonly Mutant[] = [
       '      setTimeout(() => entries.forEach((e) => this.#insert(e, e.clientId === undefined ? null : digest)), 30)\n',
     suite: 'test/e2e/kill.e2e.ts',
   },
+  {
+    // Keeps what it knows in memory alone: all is well until the object sleeps.
+    name: 'record-not-stored',
+    file: 'durable-objects/conversation/store.ts',
+    find: '      this.#write(json)\n    })',
+    replace: '      if (entries.length > 2 || !this.#made) this.#write(json)\n    })',
+    suite: 'test/workers/durability.test.ts',
+  },
+  {
+    // Takes a repeat for something new when it comes late.
+    name: 'repeats-not-recognised',
+    file: 'core/conversation/clients.ts',
+    find: "return id.n > known.last ? { seen: 'new' }",
+    replace: "return id.n >= known.last ? { seen: 'new' }",
+    suite: 'test/workers/model.test.ts',
+  },
+  {
+    // The object changes what is not told by any entry: who followed along has something else than who asks afresh.
+    name: 'state-beside-the-entries',
+    file: 'core/conversation/append.ts',
+    find: 'return { record: { ...next, flood:',
+    replace: 'return { record: { ...next, team: { ...next.team, rev: next.team.rev + 1 }, flood:',
+    suite: 'test/workers/converges.test.ts',
+  },
+  {
+    // A note goes out to everybody who is connected.
+    name: 'note-leaks-live',
+    file: 'core/conversation/audience.ts',
+    find: "if (audience === 'team') return [...entries]",
+    replace: "if (audience === 'team' || entries.length === 1) return [...entries]",
+    suite: 'test/workers/canary.test.ts',
+  },
+  {
+    // Only the time of a team entry shines through.
+    name: 'note-moves-public-time',
+    file: 'core/conversation/append.ts',
+    find: 'at: Math.max(now, record.public.lastAt), ...who',
+    replace: 'at: Math.max(now, record.public.lastAt) + record.team.head, ...who',
+    suite: 'test/workers/canary.test.ts',
+  },
+  {
+    // The safety alarm is forgotten: what could not be told is never told.
+    name: 'no-safety-alarm',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: '    void this.ctx.storage.setAlarm(drain)\n',
+    replace: '',
+    suite: 'test/workers/durability.test.ts',
+  },
+  {
+    // An older row overwrites a newer one.
+    name: 'older-row-wins',
+    file: 'durable-objects/inbox/d1Index.ts',
+    find: 'WHERE excluded.rev > conversations.rev AND',
+    replace: 'WHERE',
+    suite: 'test/workers/inbox.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -1,0 +1,296 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { getTableColumns } from 'drizzle-orm'
+import { describe, expect, it, vi } from 'vitest'
+import { compareRows, matches, VIEWS } from '../../core/conversation/filter.ts'
+import type { ConversationRow } from '../../core/conversation/row.ts'
+import type { MemberId } from '../../core/ids.ts'
+import { INSERT_CONTACT, INSERT_DEVICE, UPSERT_CONVERSATION } from '../../durable-objects/inbox/d1Index.ts'
+import { flush } from '../../durable-objects/inbox/flush.ts'
+import type { DirtyRow } from '../../durable-objects/inbox/rows.ts'
+import { decodeCursor, encodeCursor, listConversations } from '../../worker/db/conversations.ts'
+import { contacts, conversations, devices } from '../../worker/db/schema.ts'
+import { openWorkspace } from '../../worker/db/workspace.ts'
+import { layOver } from '../../worker/inboxList.ts'
+import { agent, colleague, inboxStub, stranger, visitor } from '../support/play.ts'
+
+async function drainNow(workspace: string): Promise<void> {
+  // Rows are due within two seconds: the alarm writes what is due, so let the clock get there.
+  await vi.waitFor(
+    async () => {
+      await runDurableObjectAlarm(inboxStub(workspace))
+      expect(await inboxStub(workspace).overlay()).toEqual([])
+    },
+    { timeout: 90_000, interval: 200 },
+  )
+}
+
+/** Makes everything due, as after a minute of silence. */
+async function makeDue(workspace: string): Promise<void> {
+  await runInDurableObject(
+    inboxStub(workspace),
+    (_inbox, ctx) => void ctx.storage.sql.exec('UPDATE dirty SET due_at = 0'),
+  )
+}
+
+describe('the live inbox', () => {
+  it('[IB11] a new conversation, its messages and its changes reach open dashboards', async () => {
+    const ana = await agent()
+    const watching = await ana.watches()
+    await watching.get((f) => f.type === 'welcome')
+    const vic = await (await visitor()).arrives('Is the blue one in stock?')
+    await watching.get((f) => f.type === 'rows' && f.list.some((r) => r.id === vic.id && r.status === 'waiting_human'))
+    const desk = await ana.opens(vic.id)
+    await desk.says('It is.')
+    await watching.get(
+      (f) => f.type === 'rows' && f.list.some((r) => r.lastMessage?.text === 'It is.' && r.status === 'active_human'),
+    )
+    const list = await ana.ask('/api/v1/conversations')
+    expect(list.body.list.find((c: { id: string }) => c.id === vic.id)).toMatchObject({
+      status: 'active_human',
+      assignee: ana.member,
+      lastMessage: { text: 'It is.' },
+      visitorMessages: 1,
+      contact: { name: null },
+    })
+  })
+
+  it('[CV1] D1 has the row within the alarm, equal to the fold of the logs, with contact and device', async () => {
+    const ana = await agent()
+    const vic = await (await visitor()).arrives('hello')
+    await drainNow(ana.workspace)
+    const stored = await env.DB.prepare('SELECT * FROM conversations WHERE id = ?').bind(vic.id).first()
+    const read = await env.CONVERSATION.getByName(vic.id).read({
+      kind: 'agent',
+      memberships: [{ workspace: ana.workspace, member: ana.member, name: 'Ana', role: 'owner' }],
+      sessionExpiresAt: Date.now() + 1000,
+    })
+    if (!read.ok) throw new Error(read.refusal.code)
+    expect(stored).toMatchObject({
+      workspace_id: ana.workspace,
+      rev: read.row.rev,
+      status: read.row.status,
+      contact_id: read.row.contact,
+      last_message_at: read.row.lastMessageAt,
+      last_message_text: 'hello',
+      head: 2,
+    })
+    expect(
+      await env.DB.prepare('SELECT workspace_id FROM contacts WHERE id = ?').bind(read.row.contact).first(),
+    ).toEqual({
+      workspace_id: ana.workspace,
+    })
+    expect(await env.DB.prepare('SELECT contact_id FROM devices WHERE id = ?').bind(read.row.device).first()).toEqual({
+      contact_id: read.row.contact,
+    })
+  })
+
+  it('[CV1] D1 out of reach: the chat and the live list go on, and D1 catches up', async () => {
+    const ana = await agent()
+    const watching = await ana.watches()
+    const stub = inboxStub(ana.workspace)
+    await runInDurableObject(stub, (inbox) => {
+      const broken = {
+        prepare: () => ({ bind: () => ({}), first: () => Promise.reject(new Error('D1_ERROR: down')) }),
+        batch: () => Promise.reject(new Error('D1_ERROR: down')),
+      }
+      Object.assign(inbox, { env: { ...env, DB: broken } })
+    })
+    const vic = await (await visitor()).arrives('can you hear me?')
+    const desk = await ana.opens(vic.id)
+    await desk.says('loud and clear')
+    await vic.sees('loud and clear')
+    await watching.get((f) => f.type === 'rows' && f.list.some((r) => r.lastMessage?.text === 'loud and clear'))
+    await makeDue(ana.workspace)
+    await runDurableObjectAlarm(stub)
+    const inD1 = () =>
+      env.DB.prepare('SELECT last_message_text AS text FROM conversations WHERE id = ?').bind(vic.id).first()
+    expect(await inD1()).toBeNull()
+    const list = await ana.ask('/api/v1/conversations')
+    expect(list.body.list.map((c: { id: string }) => c.id)).toContain(vic.id)
+    // Healed: a new instance has the real D1 and finds what is due in its own storage.
+    await evictDurableObject(stub)
+    await makeDue(ana.workspace)
+    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    expect(await inD1()).toEqual({ text: 'loud and clear' })
+  })
+
+  it('[CV1] one row that D1 will not take does not hold up the others', async () => {
+    const ana = await agent()
+    const [good, bad, alsoGood] = [
+      await (await visitor()).arrives('a'),
+      await (await visitor()).arrives('b'),
+      await (await visitor()).arrives('c'),
+    ]
+    await env.DB.prepare(
+      `CREATE TRIGGER refuse BEFORE INSERT ON conversations WHEN NEW.id = '${bad.id}' BEGIN SELECT RAISE(ABORT, 'no'); END`,
+    ).run()
+    await vi.waitFor(async () => expect((await inboxStub(ana.workspace).overlay()).length).toBeGreaterThanOrEqual(3))
+    await makeDue(ana.workspace)
+    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    const { results } = await env.DB.prepare('SELECT id FROM conversations').all<{ id: string }>()
+    const ids = results.map((r) => r.id)
+    expect(ids).toContain(good.id)
+    expect(ids).toContain(alsoGood.id)
+    expect(ids).not.toContain(bad.id)
+    expect((await inboxStub(ana.workspace).overlay()).map((r) => r.id)).toEqual([bad.id])
+    await env.DB.prepare('DROP TRIGGER refuse').run()
+    await makeDue(ana.workspace)
+    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    expect(await inboxStub(ana.workspace).overlay()).toEqual([])
+  })
+
+  it('an older row never overwrites a newer one, in the object and in D1', async () => {
+    const ana = await agent()
+    const vic = await (await visitor()).arrives('old')
+    const [old] = (await inboxStub(ana.workspace).overlay()).filter((r) => r.id === vic.id)
+    await vic.says('new')
+    await vi.waitFor(async () =>
+      expect((await inboxStub(ana.workspace).overlay()).find((r) => r.id === vic.id)?.lastMessage?.text).toBe('new'),
+    )
+    if (!old) throw new Error('the row was not told')
+    await inboxStub(ana.workspace).update(old, true)
+    expect((await inboxStub(ana.workspace).overlay()).find((r) => r.id === vic.id)?.lastMessage?.text).toBe('new')
+    await makeDue(ana.workspace)
+    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await inboxStub(ana.workspace).update(old, true)
+    await makeDue(ana.workspace)
+    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    const stored = await env.DB.prepare('SELECT last_message_text AS text FROM conversations WHERE id = ?')
+      .bind(vic.id)
+      .first()
+    expect(stored).toEqual({ text: 'new' })
+  })
+
+  it('[PR2] a workspace is watched by its members alone', async () => {
+    const { workspace } = await agent()
+    const mallory = await stranger()
+    const line = await (await agent({ ...mallory, workspace })).watches()
+    expect(await line.gone()).toBe(4403)
+  })
+
+  it('[IB11] a repeated start tells of one conversation, and admits it for free', async () => {
+    const browser = await visitor({ ip: '203.0.113.9' })
+    const first = await browser.start('hello', 'same:1')
+    const again = await browser.start('hello', 'same:1')
+    expect([first.status, again.status, again.body.id]).toEqual([201, 200, first.body.id])
+    for (let i = 2; i <= 5; i += 1) expect((await browser.start('more', `same:${i}`)).status).toBe(201)
+    const sixth = await browser.start('one too many', 'same:6')
+    expect(sixth.status).toBe(429)
+    expect(sixth.body.code).toBe('too_many_conversations')
+    expect(Number(sixth.headers.get('retry-after'))).toBeGreaterThan(600)
+    expect((await browser.start('hello', 'same:1')).status).toBe(200)
+  })
+})
+
+describe('flush', () => {
+  const rows = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ row: { id } as unknown as ConversationRow, introduce: false }))
+  const ids = (list: readonly DirtyRow[]) => list.map((d) => d.row.id).join('')
+
+  it('halves a failing batch down to the row that is refused', async () => {
+    const calls: string[] = []
+    const deps = {
+      write: async (list: readonly DirtyRow[]) => {
+        calls.push(`write ${ids(list)}`)
+        if (ids(list).includes('d')) throw new Error('no')
+      },
+      alive: async () => true,
+      taken: (list: readonly ConversationRow[]) => void calls.push(`taken ${list.map((r) => r.id).join('')}`),
+      refused: (row: ConversationRow) => void calls.push(`refused ${row.id}`),
+    }
+    expect(await flush(deps, rows)).toBe(true)
+    expect(calls).toEqual([
+      'write abcde',
+      'write abc',
+      'taken abc',
+      'write de',
+      'write d',
+      'refused d',
+      'write e',
+      'taken e',
+    ])
+  })
+
+  it('leaves everything as it is while D1 is out of reach', async () => {
+    const calls: string[] = []
+    const deps = {
+      write: async () => Promise.reject(new Error('down')),
+      alive: async () => false,
+      taken: () => void calls.push('taken'),
+      refused: () => void calls.push('refused'),
+    }
+    expect(await flush(deps, rows)).toBe(false)
+    expect(calls).toEqual([])
+  })
+})
+
+describe('the index', () => {
+  it('is written with the tables and columns of the schema', () => {
+    const table = { [UPSERT_CONVERSATION]: conversations, [INSERT_CONTACT]: contacts, [INSERT_DEVICE]: devices }
+    const later = new Set(['contacts.name', 'contacts.email', 'contacts.merged_into', 'devices.revoked_at'])
+    for (const [sql, schema] of Object.entries(table)) {
+      const [, name, list] = /INSERT INTO (\w+) \(\s*([^)]+)\)/.exec(sql) ?? []
+      const written = list?.split(',').map((column) => `${name}.${column.trim()}`)
+      const columns = Object.values(getTableColumns(schema)).map((column) => `${name}.${column.name}`)
+      expect(written?.sort()).toEqual(columns.filter((column) => !later.has(column)).sort())
+    }
+  })
+
+  it('[IB2] D1 and core agree on every view, its order and its pages', async () => {
+    const ana = await colleague('Counter')
+    const workspace = openWorkspace(env.DB, {
+      workspace: 'w_views' as never,
+      member: ana.member,
+      name: 'x',
+      role: 'agent',
+    })
+    const statuses = ['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'] as const
+    const all = Array.from({ length: 60 }, (_, i) => ({
+      id:
+        `${'abcdefghijklmnopqrstuvwxyz234567'[i % 32]}`.repeat(31) +
+        '234567abcdefghijklmnopqrstuvwxyz'[Math.floor(i / 2)],
+      status: statuses[i % 5] ?? 'closed',
+      assignee: i % 3 === 0 ? null : i % 3 === 1 ? ana.member : ('m_other' as MemberId),
+      lastMessageAt: 1000 + (i % 7),
+    }))
+    await env.DB.batch(
+      all.map((row) =>
+        env.DB.prepare(
+          `INSERT INTO conversations (id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
+             last_message_at, visitor_messages, head, source) VALUES (?, 'w_views', 1, 'c', 'c', 'd', ?, ?, 1, ?, 1, 1, '{}')`,
+        ).bind(row.id, row.status, row.assignee, row.lastMessageAt),
+      ),
+    )
+    for (const view of VIEWS) {
+      const filter = { view, me: ana.member }
+      const expected = all.filter((row) => matches(row, filter)).sort((a, b) => compareRows(a as never, b as never))
+      const paged: string[] = []
+      let cursor = null
+      for (;;) {
+        const page = await listConversations(workspace, filter, cursor, 7)
+        paged.push(...page.map((row) => row.id))
+        const last = page.at(-1)
+        if (!last || page.length < 7) break
+        cursor = decodeCursor(encodeCursor(last))
+      }
+      expect(paged, view).toEqual(expected.map((row) => row.id))
+    }
+  })
+
+  it('[IB11] overlay rows replace, add and remove, each on its own page', () => {
+    const row = (id: string, lastMessageAt: number, extra: object = {}) =>
+      ({ id, lastMessageAt, rev: 1, status: 'closed', assignee: null, ...extra }) as never
+    const filter = { view: 'resolved' as const, me: 'm' as MemberId }
+    const page = [row('d', 40), row('c', 30), row('b', 20)]
+    const live = [
+      row('c', 50, { rev: 2 }),
+      row('b', 20, { rev: 2, status: 'active_human' }),
+      row('x', 35, { rev: 9 }),
+      row('d', 10, { rev: 0 }),
+    ]
+    const first = layOver(page, live, filter, null, { lastMessageAt: 20, id: 'b' })
+    expect(first.map((r) => r.id)).toEqual(['c', 'd', 'x'])
+    const later = layOver([row('a', 10)], live.slice(0, 3), filter, { lastMessageAt: 20, id: 'b' }, undefined)
+    expect(later.map((r) => r.id)).toEqual(['a'])
+  })
+})
