@@ -1,0 +1,21 @@
+/** What nobody uses is removed. Here stands what is used in ways that cannot be seen in the code. */
+import type { KnipConfig } from 'knip'
+
+export default {
+  entry: ['web/widget/loader.ts', 'scripts/*.{mjs,ts}', 'test/**/*.{test,e2e}.{ts,tsx}'],
+  project: ['{core,durable-objects,worker,web,test,scripts}/**/*.{ts,tsx,mjs}', '*.config.ts'],
+  vite: { config: ['web/*.config.ts'] },
+  ignoreExportsUsedInFile: true,
+  ignoreBinaries: ['apt-get'],
+  ignoreDependencies: [
+    // Of better-auth: pinned because the versions that it asks for by itself cannot be installed together.
+    '@better-auth/core',
+    '@better-auth/utils',
+    '@better-fetch/fetch',
+    'better-call',
+    // A module of the runtime, `cloudflare:workers`, not a package.
+    'cloudflare',
+    // Called by its path (scripts/local/wrangler.mjs).
+    'wrangler',
+  ],
+} satisfies KnipConfig

@@ -1,0 +1,124 @@
+/** The running product on this machine: one runtime per state folder, none left behind. Built-ins of Node 20 only. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { at, Sentence, stateDir } from './paths.mjs'
+import { birthOf, describe, endGroup, isAlive } from './processes.mjs'
+import { WRANGLER, wranglerEnv } from './wrangler.mjs'
+
+const READY_WITHIN_MS = 60_000
+
+/** Who serves this state folder. Each process with its birth: ids are used again. */
+const noteFile = () => join(stateDir(), 'running.json')
+
+/**
+ * Ends what an earlier start left behind when it was killed. Refuses when that start is still there and in use.
+ */
+export async function endOrphans() {
+  if (!existsSync(noteFile())) return
+  const note = readNote()
+  if (note && isSame(note.runtime)) {
+    if (isSame(note.starter) && note.starter.pid !== process.pid) {
+      throw new Sentence(
+        `Foyer is already running at http://localhost:${note.port} with this data. Stop it there with Ctrl-C first.`,
+      )
+    }
+    await endGroup(note.runtime.pid)
+  }
+  rmSync(noteFile(), { force: true })
+}
+
+/** The port that Foyer is served on with this data at the moment; null while it is not. */
+export function runningPort() {
+  const note = existsSync(noteFile()) ? readNote() : null
+  return note && isSame(note.runtime) ? note.port : null
+}
+
+/** @typedef {{ pid: number, birth: string | null }} Known */
+
+/** @returns {{ runtime: Known, starter: Known, port: number } | null} */
+function readNote() {
+  try {
+    return JSON.parse(readFileSync(noteFile(), 'utf8'))
+  } catch {
+    return null // Half written when the power went: there is nobody to end.
+  }
+}
+
+/** @param {Known} known */
+const isSame = ({ pid, birth }) => isAlive(pid) && birthOf(pid) === birth
+
+/** @param {number} pid @returns {Known} */
+const known = (pid) => ({ pid, birth: birthOf(pid) })
+
+/**
+ * Starts the runtime in a process group of its own.
+ * @param {{ node: string, port: number, origin: string, reload: boolean }} options `origin`: where people open Foyer
+ * @returns {{ ended: Promise<void>, end(): Promise<void> }}
+ */
+export function startRuntime({ node, port, origin, reload }) {
+  const state = stateDir()
+  mkdirSync(state, { recursive: true })
+  const args = [WRANGLER, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
+  args.push('--persist-to', state, '--show-interactive-dev-session=false', '--log-level', reload ? 'log' : 'warn')
+  args.push('--var', `BASE_URL:${origin}`)
+  const child = spawn(node, args, {
+    cwd: at('.'),
+    env: wranglerEnv(),
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const group = child.pid
+  if (group === undefined) throw new Sentence('The runtime could not be started: wrangler is missing. Run npm ci.')
+  writeFileSync(noteFile(), JSON.stringify({ runtime: known(group), starter: known(process.pid), port }))
+  return {
+    ended: new Promise((resolve) => child.once('exit', () => resolve())),
+    async end() {
+      await endGroup(group)
+      rmSync(noteFile(), { force: true })
+    },
+  }
+}
+
+/**
+ * Resolves when the Worker answers; refuses when it does not within a minute or ends before.
+ * @param {number} port
+ * @param {Promise<void>} ended
+ */
+export async function untilReady(port, ended) {
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  const until = Date.now() + READY_WITHIN_MS
+  while (Date.now() < until && !over) {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Sentence(
+    over ? 'The runtime ended while starting: its reason stands above.' : 'The runtime did not start within a minute.',
+  )
+}
+
+/**
+ * Calls back once when this process shall end: by a signal, or because npm, which started it, was killed (npm does
+ * not pass every signal on).
+ * @param {() => void} stop
+ */
+export function onStop(stop) {
+  let stopped = false
+  const once = () => {
+    if (!stopped) stop()
+    stopped = true
+  }
+  for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, once)
+  if (!process.env['npm_lifecycle_event']) return
+  const shell = process.ppid
+  const parent = describe(shell)
+  // npm runs a script through `sh -c`; some shells stay in between.
+  const npm = parent && /^(ba|da)?sh$/.test(parent.program) ? parent.parent : shell
+  setInterval(() => {
+    if (process.ppid !== shell || !isAlive(npm)) once()
+  }, 500).unref()
+}

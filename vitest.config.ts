@@ -1,0 +1,54 @@
+/** The suites that need no browser: rules in Node, objects and Worker in workerd, components in a small DOM. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
+import icons from 'unplugin-icons/vite'
+import solid from 'vite-plugin-solid'
+import { defineConfig } from 'vitest/config'
+import { mutant } from './test/support/mutants.ts'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// The runtime refuses an assets folder that is not there; the tests of the Worker need no built page in it.
+mkdirSync(at('dist/client'), { recursive: true })
+
+const bindings = async () => ({
+  AUTH_SECRET: 'test-auth-0123456789abcdef0123456789abcdef',
+  ID_SECRET: 'test-ids-0123456789abcdef0123456789abcdef0',
+  VISITOR_SECRET: 'test-visitor-0123456789abcdef0123456789ab',
+  SETUP_TOKEN: 'test-setup-0123456789abcdef0123456789abcd',
+  ENVIRONMENT: 'test',
+  BASE_URL: 'http://localhost',
+  // `npm run test:long` runs the same suites larger; they multiply their sizes by this.
+  TEST_SCALE: process.env['FOYER_TEST_SCALE'] ?? '1',
+  TEST_MIGRATIONS: existsSync(at('migrations')) ? await readD1Migrations(at('migrations')) : [],
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      { plugins: [mutant()], test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'] } },
+      {
+        plugins: [
+          mutant(),
+          cloudflareTest(async () => ({
+            wrangler: { configPath: at('wrangler.toml') },
+            remoteBindings: false,
+            miniflare: { bindings: await bindings() },
+          })),
+        ],
+        test: {
+          name: 'workers',
+          include: ['test/workers/**/*.test.ts'],
+          setupFiles: [at('test/support/setup.ts')],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [mutant(), solid(), icons({ compiler: 'solid' })],
+        test: { name: 'web', environment: 'happy-dom', include: ['test/web/**/*.test.{ts,tsx}'] },
+      },
+    ],
+  },
+})
