@@ -1,0 +1,42 @@
+import { Navigate, Route, Router } from '@solidjs/router'
+import { lazy, Suspense } from 'solid-js'
+import { NoticesProvider } from '../../ui/Notices.tsx'
+import { SessionProvider } from '../session/SessionProvider.tsx'
+import { InboxPage } from './InboxPage.tsx'
+import { NotFound } from './NotFound.tsx'
+import { SignedIn } from './SignedIn.tsx'
+
+// Everyday pages come with the first load, rare ones when they are opened.
+const SetupPage = lazy(() => import('../welcome/SetupPage.tsx').then((m) => ({ default: m.SetupPage })))
+const SignInPage = lazy(() => import('../welcome/SignInPage.tsx').then((m) => ({ default: m.SignInPage })))
+const InvitationPage = lazy(() => import('../welcome/InvitationPage.tsx').then((m) => ({ default: m.InvitationPage })))
+const ResetPage = lazy(() => import('../welcome/ResetPage.tsx').then((m) => ({ default: m.ResetPage })))
+const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((m) => ({ default: m.SettingsPage })))
+const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) => ({ default: m.MembersPage })))
+const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
+
+/** The agents' dashboard: everything under /dashboard. */
+export function App() {
+  return (
+    <SessionProvider>
+      <NoticesProvider>
+        <Router base="/dashboard" root={(props) => <Suspense>{props.children}</Suspense>}>
+          <Route path="/setup" component={SetupPage} />
+          <Route path="/sign-in" component={SignInPage} />
+          <Route path="/invitation" component={InvitationPage} />
+          <Route path="/reset-password" component={ResetPage} />
+          <Route component={SignedIn}>
+            <Route path={['/', '/inbox']} component={() => <Navigate href="/inbox/all" />} />
+            <Route path="/inbox/:view" component={InboxPage} />
+            <Route path="/settings" component={SettingsPage}>
+              <Route path="/" component={() => <Navigate href="/settings/members" />} />
+              <Route path="/members" component={MembersPage} />
+              <Route path="/channels" component={ChannelsPage} />
+            </Route>
+          </Route>
+          <Route path="*" component={NotFound} />
+        </Router>
+      </NoticesProvider>
+    </SessionProvider>
+  )
+}

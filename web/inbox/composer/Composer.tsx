@@ -1,0 +1,133 @@
+import { createSignal, createUniqueId, onMount, Show } from 'solid-js'
+import Lock from '~icons/lucide/lock'
+import { TEXT_COUNTER_FROM, TEXT_MAX, textFault, textLength } from '../../../core/conversation/text.ts'
+import type { SocketCommand } from '../../../core/protocol/frames.ts'
+import { Button } from '../../ui/Button.tsx'
+import styles from './Composer.module.css'
+import type { Drafts, Mode } from './createDrafts.ts'
+
+interface ComposerProps {
+  conversation: string
+  mode: Mode
+  /** Writing to the visitor reopens it (CV4). */
+  closed: boolean
+  drafts: Drafts
+  onMode(mode: Mode): void
+  onSend(command: SocketCommand): void
+  ref?(element: HTMLTextAreaElement): void
+}
+
+const count = new Intl.NumberFormat()
+
+/** Where an agent writes: a reply to the visitor, or a note for the team. Keeps everything that was not sent. */
+export function Composer(props: ComposerProps) {
+  const aboutId = createUniqueId()
+  const [texts, setTexts] = createSignal<Readonly<Record<Mode, string>>>({
+    reply: props.drafts.text(props.conversation, 'reply'),
+    note: props.drafts.text(props.conversation, 'note'),
+  })
+  const text = () => texts()[props.mode]
+  const length = () => textLength(text())
+  const fault = () => textFault(text())
+  let area: HTMLTextAreaElement | undefined
+
+  function keep(next: string) {
+    setTexts((now) => ({ ...now, [props.mode]: next }))
+    props.drafts.keep(props.conversation, props.mode, next)
+    grow()
+  }
+
+  /** As tall as what is in it; the stylesheet sets the limit. */
+  function grow() {
+    if (!area) return
+    area.style.setProperty('height', 'auto')
+    area.style.setProperty('height', `${area.scrollHeight}px`)
+  }
+
+  function send() {
+    if (fault() !== null) return area?.focus()
+    props.onSend(props.mode === 'note' ? { type: 'add_note', text: text() } : { type: 'send_message', text: text() })
+    keep('')
+    area?.focus()
+  }
+
+  function press(event: KeyboardEvent) {
+    // While a word is being composed (Japanese, Chinese …), Enter ends the word.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    send()
+  }
+
+  onMount(grow)
+
+  const placeholder = () => {
+    if (props.mode === 'note') return 'Write a note. Only your team sees it.'
+    return props.closed ? 'Write a reply. It reopens the conversation.' : 'Write a reply…'
+  }
+
+  return (
+    <form
+      class={styles.composer}
+      data-mode={props.mode}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <fieldset class={styles.modes}>
+        <legend class="visuallyHidden">What to write</legend>
+        <button
+          type="button"
+          aria-pressed={props.mode === 'reply'}
+          aria-keyshortcuts="R"
+          onClick={() => props.onMode('reply')}
+        >
+          Reply
+        </button>
+        <button
+          type="button"
+          aria-pressed={props.mode === 'note'}
+          aria-keyshortcuts="N"
+          onClick={() => props.onMode('note')}
+        >
+          <Lock aria-hidden="true" />
+          Note
+        </button>
+      </fieldset>
+      <textarea
+        ref={(element) => {
+          area = element
+          props.ref?.(element)
+        }}
+        class={styles.text}
+        rows={2}
+        dir="auto"
+        aria-label={props.mode === 'note' ? 'Note' : 'Reply'}
+        aria-describedby={aboutId}
+        aria-invalid={fault() === 'message_too_long' ? true : undefined}
+        placeholder={placeholder()}
+        value={text()}
+        onInput={(event) => keep(event.currentTarget.value)}
+        onKeyDown={press}
+      />
+      <div class={styles.foot}>
+        <p id={aboutId} class={styles.about} role="status">
+          <Show when={fault() === 'message_too_long'}>
+            <span class={styles.long}>
+              {`Too long by ${count.format(length() - TEXT_MAX)}. Shorten it, or send it in parts.`}
+            </span>
+          </Show>
+          <Show when={length() >= TEXT_COUNTER_FROM && fault() === null}>
+            <span class={styles.count}>{`${count.format(length())} of ${count.format(TEXT_MAX)}`}</span>
+          </Show>
+        </p>
+        <span class={styles.keys} aria-hidden="true">
+          Shift + Enter for a new line
+        </span>
+        <Button kind="primary" type="submit" disabled={fault() !== null}>
+          Send
+        </Button>
+      </div>
+    </form>
+  )
+}

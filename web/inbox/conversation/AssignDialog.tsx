@@ -1,0 +1,94 @@
+import { createSignal, For, Show } from 'solid-js'
+import Check from '~icons/lucide/check'
+import UserX from '~icons/lucide/user-x'
+import type { Member } from '../../../core/api/accounts.ts'
+import type { ConversationId, MemberId } from '../../../core/ids.ts'
+import { ApiProblem } from '../../lib/api.ts'
+import { nextClientId } from '../../lib/clientIds.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Message } from '../../ui/Message.tsx'
+import { useInbox } from '../app/InboxContext.tsx'
+import { useSession } from '../session/SessionProvider.tsx'
+import styles from './AssignDialog.module.css'
+
+interface AssignDialogProps {
+  id: ConversationId
+  assignee: MemberId | null
+  members: readonly Member[]
+  onClose(): void
+}
+
+/** Whose conversation this is to be: oneself first, then the others, or nobody (CV6). */
+export function AssignDialog(props: AssignDialogProps) {
+  const { me, members } = useInbox()
+  const session = useSession()
+  const [asked, setAsked] = createSignal<string | null>(null)
+  const [fault, setFault] = createSignal<string | null>(null)
+  const choices = () =>
+    [...props.members].sort((a, b) => Number(b.id === me) - Number(a.id === me) || a.name.localeCompare(b.name))
+  // Somebody may have joined since the list was read.
+  void members.refresh()
+
+  async function assign(to: string | null) {
+    if (to === props.assignee) return props.onClose()
+    setAsked(to ?? 'nobody')
+    setFault(null)
+    try {
+      await session.request('PATCH', `/api/v1/conversations/${props.id}`, { assignee: to, clientId: nextClientId() })
+      props.onClose()
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      setFault(error.problem.detail)
+    } finally {
+      setAsked(null)
+    }
+  }
+
+  return (
+    <Dialog title="Assign to" onClose={props.onClose}>
+      <Show when={fault()}>{(sentence) => <Message tone="bad">{sentence()}</Message>}</Show>
+      <ul class={styles.choices}>
+        <For each={choices()}>
+          {(member) => (
+            <li>
+              <button
+                type="button"
+                class={styles.choice}
+                aria-pressed={props.assignee === member.id}
+                data-asked={asked() === member.id ? '' : undefined}
+                disabled={asked() !== null}
+                onClick={() => void assign(member.id)}
+              >
+                <Avatar name={member.name} id={member.id} />
+                <span class={styles.who}>
+                  <bdi>{member.name}</bdi>
+                  <span>{member.id === me ? 'You' : member.email}</span>
+                </span>
+                <Check aria-hidden="true" />
+              </button>
+            </li>
+          )}
+        </For>
+        <li>
+          <button
+            type="button"
+            class={styles.choice}
+            aria-pressed={props.assignee === null}
+            disabled={asked() !== null}
+            onClick={() => void assign(null)}
+          >
+            <span class={styles.nobody}>
+              <UserX aria-hidden="true" />
+            </span>
+            <span class={styles.who}>
+              Nobody
+              <span>It waits among the unassigned.</span>
+            </span>
+            <Check aria-hidden="true" />
+          </button>
+        </li>
+      </ul>
+    </Dialog>
+  )
+}

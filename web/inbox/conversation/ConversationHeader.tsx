@@ -1,0 +1,97 @@
+import { Show } from 'solid-js'
+import ArrowLeft from '~icons/lucide/arrow-left'
+import PanelRight from '~icons/lucide/panel-right'
+import type { View } from '../../../core/conversation/filter.ts'
+import type { ConversationId } from '../../../core/ids.ts'
+import type { SocketCommand } from '../../../core/protocol/frames.ts'
+import type { LiveConversation } from '../../lib/createConversation.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { useInbox } from '../app/InboxContext.tsx'
+import { nameOfContact } from '../list/preview.ts'
+import type { InboxRow } from '../list/rows.ts'
+import styles from './ConversationHeader.module.css'
+import { StatusPill } from './StatusPill.tsx'
+
+interface ConversationHeaderProps {
+  id: ConversationId
+  view: View
+  /** Who it is with; undefined until that is known. */
+  contact: InboxRow['contact'] | undefined
+  live: LiveConversation
+  panelOpen: boolean
+  onPanel(): void
+  onAssign(): void
+}
+
+/** Who this is with, how it stands, and what can be done with it. */
+export function ConversationHeader(props: ConversationHeaderProps) {
+  const { me, members, rows } = useInbox()
+  // Until the socket has told, the row of the list knows best.
+  const status = () => (props.live.loaded() ? props.live.state.public.status : rows.row(props.id)?.status)
+  const assignee = () => (props.live.loaded() ? props.live.state.team?.assignee : rows.row(props.id)?.assignee) ?? null
+  // What somebody is busy with is taken from them by assigning it, on purpose.
+  const isToAccept = () => {
+    const present = status()
+    return present !== undefined && present !== 'closed' && !(present === 'active_human' && assignee() !== null)
+  }
+  const asking = (type: SocketCommand['type']) => props.live.pending.some((p) => p.command.type === type)
+  const assigneeName = () => {
+    const member = assignee()
+    return member === null ? 'Unassigned' : member === me ? 'Assigned to you' : `Assigned to ${members.nameOf(member)}`
+  }
+  return (
+    <header class={styles.header}>
+      <a class={styles.back} href={`/dashboard/inbox/${props.view}`} aria-label="Back to the list">
+        <ArrowLeft aria-hidden="true" />
+      </a>
+      <Show when={props.contact} fallback={<span class={styles.unknown} />}>
+        {(contact) => <Avatar name={nameOfContact(contact())} id={contact().id} />}
+      </Show>
+      <div class={styles.who}>
+        <h2>
+          <Show when={props.contact} fallback={<span class="visuallyHidden">Loading…</span>}>
+            {(contact) => <bdi>{nameOfContact(contact())}</bdi>}
+          </Show>
+        </h2>
+        <div class={styles.standing}>
+          <Show when={status()}>
+            {(present) => (
+              <>
+                <StatusPill status={present()} />
+                <span class={styles.assignee} dir="auto">
+                  {assigneeName()}
+                </span>
+              </>
+            )}
+          </Show>
+        </div>
+      </div>
+      <div class={styles.actions}>
+        <Show when={isToAccept()}>
+          <Button kind="primary" busy={asking('accept')} onClick={() => props.live.send({ type: 'accept' })}>
+            Accept
+          </Button>
+        </Show>
+        <Show when={status() !== undefined}>
+          <Button onClick={() => props.onAssign()}>Assign</Button>
+          <Show
+            when={status() === 'closed'}
+            fallback={
+              <Button busy={asking('close')} onClick={() => props.live.send({ type: 'close' })}>
+                Close
+              </Button>
+            }
+          >
+            <Button busy={asking('reopen')} onClick={() => props.live.send({ type: 'reopen' })}>
+              Reopen
+            </Button>
+          </Show>
+        </Show>
+        <IconButton label="Details" tipSide="start" aria-expanded={props.panelOpen} onClick={() => props.onPanel()}>
+          <PanelRight aria-hidden="true" />
+        </IconButton>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,39 @@
+/**
+ * The rows of the list as plain data: which of two versions is newer, and what a view shows of those that are known.
+ * Live rows and pages of the index come in any order; only these functions decide what they add up to.
+ */
+import type { Conversation } from '../../../core/api/conversations.ts'
+import { compareRows, type Filter, matches } from '../../../core/conversation/filter.ts'
+import type { ConversationRow } from '../../../core/conversation/row.ts'
+
+/** A row with the contact's fields joined, as the API answers it. */
+export type InboxRow = Conversation & Omit<ConversationRow, 'contact'>
+
+export interface RowPage {
+  list: InboxRow[]
+  /** Cursor of the next page, null on the last. */
+  next: string | null
+}
+
+/** The oldest row of what has been read of a view without a gap; null where all has been read. */
+export type Boundary = Pick<InboxRow, 'lastMessageAt' | 'id'> | null
+
+/** A live row carries only the contact's id: the fields known before are kept. */
+export function withContact(row: ConversationRow, known: InboxRow | undefined): InboxRow {
+  const contact = known?.contact.id === row.contact ? known.contact : { id: row.contact, name: null, email: null }
+  return { ...row, contact }
+}
+
+/** The row to keep: the higher revision; between equals the offered one, whose contact may be newer. */
+export function newer(known: InboxRow | undefined, offered: InboxRow): InboxRow {
+  return known && known.rev > offered.rev ? { ...known, contact: offered.contact } : offered
+}
+
+/** The rows a view shows, in its order. What lies beyond the boundary waits until the rows before it are read. */
+export function listed(rows: Iterable<InboxRow>, filter: Filter, boundary: Boundary): InboxRow[] {
+  const shown: InboxRow[] = []
+  for (const row of rows) {
+    if (matches(row, filter) && (boundary === null || compareRows(row, boundary) <= 0)) shown.push(row)
+  }
+  return shown.sort(compareRows)
+}

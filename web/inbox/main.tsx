@@ -1,0 +1,12 @@
+import '../ui/tokens.css'
+import '../ui/fonts.css'
+import '../ui/base.css'
+import { render } from 'solid-js/web'
+import { App } from './app/App.tsx'
+import { applyStoredTheme } from './app/theme.ts'
+
+applyStoredTheme()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root')
+render(() => <App />, root)

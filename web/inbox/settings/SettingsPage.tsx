@@ -1,0 +1,36 @@
+import { useLocation } from '@solidjs/router'
+import { For, type ParentProps, Suspense } from 'solid-js'
+import styles from './Settings.module.css'
+
+const PLACES = [
+  { path: '/dashboard/settings/members', name: 'Members' },
+  { path: '/dashboard/settings/channels', name: 'Channels' },
+] as const
+
+/** The frame of the settings: where one is, and the page itself. */
+export function SettingsPage(props: ParentProps) {
+  const location = useLocation()
+  return (
+    <main class={styles.settings}>
+      <nav class={styles.places} aria-label="Settings">
+        <h1>Settings</h1>
+        <ul>
+          <For each={PLACES}>
+            {(place) => (
+              <li>
+                <a href={place.path} aria-current={location.pathname === place.path ? 'page' : undefined}>
+                  {place.name}
+                </a>
+              </li>
+            )}
+          </For>
+        </ul>
+      </nav>
+      <div class={styles.scroll}>
+        <div class={styles.page}>
+          <Suspense>{props.children}</Suspense>
+        </div>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,129 @@
+import { createSignal, createUniqueId, type JSX } from 'solid-js'
+import styles from './Menu.module.css'
+
+interface MenuProps {
+  /** Accessible name of the button and of the menu. */
+  label: string
+  /** What the button shows. */
+  trigger: JSX.Element
+  /** `MenuItem`, `MenuChoice`, `MenuLabel` and `hr`. */
+  children: JSX.Element
+  tipSide?: 'end' | 'start'
+}
+
+const GAP = 6
+const EDGE = 8
+
+/** A button that opens a list of actions. The browser's popover closes it on Escape and on a click elsewhere. */
+export function Menu(props: MenuProps) {
+  const id = createUniqueId()
+  const [open, setOpen] = createSignal(false)
+  let button: HTMLButtonElement | undefined
+  let panel: HTMLDivElement | undefined
+
+  function place() {
+    if (!button || !panel) return
+    const from = button.getBoundingClientRect()
+    const { offsetWidth: width, offsetHeight: height } = panel
+    const below = from.bottom + GAP + height <= innerHeight
+    const top = below ? from.bottom + GAP : Math.max(EDGE, from.top - GAP - height)
+    const left = Math.min(Math.max(EDGE, from.left), innerWidth - width - EDGE)
+    panel.style.setProperty('--top', `${top}px`)
+    panel.style.setProperty('--left', `${left}px`)
+  }
+
+  function move(event: KeyboardEvent) {
+    const items = [...(panel?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
+    const active = document.activeElement
+    const at = active instanceof HTMLElement ? items.indexOf(active) : -1
+    const next = nextIndex(event.key, at, items.length)
+    if (next === null) return
+    event.preventDefault()
+    items[next]?.focus()
+  }
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        class={styles.trigger}
+        aria-label={props.label}
+        aria-haspopup="menu"
+        aria-expanded={open()}
+        popovertarget={id}
+        data-tip={open() ? undefined : props.label}
+        data-tip-side={props.tipSide}
+      >
+        {props.trigger}
+      </button>
+      <div
+        ref={panel}
+        id={id}
+        popover="auto"
+        role="menu"
+        tabindex="-1"
+        class={styles.menu}
+        aria-label={props.label}
+        onKeyDown={move}
+        onClick={(event) =>
+          event.target instanceof Element && event.target.closest('[role="menuitem"]') && panel?.hidePopover()
+        }
+        on:toggle={(event: ToggleEvent) => {
+          setOpen(event.newState === 'open')
+          if (event.newState !== 'open') return
+          place()
+          panel?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
+        }}
+      >
+        {props.children}
+      </div>
+    </>
+  )
+}
+
+function nextIndex(key: string, index: number, count: number): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return (index + 1) % count
+    case 'ArrowUp':
+      return (index - 1 + count) % count
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return null
+  }
+}
+
+export function MenuItem(props: { icon?: JSX.Element; children: JSX.Element; onSelect(): void }) {
+  return (
+    <button type="button" role="menuitem" class={styles.item} tabindex="-1" onClick={() => props.onSelect()}>
+      {props.icon}
+      {props.children}
+    </button>
+  )
+}
+
+/** One of several that exclude each other; the menu stays open. */
+export function MenuChoice(props: { icon?: JSX.Element; children: JSX.Element; chosen: boolean; onSelect(): void }) {
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      class={styles.item}
+      tabindex="-1"
+      aria-checked={props.chosen}
+      onClick={() => props.onSelect()}
+    >
+      {props.icon}
+      {props.children}
+    </button>
+  )
+}
+
+/** Words at the top of a menu or of a part of it. */
+export function MenuLabel(props: { children: JSX.Element }) {
+  return <div class={styles.label}>{props.children}</div>
+}

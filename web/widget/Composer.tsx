@@ -1,0 +1,90 @@
+import { createEffect, createUniqueId, Show } from 'solid-js'
+import { isBlank, TEXT_COUNTER_FROM, TEXT_MAX, textLength } from '../../core/conversation/text.ts'
+import { SendIcon } from './icons.tsx'
+
+interface ComposerProps {
+  text: string
+  onText: (text: string) => void
+  /** Called with a text that may be sent (MS1). */
+  onSend: (text: string) => void
+  ref: (input: HTMLTextAreaElement) => void
+}
+
+/** Where the visitor writes (MS1, MS3): Enter sends, Shift+Enter breaks the line. */
+export function Composer(props: ComposerProps) {
+  const noticeId = createUniqueId()
+  const length = (): number => textLength(props.text)
+  const over = (): number => length() - TEXT_MAX
+  const sendable = (): boolean => !isBlank(props.text) && over() <= 0
+  let input: HTMLTextAreaElement | undefined
+
+  const send = (): void => {
+    if (sendable()) {
+      const text = props.text
+      props.onText('')
+      props.onSend(text)
+    }
+    input?.focus()
+  }
+  const keyed = (event: KeyboardEvent): void => {
+    // Enter that ends the choice of a character belongs to the input method, not to us.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  // The height follows the text from one line to five; the style sheet holds the limits.
+  createEffect(() => {
+    if (!input) return
+    input.value = props.text
+    input.style.blockSize = 'auto'
+    input.style.blockSize = `${input.scrollHeight}px`
+  })
+
+  return (
+    <form
+      class="composer"
+      data-over={over() > 0 ? '' : undefined}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <div class="composer-field">
+        <textarea
+          ref={(element) => {
+            input = element
+            props.ref(element)
+          }}
+          rows="1"
+          dir="auto"
+          enterkeyhint="send"
+          aria-label="Message"
+          placeholder="Write a message…"
+          aria-describedby={noticeId}
+          aria-invalid={over() > 0}
+          onInput={(event) => props.onText(event.currentTarget.value)}
+          onKeyDown={keyed}
+        />
+        <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!sendable()}>
+          <SendIcon />
+        </button>
+      </div>
+      <p id={noticeId} class="composer-notice" role="status">
+        <Show
+          when={over() > 0}
+          fallback={length() >= TEXT_COUNTER_FROM && `${count(length())} of ${count(TEXT_MAX)} characters`}
+        >
+          {tooLong(over())}
+        </Show>
+      </p>
+    </form>
+  )
+}
+
+function count(n: number): string {
+  return n.toLocaleString()
+}
+
+function tooLong(over: number): string {
+  return `Too long by ${count(over)} ${over === 1 ? 'character' : 'characters'}. Shorten it or send it in two parts.`
+}

@@ -1,0 +1,31 @@
+import { createSignal, onCleanup, Show } from 'solid-js'
+import type { Visit } from './createVisit.ts'
+
+/** Says what the connection is doing, once that takes longer than a moment (the style sheet delays it). */
+export function LinkNotice(props: { link: ReturnType<Visit['link']> }) {
+  const [online, setOnline] = createSignal(navigator.onLine)
+  const look = (): void => void setOnline(navigator.onLine)
+  addEventListener('online', look)
+  addEventListener('offline', look)
+  onCleanup(() => {
+    removeEventListener('online', look)
+    removeEventListener('offline', look)
+  })
+  const sentence = (): string | null => {
+    if (props.link === 'unavailable' || props.link === 'closed') return 'This chat is not available right now.'
+    if (props.link === 'live' || props.link === 'gone') return null
+    if (!online()) return 'You are offline. We reconnect as soon as you are back.'
+    return props.link === 'waiting' ? 'The connection was lost. Trying again…' : 'Connecting…'
+  }
+  return (
+    <div role="status" class="link-notice-place">
+      <Show when={sentence()}>
+        {(text) => (
+          <p class="link-notice" data-state={props.link}>
+            {text()}
+          </p>
+        )}
+      </Show>
+    </div>
+  )
+}

@@ -1,0 +1,158 @@
+import { createEffect, createMemo, For, on, onCleanup, onMount, Show } from 'solid-js'
+import type { PublicEntry } from '../../core/conversation/entries.ts'
+import type { Author } from '../../core/ids.ts'
+import type { LiveConversation } from '../lib/createConversation.ts'
+import type { Visit } from './createVisit.ts'
+import { EntryRow } from './EntryRow.tsx'
+import { WaitingRow } from './WaitingRow.tsx'
+
+interface TimelineProps {
+  visit: Visit
+  /** Whether the visitor has the window open. */
+  shown: boolean
+  /** Puts a refused text back into the composer. */
+  onEdit: (text: string) => void
+}
+
+/** How near to its end the timeline must be to follow what comes. */
+const END_WITHIN_PX = 80
+
+/** What was said, then what is still on its way. */
+export function Timeline(props: TimelineProps) {
+  const talk = () => props.visit.talk()
+  const entries = createMemo(() => (talk()?.entries ?? []).filter(isPublic))
+  const waiting = () => props.visit.waiting()
+  const restoring = (): boolean => talk()?.loaded() === false && waiting().length === 0
+  const lastOwn = createMemo(() => {
+    const last = entries().findLast((entry) => entry.type === 'message.created')
+    return last && last.author === talk()?.you() && waiting().length === 0 ? last : null
+  })
+  const pacedUntil = createMemo(() => waiting().find((item) => item.refusal?.retryAt)?.refusal?.retryAt)
+  let scroller: HTMLElement | undefined
+
+  createFollowing(() => scroller, entries, waiting)
+  createReading(
+    () => scroller,
+    talk,
+    () => props.shown,
+  )
+
+  return (
+    <section class="timeline" ref={scroller} tabindex="0" aria-label="Conversation">
+      <Show when={talk()?.hasOlder()}>
+        <button type="button" class="older" disabled={talk()?.loadingOlder()} onClick={() => talk()?.loadOlder()}>
+          {talk()?.loadingOlder() ? 'Loading…' : 'Show earlier messages'}
+        </button>
+      </Show>
+      <Show when={restoring()}>
+        <div class="skeleton" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </div>
+      </Show>
+      <div role="log" aria-live="polite" aria-label="Messages" aria-busy={restoring()}>
+        <For each={entries()}>
+          {(entry, index) => (
+            <EntryRow
+              entry={entry}
+              previous={entries()[index() - 1]}
+              next={entries()[index() + 1]}
+              you={talk()?.you() ?? null}
+              people={talk()?.state.public.people ?? {}}
+              sent={lastOwn() === entry}
+            />
+          )}
+        </For>
+      </div>
+      <For each={waiting()}>
+        {(item, index) => (
+          <WaitingRow
+            item={item}
+            joined={index() > 0 || continuesOwn(entries().at(-1), talk()?.you() ?? null)}
+            pacedUntil={pacedUntil()}
+            last={index() === waiting().length - 1}
+            onRetry={() => props.visit.retry(item.id)}
+            onEdit={(text) => {
+              props.visit.discard(item.id)
+              props.onEdit(text)
+            }}
+          />
+        )}
+      </For>
+    </section>
+  )
+}
+
+/** The server sends visitors nothing else; the type of an entry says so too. */
+function isPublic(entry: object): entry is PublicEntry {
+  return !('after' in entry)
+}
+
+function continuesOwn(last: PublicEntry | undefined, you: Author | null): boolean {
+  return last?.type === 'message.created' && last.author === you
+}
+
+/** Stays at the end while one is there, goes there for one's own message, and holds the place while older ones come. */
+function createFollowing(
+  scroller: () => HTMLElement | undefined,
+  entries: () => PublicEntry[],
+  waiting: () => unknown[],
+): void {
+  let atEnd = true
+  let height = 0
+  const measure = (): void => {
+    const element = scroller()
+    if (!element) return
+    atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < END_WITHIN_PX
+    height = element.scrollHeight
+  }
+  const settle = (grewAtTop: boolean): void => {
+    const element = scroller()
+    if (!element) return
+    if (grewAtTop) element.scrollTop += element.scrollHeight - height
+    else if (atEnd) element.scrollTop = element.scrollHeight
+    measure()
+  }
+  onMount(() => {
+    const element = scroller()
+    if (!element) return
+    element.addEventListener('scroll', measure, { passive: true })
+    // The window opens, turns, or loses room to a keyboard: the end stays where it was seen.
+    const watch = new ResizeObserver(() => settle(false))
+    watch.observe(element)
+    onCleanup(() => watch.disconnect())
+  })
+  createEffect(
+    on(
+      () => ({ first: entries()[0]?.n, count: entries().length, waiting: waiting().length }),
+      (now, before) => {
+        if (now.waiting > (before?.waiting ?? 0)) atEnd = true
+        settle(before?.first !== undefined && now.first !== undefined && now.first < before.first)
+      },
+    ),
+  )
+}
+
+/** Tells how far was read: everything, while the end is on a visible screen. */
+function createReading(
+  scroller: () => HTMLElement | undefined,
+  talk: () => LiveConversation | null,
+  shown: () => boolean,
+): void {
+  const look = (): void => {
+    const element = scroller()
+    const open = talk()
+    if (!element || !open?.loaded() || !shown() || document.visibilityState === 'hidden') return
+    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight
+    if (fromEnd < END_WITHIN_PX) open.seen(open.state.public.head)
+  }
+  createEffect(() => {
+    if (shown() && talk()?.loaded() && (talk()?.state.public.head ?? 0) > 0) queueMicrotask(look)
+  })
+  onMount(() => {
+    scroller()?.addEventListener('scroll', look, { passive: true })
+    document.addEventListener('visibilitychange', look)
+    onCleanup(() => document.removeEventListener('visibilitychange', look))
+  })
+}

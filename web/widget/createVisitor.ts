@@ -1,0 +1,62 @@
+import { type Accessor, createSignal } from 'solid-js'
+import type { WidgetSession } from '../../core/api/widget.ts'
+import { api } from '../lib/api.ts'
+import type { Keep } from './keep.ts'
+import { untilAnswered } from './untilAnswered.ts'
+
+/** `unavailable`: this channel does not exist (any more). */
+export type VisitorState = 'connecting' | 'waiting' | 'known' | 'unavailable'
+
+export interface Visitor {
+  state: Accessor<VisitorState>
+  /** The workspace's name; empty until it is known. */
+  workspace: Accessor<string>
+  /** The token to show, made first where there is none. Rejects where there can be none. */
+  token(): Promise<string>
+  /** The token as it is now. */
+  current(): string | undefined
+  /** Shows the token to the server, which answers with a good one. */
+  renew(): Promise<string>
+}
+
+/** Who this browser is to Foyer: a signed token, kept in the frame's storage and shown to the server once per page load. */
+export function createVisitor(channel: string, keep: Keep): Visitor {
+  const kept = keep.read()
+  const [state, setState] = createSignal<VisitorState>('connecting')
+  const [workspace, setWorkspace] = createSignal(kept.workspace ?? '')
+  let token = kept.token
+  let renewing: Promise<string> | null = null
+
+  const ask = async (): Promise<string> => {
+    const body = token === undefined ? { channel } : { channel, token }
+    const onWait = (): void => void setState('waiting')
+    try {
+      const session = await untilAnswered(() => api<WidgetSession>('POST', '/widget/v1/sessions', { body }), {
+        onWait,
+        whenLimited: true,
+      })
+      token = session.token
+      setWorkspace(session.workspace)
+      keep.write({ ...keep.read(), token, workspace: session.workspace })
+      setState('known')
+      return token
+    } catch (error) {
+      setState('unavailable')
+      throw error
+    }
+  }
+  const renew = (): Promise<string> => {
+    renewing ??= ask().finally(() => {
+      renewing = null
+    })
+    return renewing
+  }
+
+  return {
+    state,
+    workspace,
+    token: () => (token === undefined ? renew() : Promise.resolve(token)),
+    current: () => token,
+    renew,
+  }
+}

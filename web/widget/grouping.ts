@@ -1,0 +1,41 @@
+import type { PublicEntry } from '../../core/conversation/entries.ts'
+import type { Author } from '../../core/ids.ts'
+import { sameDay } from '../lib/times.ts'
+
+const TOGETHER_WITHIN_MS = 5 * 60_000
+
+type Said = Pick<PublicEntry, 'type' | 'author' | 'at'>
+
+/** Whether two neighbours are messages of one author within five minutes: they grow together. */
+export function together(earlier: Said | undefined, later: Said | undefined): boolean {
+  if (earlier?.type !== 'message.created' || later?.type !== 'message.created') return false
+  return earlier.author === later.author && later.at - earlier.at < TOGETHER_WITHIN_MS && sameDay(earlier.at, later.at)
+}
+
+/** Whether the day begins with this entry. */
+export function beginsDay(previous: Pick<PublicEntry, 'at'> | undefined, entry: Pick<PublicEntry, 'at'>): boolean {
+  return !previous || !sameDay(previous.at, entry.at)
+}
+
+/**
+ * What an entry that is no message says to the visitor, or null where it says nothing to them.
+ */
+export function activityText(
+  entry: PublicEntry,
+  you: Author | null,
+  people: Partial<Record<Author, string>>,
+): string | null {
+  if (entry.type === 'agent.joined') return `${entry.body.name} joined the conversation`
+  if (entry.type !== 'conversation.status_changed') return null
+  const { from, to } = entry.body
+  if (to === 'closed') {
+    if (entry.author === you) return 'You closed the conversation'
+    return entry.author === 'system'
+      ? 'The conversation was closed'
+      : `${people[entry.author] ?? 'The team'} closed the conversation`
+  }
+  if (from !== 'closed') return null
+  return entry.author === you
+    ? 'You reopened the conversation'
+    : `${people[entry.author] ?? 'The team'} reopened the conversation`
+}

@@ -1,0 +1,25 @@
+/** The three Lucide icons (ISC) of the widget, without the spread that generated ones bring along: each byte is loaded by strangers. */
+
+export function CloseIcon() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M18 6 6 18M6 6l12 12" />
+    </svg>
+  )
+}
+
+export function MoreIcon() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M12 12h.01M19 12h.01M5 12h.01" />
+    </svg>
+  )
+}
+
+export function SendIcon() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="m5 12 7-7 7 7M12 19V5" />
+    </svg>
+  )
+}
