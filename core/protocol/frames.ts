@@ -105,17 +105,3 @@ export type ServerFrame =
   | { type: 'refused'; id: string; code: Refusal['code']; message: string; retryAt?: number }
   | { type: 'cursors'; cursors: Cursors }
   | { type: 'error'; code: FrameFault; message: string; id?: string }
-
-/** Close codes of all sockets. Those below 4000 and 4408 mean: connect again. */
-export const CLOSE = {
-  /** The session or token is missing, expired or forged: sign in again. */
-  unauthorized: 4401,
-  /** The right was lost. */
-  forbidden: 4403,
-  /** No such conversation for this reader. */
-  gone: 4404,
-  /** The session should be shown again: connect at once. */
-  renew: 4408,
-  /** The server is in trouble: connect again later. */
-  later: 1013,
-} as const

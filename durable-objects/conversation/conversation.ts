@@ -10,6 +10,7 @@ import type { Entry, Position } from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY, newerPolicy, type Policy } from '../../core/conversation/policy.ts'
 import { type ConversationRecord, newRecord } from '../../core/conversation/record.ts'
 import { rowOf } from '../../core/conversation/row.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
 import type {
   DispatchAnswer,
   DispatchCall,
@@ -17,7 +18,7 @@ import type {
   PageAsk,
   ReadAnswer,
 } from '../../core/protocol/conversationCalls.ts'
-import { CLOSE, FRAME_FAULTS, parseClientFrame } from '../../core/protocol/frames.ts'
+import { FRAME_FAULTS, parseClientFrame } from '../../core/protocol/frames.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'

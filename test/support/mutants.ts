@@ -84,6 +84,30 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'WHERE',
     suite: 'test/workers/inbox.test.ts',
   },
+  {
+    // A limit that refuses one millisecond too long.
+    name: 'limit-off-by-one',
+    file: 'core/conversation/limits.ts',
+    find: 'return next - now <= window',
+    replace: 'return next - now < window',
+    suite: 'test/core/limits.test.ts',
+  },
+  {
+    // Takes a visitor's token of any audience.
+    name: 'token-of-any-audience',
+    file: 'worker/auth/visitorToken.ts',
+    find: '      audience: AUDIENCE,\n',
+    replace: '',
+    suite: 'test/workers/tokens.test.ts',
+  },
+  {
+    // What a client says of itself goes through to the object.
+    name: 'identity-from-the-client',
+    file: 'worker/routes/sockets.ts',
+    find: 'headers.set(IDENTITY_HEADER, encodeIdentity(identity))',
+    replace: 'if (!headers.has(IDENTITY_HEADER)) headers.set(IDENTITY_HEADER, encodeIdentity(identity))',
+    suite: 'test/workers/http.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -2,6 +2,7 @@
  * One socket that keeps itself alive: it notices silence, comes back with a growing, jittered pause, and stops where
  * coming back is pointless. Owns the link and nothing that travels over it.
  */
+import { CLOSE } from '../../core/protocol/close.ts'
 
 /** `waiting` comes back by itself; `unauthorized`, `gone` and `closed` do not, until `reconnect()`. */
 export type LinkState = 'connecting' | 'live' | 'waiting' | 'unauthorized' | 'gone' | 'closed'
@@ -25,9 +26,6 @@ export interface Connection {
   /** Ends the link for good. */
   close(): void
 }
-
-/** The same numbers as `CLOSE` in core/protocol/frames.ts, whose module brings a validator the widget must not ship. */
-export const CLOSE_CODES = { unauthorized: 4401, gone: 4404, renew: 4408 } as const
 
 const PING_EVERY_MS = 25_000
 /** A socket that says nothing for so long after it was asked is dead, whatever the browser believes. */
@@ -109,10 +107,10 @@ class Link<Frame> implements Connection {
   #end(code: number): void {
     const lived = this.#state === 'live'
     this.#drop()
-    if (code === CLOSE_CODES.unauthorized) this.#say('unauthorized')
-    else if (code === CLOSE_CODES.gone) this.#say('gone')
-    else if (code === CLOSE_CODES.renew && lived) this.#open()
-    else if (code >= 4000 && code !== CLOSE_CODES.renew) this.#say('closed')
+    if (code === CLOSE.unauthorized) this.#say('unauthorized')
+    else if (code === CLOSE.gone) this.#say('gone')
+    else if (code === CLOSE.renew && lived) this.#open()
+    else if (code >= 4000 && code !== CLOSE.renew) this.#say('closed')
     else this.#wait()
   }
 

@@ -7,17 +7,7 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { NewInstallation } from '../../core/api/accounts.ts'
 import { hashPassword } from '../auth/password.ts'
 import { hashSecret, newId } from '../ids.ts'
-import {
-  accounts,
-  channels,
-  installation,
-  invitations,
-  members,
-  passwordResets,
-  sessions,
-  users,
-  workspaces,
-} from './schema.ts'
+import { accounts, channels, installation, invitations, members, passwordResets, users, workspaces } from './schema.ts'
 import { database } from './workspace.ts'
 
 export async function isSetUp(d1: D1Database): Promise<boolean> {
@@ -167,23 +157,20 @@ export async function createPasswordReset(
  * @returns false if the link was used or has expired
  */
 export async function resetPassword(d1: D1Database, token: string, password: string, now: number): Promise<boolean> {
-  const db = database(d1)
   const hash = await hashPassword(password)
-  // Taking the link is what makes it single-use: two at once delete it once.
-  const taken = await db
-    .delete(passwordResets)
-    .where(and(eq(passwordResets.tokenHash, await hashSecret(token)), gt(passwordResets.expiresAt, now)))
-    .returning({ userId: passwordResets.userId })
-  const userId = taken[0]?.userId
-  if (!userId) return false
-  await db.batch([
-    db
-      .update(accounts)
-      .set({ password: hash, updatedAt: new Date(now) })
-      .where(and(eq(accounts.userId, userId), eq(accounts.providerId, 'credential'))),
-    db.delete(sessions).where(eq(sessions.userId, userId)),
+  const link = 'SELECT user_id FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2'
+  const secret = await hashSecret(token)
+  // One batch, and the link goes last: what it names must still be there for the statements before it.
+  const results = await d1.batch([
+    d1
+      .prepare(
+        `UPDATE accounts SET password = ?3, updated_at = ?2 WHERE provider_id = 'credential' AND user_id = (${link})`,
+      )
+      .bind(secret, now, hash),
+    d1.prepare(`DELETE FROM sessions WHERE user_id = (${link})`).bind(secret, now),
+    d1.prepare('DELETE FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2').bind(secret, now),
   ])
-  return true
+  return results.at(-1)?.meta.changes === 1
 }
 
 function member(workspaceId: string, userId: string, name: string, now: number) {

@@ -1,5 +1,5 @@
 /** Members of a workspace, and the invitations to become one. */
-import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm'
 import type { Invitation, Member } from '../../core/api/accounts.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { invitations, members, users } from './schema.ts'
@@ -42,6 +42,16 @@ export async function workspaceOfMember(
     .where(and(eq(members.id, id), isNull(members.disabledAt)))
   const [row] = rows
   return row ? { workspace: row.workspace as WorkspaceId, member: id as MemberId } : null
+}
+
+/** Whether a person belongs to another workspace of this installation as well. */
+export async function isMemberElsewhere(workspace: Workspace, userId: string): Promise<boolean> {
+  const rows = await workspace.db
+    .select({ id: members.id })
+    .from(members)
+    .where(and(eq(members.userId, userId), ne(members.workspaceId, workspace.id)))
+    .limit(1)
+  return rows.length > 0
 }
 
 export async function isMemberEmail(workspace: Workspace, email: string): Promise<boolean> {

@@ -24,7 +24,7 @@ import { LINKS_PER_IP, SIGN_IN_PER_EMAIL, SIGN_IN_PER_IP, throttle } from '../au
 import type { AppEnv } from '../context.ts'
 import { acceptInvitation, findInvitation, isSetUp, resetPassword, setUp } from '../db/accounts.ts'
 import { hashSecret } from '../ids.ts'
-import { answer, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const created = { 201: answer('Signed in', Session), ...problems }
@@ -46,6 +46,7 @@ const getSession = createRoute({
   method: 'get',
   path: '/api/v1/session',
   summary: 'Who is signed in',
+  security: BY_SESSION,
   responses: { 200: answer('The session', Session), ...problems },
 })
 const postSession = createRoute({
@@ -59,6 +60,7 @@ const deleteSession = createRoute({
   method: 'delete',
   path: '/api/v1/session',
   summary: 'Sign out',
+  security: BY_SESSION,
   responses: { 204: { description: 'Signed out' }, ...problems },
 })
 const previewInvitation = createRoute({

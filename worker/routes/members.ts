@@ -5,6 +5,7 @@ import { createPasswordReset } from '../db/accounts.ts'
 import {
   createInvitation,
   findMember,
+  isMemberElsewhere,
   isMemberEmail,
   listInvitations,
   listMembers,
@@ -77,6 +78,9 @@ export const memberRoutes = routes()
     if (!member) throw problem('not_found')
     // An administrator who could reset the owner would own the workspace.
     if (member.role === 'owner' && workspace.me.role !== 'owner') throw problem('forbidden')
+    // An account is of the installation: a link from here would open what the person has elsewhere, too.
+    if (member.id !== workspace.me.member && (await isMemberElsewhere(workspace, member.userId)))
+      throw problem('forbidden')
     const secret = newSecret()
     const createdAt = Date.now()
     const expiresAt = createdAt + RESET_MS

@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { WorkspaceId } from '../../core/ids.ts'
-import { CLOSE } from '../../core/protocol/frames.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import { authorize } from '../auth/authorize.ts'
 import { readSession } from '../auth/session.ts'

@@ -3,6 +3,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { NewWidgetConversation, NewWidgetSession, StartedConversation, WidgetSession } from '../../core/api/widget.ts'
 import { authorOf } from '../../core/conversation/command.ts'
 import type { Origin } from '../../core/conversation/record.ts'
+import { normaliseText, textFault } from '../../core/conversation/text.ts'
 import type { ClientId, ContactId, DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
@@ -62,6 +63,9 @@ export const widgetRoutes = routes()
     const { channel: channelId, clientId, text, source } = c.req.valid('json')
     const channel = await findChannel(c.env.DB, channelId)
     if (channel?.workspace !== visitor.workspace) throw problem('not_found')
+    // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
+    const fault = textFault(normaliseText(text))
+    if (fault) throw refused(refusal(fault))
     const { workspace, device } = visitor
     const id = await conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
     const retryAt = await c.env.INBOX.getByName(workspace).admitStart(id, device, clientIp(c.req.raw))

@@ -1,0 +1,115 @@
+import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
+import { createSignal } from 'solid-js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Composer } from '../../web/inbox/composer/Composer.tsx'
+import { createDrafts, type Drafts, type Mode } from '../../web/inbox/composer/createDrafts.ts'
+
+afterEach(cleanup)
+
+function compose(options: { drafts?: Drafts; closed?: boolean } = {}) {
+  const onSend = vi.fn()
+  const drafts = options.drafts ?? createDrafts()
+  const page = render(() => {
+    const [mode, setMode] = createSignal<Mode>('reply')
+    return (
+      <Composer
+        conversation="c1"
+        mode={mode()}
+        closed={options.closed ?? false}
+        drafts={drafts}
+        onMode={setMode}
+        onSend={onSend}
+      />
+    )
+  })
+  const box = (name = 'Reply') => screen.getByRole('textbox', { name }) as HTMLTextAreaElement
+  const type = (text: string, name?: string) => fireEvent.input(box(name), { target: { value: text } })
+  const press = (init: KeyboardEventInit, name?: string) => fireEvent.keyDown(box(name), { key: 'Enter', ...init })
+  return { onSend, drafts, box, type, press, unmount: page.unmount }
+}
+
+const sendButton = () => screen.getByRole('button', { name: 'Send' }) as HTMLButtonElement
+
+describe('the composer', () => {
+  it('[MS3] sends on Enter and on Send, and is empty afterwards', () => {
+    const { onSend, type, press, box } = compose()
+    type('hello')
+    press({})
+    expect(onSend).toHaveBeenLastCalledWith({ type: 'send_message', text: 'hello' })
+    expect(box().value).toBe('')
+    type('again')
+    sendButton().click()
+    expect(onSend).toHaveBeenLastCalledWith({ type: 'send_message', text: 'again' })
+  })
+
+  it.each<[string, KeyboardEventInit]>([
+    ['Shift+Enter breaks the line', { shiftKey: true }],
+    ['Enter ends a word that is being composed', { isComposing: true }],
+  ])('[MS3] %s and sends nothing', (_, init) => {
+    const { onSend, type, press, box } = compose()
+    type('hello')
+    press(init)
+    expect(onSend).not.toHaveBeenCalled()
+    expect(box().value).toBe('hello')
+  })
+
+  it.each(['', '   \n ', '\u200b'])('[MS1] does not send blank text %j', (text) => {
+    const { onSend, type, press } = compose()
+    type(text)
+    press({})
+    expect(onSend).not.toHaveBeenCalled()
+    expect(sendButton().disabled).toBe(true)
+  })
+
+  it('[MS1] counts from 1,800 on, in characters and not in units', () => {
+    const { type } = compose()
+    type('🎁'.repeat(1799))
+    expect(screen.queryByText(/of 2,000/)).toBeNull()
+    type('🎁'.repeat(1800))
+    expect(screen.getByText('1,800 of 2,000')).toBeTruthy()
+  })
+
+  it('[MS1] keeps a text that is too long and says by how much', () => {
+    const { onSend, type, press, box } = compose()
+    type('x'.repeat(2001))
+    press({})
+    expect(onSend).not.toHaveBeenCalled()
+    expect(box().value).toHaveLength(2001)
+    expect(screen.getByText(/Too long by 1\b/)).toBeTruthy()
+    type('x'.repeat(2000))
+    press({})
+    expect(onSend).toHaveBeenCalledOnce()
+  })
+
+  it('[NT1] writes notes in note mode', () => {
+    const { onSend, type, press } = compose()
+    screen.getByRole('button', { name: 'Note' }).click()
+    type('careful', 'Note')
+    press({}, 'Note')
+    expect(onSend).toHaveBeenCalledExactlyOnceWith({ type: 'add_note', text: 'careful' })
+  })
+
+  it('[DR1] keeps reply and note apart, and both while one looks at something else', () => {
+    const first = compose()
+    first.type('for the visitor')
+    screen.getByRole('button', { name: 'Note' }).click()
+    first.type('for the team', 'Note')
+    first.unmount()
+    const second = compose({ drafts: first.drafts })
+    expect(second.box().value).toBe('for the visitor')
+    screen.getByRole('button', { name: 'Note' }).click()
+    expect(second.box('Note').value).toBe('for the team')
+  })
+
+  it('[DR1] forgets a draft that was sent', () => {
+    const first = compose()
+    first.type('hello')
+    first.press({})
+    first.unmount()
+    expect(compose({ drafts: first.drafts }).box().value).toBe('')
+  })
+
+  it('[CV4] says that a reply reopens a closed conversation', () => {
+    expect(compose({ closed: true }).box().placeholder).toContain('reopens')
+  })
+})

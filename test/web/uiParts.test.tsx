@@ -1,0 +1,85 @@
+import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { initials } from '../../web/ui/Avatar.tsx'
+import { Button } from '../../web/ui/Button.tsx'
+import { PasswordField, TextField } from '../../web/ui/Field.tsx'
+import { NoticesProvider, useNotify } from '../../web/ui/Notices.tsx'
+
+afterEach(cleanup)
+
+describe('initials', () => {
+  it.each([
+    ['Ana Sørensen', 'AS'],
+    ['ana', 'A'],
+    ['Ana María del Mar López', 'AL'],
+    ['  ben  ', 'B'],
+    ['Ünal Öz', 'ÜÖ'],
+    ['“Max” (Sales)', 'MS'],
+    ['👩‍🚀 Astro', '👩‍🚀A'],
+    ['山田太郎', '山'],
+  ])('of %j are %s', (name, expected) => {
+    expect(initials(name)).toBe(expected)
+  })
+})
+
+describe('a field', () => {
+  it('names its error and is described by it', () => {
+    render(() => <TextField label="Email" hint="Yours" error="Enter an email address." />)
+    const input = screen.getByLabelText('Email')
+    expect(input.getAttribute('aria-invalid')).toBe('true')
+    expect(document.getElementById(input.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+      'Enter an email address.',
+    )
+    expect(screen.queryByText('Yours')).toBeNull()
+  })
+
+  it('for passwords shows its rule, ticks it off, and can be read', () => {
+    render(() => <PasswordField label="Password" minLength={10} />)
+    const input = screen.getByLabelText('Password') as HTMLInputElement
+    expect(screen.queryByText(/reached/)).toBeNull()
+    fireEvent.input(input, { target: { value: 'abcdefghij' } })
+    expect(screen.getByText(/reached/)).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Show password' }))
+    expect(input.type).toBe('text')
+    fireEvent.click(screen.getByRole('button', { name: 'Hide password' }))
+    expect(input.type).toBe('password')
+  })
+})
+
+describe('a button', () => {
+  it('that is busy does nothing when it is pressed again', () => {
+    const press = vi.fn()
+    render(() => (
+      <Button busy onClick={press}>
+        Close
+      </Button>
+    ))
+    fireEvent.click(screen.getByRole('button', { name: 'Close' }))
+    expect(press).not.toHaveBeenCalled()
+  })
+})
+
+describe('notices', () => {
+  it('are said once, can be dismissed, and go by themselves', () => {
+    vi.useFakeTimers()
+    function Speaker() {
+      const notify = useNotify()
+      return <Button onClick={() => notify('Copied.')}>Copy</Button>
+    }
+    render(() => (
+      <NoticesProvider>
+        <Speaker />
+      </NoticesProvider>
+    ))
+    const button = screen.getByRole('button', { name: 'Copy' })
+    fireEvent.click(button)
+    fireEvent.click(button)
+    expect(screen.getAllByText('Copied.')).toHaveLength(1)
+    fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }))
+    expect(screen.queryByText('Copied.')).toBeNull()
+    fireEvent.click(button)
+    vi.advanceTimersByTime(6_000)
+    expect(screen.queryByText('Copied.')).toBeNull()
+    vi.useRealTimers()
+  })
+})

@@ -1,0 +1,201 @@
+import { createRoot } from 'solid-js'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createHostLink } from '../../web/widget/hostLink.ts'
+
+const FOYER = 'https://foyer.example'
+
+let root: ShadowRoot | undefined
+let told: Array<{ message: unknown; to: unknown }>
+let listeners: Array<[string, EventListenerOrEventListenerObject]>
+
+async function load(): Promise<void> {
+  vi.resetModules()
+  await import('../../web/widget/loader.ts')
+}
+
+function addScript(channel: string | null): void {
+  const script = document.createElement('script')
+  script.type = 'text/plain'
+  script.setAttribute('src', `${FOYER}/widget.js`)
+  if (channel) script.dataset['channel'] = channel
+  document.head.append(script)
+}
+
+const launcher = (): HTMLButtonElement => root?.querySelector('button') ?? document.createElement('button')
+const frame = (): HTMLIFrameElement | null => root?.querySelector('iframe') ?? null
+
+function fromFrame(data: unknown, from: { origin?: string; source?: unknown } = {}): void {
+  const event = new MessageEvent('message', { data, origin: from.origin ?? FOYER })
+  Object.defineProperty(event, 'source', { value: 'source' in from ? from.source : frame()?.contentWindow })
+  dispatchEvent(event)
+}
+
+/** The small DOM's own switch; without it every frame, also a blank one, is an error. */
+declare const happyDOM: { settings: { enableIframePageLoading: boolean } }
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  told = []
+  listeners = []
+  root = undefined
+  const add = window.addEventListener.bind(window)
+  vi.spyOn(window, 'addEventListener').mockImplementation(
+    (type: string, listener: EventListenerOrEventListenerObject) => {
+      listeners.push([type, listener])
+      add(type, listener)
+    },
+  )
+  const attach = Element.prototype.attachShadow
+  vi.spyOn(Element.prototype, 'attachShadow').mockImplementation(function (this: Element, init) {
+    expect(init.mode).toBe('closed')
+    root = attach.call(this, init)
+    return root
+  })
+  // The frame stays blank here: its window only takes notes.
+  happyDOM.settings.enableIframePageLoading = true
+  const contentWindow = { postMessage: (message: unknown, to: unknown) => told.push({ message, to }) }
+  vi.spyOn(HTMLIFrameElement.prototype, 'contentWindow', 'get').mockReturnValue(contentWindow as unknown as Window)
+  vi.spyOn(HTMLIFrameElement.prototype, 'src', 'set').mockImplementation(function (this: HTMLIFrameElement, src) {
+    this.dataset['asked'] = src
+  })
+})
+
+afterEach(() => {
+  for (const [type, listener] of listeners) window.removeEventListener(type, listener)
+  for (const script of document.querySelectorAll('script')) script.remove()
+  for (const host of document.querySelectorAll('html > div')) host.remove()
+  delete window.foyerLauncher
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+describe('[VW1] the launcher', () => {
+  it('is one button that loads nothing until it is opened', async () => {
+    addScript('ch_1')
+    await load()
+    expect(root?.querySelectorAll('button')).toHaveLength(1)
+    expect([launcher().ariaLabel, launcher().ariaExpanded, frame()]).toEqual(['Open chat', 'false', null])
+    launcher().click()
+    const here = encodeURIComponent(location.origin)
+    expect(frame()?.dataset['asked']).toBe(`${FOYER}/widget/frame?channel=ch_1&host=${here}`)
+    expect([launcher().ariaLabel, launcher().ariaExpanded, frame()?.title]).toEqual(['Close chat', 'true', 'Chat'])
+    expect(document.cookie).toBe('')
+  })
+
+  it('is one however often the script is loaded', async () => {
+    addScript('ch_1')
+    addScript('ch_1')
+    await load()
+    const first = root
+    await load()
+    expect(root).toBe(first)
+  })
+
+  it('says what is wrong with a tag that names no channel', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    addScript(null)
+    await load()
+    expect([root, warn.mock.calls.length]).toEqual([undefined, 1])
+    expect(String(warn.mock.calls[0]?.[0])).toContain('data-channel')
+  })
+
+  it('tells the page only to its own frame, once that is ready and with each opening', async () => {
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    expect(told).toEqual([])
+    fromFrame({ foyer: 'ready' })
+    const page = { url: location.href, title: document.title, referrer: document.referrer }
+    expect(told).toEqual([{ message: { foyer: 'shown', page }, to: FOYER }])
+    launcher().click()
+    expect(told.at(-1)).toEqual({ message: { foyer: 'hidden', page }, to: FOYER })
+  })
+
+  it('closes when the frame asks, and nobody else', async () => {
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    fromFrame({ foyer: 'close' }, { origin: 'https://evil.example' })
+    fromFrame({ foyer: 'close' }, { source: window })
+    fromFrame(null)
+    expect(frame()?.hidden).toBe(false)
+    fromFrame({ foyer: 'close' })
+    expect([frame()?.hidden, launcher().ariaExpanded]).toEqual([true, 'false'])
+  })
+
+  it('closes with Escape and leaves other keys to the browser', async () => {
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    const enter = new KeyboardEvent('keydown', { key: 'Enter', cancelable: true })
+    launcher().dispatchEvent(enter)
+    expect([enter.defaultPrevented, frame()?.hidden]).toEqual([false, false])
+    launcher().dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
+    expect(frame()?.hidden).toBe(true)
+  })
+
+  it('[VW5] closes again and says why where the frame may not be shown on this website', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    frame()?.dispatchEvent(new Event('load'))
+    vi.advanceTimersByTime(8_000)
+    expect([frame(), launcher().ariaExpanded]).toEqual([null, 'false'])
+    expect(String(warn.mock.calls[0]?.[0])).toMatch(new RegExp(`${location.origin}.*ch_1.*Channels`))
+    launcher().click()
+    frame()?.dispatchEvent(new Event('load'))
+    fromFrame({ foyer: 'ready' })
+    vi.advanceTimersByTime(20_000)
+    expect([frame()?.hidden, warn.mock.calls.length]).toEqual([false, 1])
+  })
+})
+
+describe('the frame’s end', () => {
+  const HOST = 'https://shop.example'
+  const page = { url: `${HOST}/a`, title: 'A', referrer: '' }
+  let said: Array<{ message: unknown; to: unknown }>
+
+  const around = { postMessage: (message: unknown, to: unknown) => said.push({ message, to }) }
+  const fromHost = (data: unknown, origin = HOST, source: unknown = around): void => {
+    const event = new MessageEvent('message', { data, origin })
+    Object.defineProperty(event, 'source', { value: source })
+    dispatchEvent(event)
+  }
+
+  beforeEach(() => {
+    said = []
+    vi.stubGlobal('parent', around)
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('speaks to the named website alone', () => {
+    const link = createRoot(() => createHostLink(HOST))
+    link.ready()
+    link.close()
+    expect(said).toEqual([
+      { message: { foyer: 'ready' }, to: HOST },
+      { message: { foyer: 'close' }, to: HOST },
+    ])
+  })
+
+  it('learns from it whether it is shown, and on which page', () => {
+    const link = createRoot(() => createHostLink(HOST))
+    expect([link.shown(), link.page()]).toEqual([false, null])
+    fromHost({ foyer: 'shown', page })
+    expect([link.shown(), link.page()]).toEqual([true, page])
+  })
+
+  it.each([
+    { name: 'another origin', data: { foyer: 'shown', page }, origin: 'https://evil.example' },
+    { name: 'another window', data: { foyer: 'shown', page }, source: null },
+    { name: 'no page', data: { foyer: 'shown' } },
+    { name: 'a page of other types', data: { foyer: 'shown', page: { url: 1, title: {}, referrer: [] } } },
+    { name: 'text', data: 'shown' },
+    { name: 'nothing', data: null },
+  ])('takes nothing from $name', ({ data, origin, source }) => {
+    const link = createRoot(() => createHostLink(HOST))
+    fromHost(data, origin, source === undefined ? around : source)
+    expect([link.shown(), link.page()]).toEqual([false, null])
+  })
+})

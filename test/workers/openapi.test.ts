@@ -1,0 +1,322 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import * as accountSchemas from '../../core/api/accounts.ts'
+import * as channelSchemas from '../../core/api/channels.ts'
+import * as conversationSchemas from '../../core/api/conversations.ts'
+import * as entrySchemas from '../../core/api/entries.ts'
+import * as problemSchemas from '../../core/api/problem.ts'
+import * as widgetSchemas from '../../core/api/widget.ts'
+import { app } from '../../worker/app.ts'
+import { knock } from '../support/corpora/knock.ts'
+import { nameOf, type Operation, operations, SOCKETS } from '../support/corpora/operations.ts'
+import {
+  accept,
+  cookieOf,
+  type Person,
+  person,
+  reset,
+  resetLink,
+  secretOf,
+  send,
+  signIn,
+  wanted,
+} from '../support/corpora/people.ts'
+import { expectProblem } from '../support/corpora/problems.ts'
+import type { Answer } from '../support/play.ts'
+
+interface Schema {
+  $ref?: string
+  type?: string
+  additionalProperties?: boolean
+}
+interface Documented {
+  summary?: string
+  parameters?: Array<{ name: string; in: string; required?: boolean }>
+  security?: Array<Record<string, string[]>>
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>
+}
+interface Document {
+  openapi: string
+  info: { title: string; version: string }
+  servers: Array<{ url: string }>
+  paths: Record<string, Record<string, Documented>>
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, { type: string }> }
+}
+
+/** The schemas of `core/api` under the names that the document gives them. */
+const NAMED = new Map(
+  [accountSchemas, channelSchemas, conversationSchemas, entrySchemas, problemSchemas, widgetSchemas]
+    .flatMap((module) => Object.values(module))
+    .flatMap((schema) => {
+      const id = typeof schema === 'object' && 'meta' in schema ? schema.meta()?.id : undefined
+      return typeof id === 'string' && typeof schema === 'object' && 'safeParse' in schema
+        ? [[id, schema] as const]
+        : []
+    }),
+)
+
+let document: Document
+
+beforeAll(async () => {
+  document = (await knock('/openapi.json')).body
+})
+
+const documented = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      path,
+      operation,
+    })),
+  )
+
+describe('[AP1] the document', () => {
+  test('[AP1] is OpenAPI 3.1 and says where we are', () => {
+    expect(document.openapi).toMatch(/^3\.1\./)
+    expect(document.info).toMatchObject({ title: 'Foyer', version: '1' })
+    expect(document.servers).toEqual([{ url: new URL(env.BASE_URL).origin }])
+  })
+
+  test('[AP1] knows the operations of the tests, and they know its', () => {
+    expect(
+      documented()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(operations().map(nameOf).sort())
+  })
+
+  test('[AP1] every route of the API is in it, but the sockets', () => {
+    const routes = app.routes
+      .filter(({ method, path }) => method !== 'ALL' && /^\/(api|widget)\/v1\//.test(path))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+    const listed = [...documented().map(({ name }) => name), ...SOCKETS.map((path) => `GET ${path}`)]
+    expect([...new Set(routes)].sort()).toEqual(listed.sort())
+  })
+
+  test('[AP1] every operation says in a sentence what it is for, and every answer what it is', () => {
+    const summaries = documented().map(({ operation }) => operation.summary ?? '')
+    for (const summary of summaries) expect(summary).toMatch(/^[A-Z].{5,}[^.]$/)
+    expect(new Set(summaries).size).toBe(summaries.length)
+    for (const { operation } of documented())
+      for (const response of Object.values(operation.responses)) expect(response.description).toMatch(/^[A-Z]/)
+  })
+
+  test('[AP1] every operation has an answer of its own and the problem for everything else', () => {
+    for (const { name, operation } of documented()) {
+      expect([name, Object.keys(operation.responses)]).toEqual([
+        name,
+        expect.arrayContaining(['default', expect.stringMatching(/^20[014]$/)]),
+      ])
+      expect(operation.responses['default']?.content).toEqual({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      })
+    }
+  })
+
+  test('[AP1] every parameter of a path is described', () => {
+    for (const { name, path, operation } of documented()) {
+      const inPath =
+        operation.parameters?.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name) ?? []
+      expect([name, inPath]).toEqual([name, [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter)])
+    }
+  })
+
+  test('[AP1] says how to be let in, and where the workspace is named', () => {
+    for (const { name, operation } of documented()) {
+      const asked = operations().find((one) => nameOf(one) === name)
+      const schemes = operation.security?.flatMap((scheme) => Object.keys(scheme)) ?? []
+      if (asked?.by !== 'anyone')
+        expect([name, schemes]).toEqual([name, [asked?.by === 'visitor' ? 'visitor' : 'session']])
+      for (const scheme of schemes) expect(Object.keys(document.components.securitySchemes)).toContain(scheme)
+      const inHeader =
+        operation.parameters?.filter((parameter) => parameter.in === 'header').map((parameter) => parameter.name) ?? []
+      expect([name, inHeader]).toEqual([name, asked?.inWorkspace ? ['foyer-workspace'] : []])
+    }
+  })
+
+  test('[AP1] bodies are required and closed: unknown keys are refused', () => {
+    for (const { name, operation } of documented()) {
+      const { requestBody } = operation
+      expect([name, requestBody !== undefined]).toEqual([
+        name,
+        operations().find((o) => nameOf(o) === name)?.body !== undefined,
+      ])
+      if (!requestBody) continue
+      expect(requestBody.required).toBe(true)
+      expect(schemaNamed(requestBody.content['application/json']?.schema)).toMatchObject({
+        type: 'object',
+        additionalProperties: false,
+      })
+    }
+  })
+
+  test('[AP1] every reference leads somewhere, and every name is one of core', () => {
+    for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+      expect(Object.keys(document.components.schemas)).toContain(name)
+      expect([...NAMED.keys()]).toContain(name)
+    }
+  })
+})
+
+function schemaNamed(schema: Schema | undefined): Schema | undefined {
+  const name = schema?.$ref?.split('/').at(-1)
+  return name === undefined ? schema : document.components.schemas[name]
+}
+
+/** Compares an answer with what the document says of its status. */
+function expectDocumented(name: string, answer: Answer): void {
+  const [method = '', path = ''] = name.split(' ')
+  const responses = document.paths[path]?.[method.toLowerCase()]?.responses
+  const own = responses?.[String(answer.status)]
+  if (!own) {
+    expectProblem(answer, answer.status)
+    expect([name, answer.status]).toEqual([name, expect.toSatisfy((status: number) => status >= 400)])
+    return
+  }
+  const schema = own.content?.['application/json']?.schema
+  if (!schema) {
+    expect([name, answer.body]).toEqual([name, ''])
+    return
+  }
+  expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
+  const zod = NAMED.get(schema.$ref?.split('/').at(-1) ?? '')
+  expect([name, zod?.safeParse(answer.body).error?.issues]).toEqual([name, undefined])
+  expect(zod).toBeDefined()
+}
+
+/** What really came, for each operation. */
+const heard = new Map<string, Answer[]>()
+
+function hears(name: string, answer: Answer): Answer {
+  heard.set(name, [...(heard.get(name) ?? []), answer])
+  return answer
+}
+
+describe('[AP1] real answers are as documented', () => {
+  let ana: Person
+  let channel: string
+
+  beforeAll(async () => {
+    hears('GET /api/v1/installation', await send('/api/v1/installation'))
+    ana = person(hears('POST /api/v1/installation', await send('/api/v1/installation', { body: wanted() })))
+    hears('GET /api/v1/installation', await send('/api/v1/installation'))
+    const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+    channel = (await asks('GET /api/v1/channels', '/api/v1/channels')).body.list[0].id
+    await peopleCome(ana)
+    await peopleTalk(ana, channel)
+  }, 60_000)
+
+  test('[AP1] good ones, for each operation', () => {
+    for (const operation of operations()) {
+      const answers = heard.get(nameOf(operation)) ?? []
+      expect([nameOf(operation), answers.filter((answer) => answer.status < 300).length]).not.toEqual([
+        nameOf(operation),
+        0,
+      ])
+      for (const answer of answers) expectDocumented(nameOf(operation), answer)
+    }
+  })
+
+  afterEach(() => vi.restoreAllMocks())
+
+  test('[AP2] and problems, for each operation', async () => {
+    // What the operator is told of it stands in other tests.
+    vi.spyOn(console, 'error').mockReturnValue()
+    const dead = new Proxy(env.DB, {
+      get: () => () => {
+        throw new Error('D1_ERROR: out of reach')
+      },
+    })
+    for (const operation of operations(channel)) {
+      const answers = await problemsOf(operation, dead)
+      for (const answer of answers) {
+        expect([nameOf(operation), answer.status]).toEqual([
+          nameOf(operation),
+          expect.toSatisfy((status: number) => status >= 400),
+        ])
+        expectDocumented(nameOf(operation), answer)
+      }
+    }
+  })
+
+  async function problemsOf(operation: Operation, dead: D1Database): Promise<Answer[]> {
+    const path = operation.path.replace('{id}', 'x')
+    const { method } = operation
+    const body = operation.body === undefined ? {} : { body: operation.body }
+    const asAna = { cookie: ana.cookie, 'foyer-workspace': ana.workspace, authorization: 'Bearer x' }
+    const changes = method !== 'GET'
+    return [
+      await send(path, { method, ...body, headers: asAna, bindings: { DB: dead } }),
+      ...(operation.by === 'anyone' ? [] : [await send(path, { method, ...body })]),
+      ...(changes
+        ? [await send(path, { method, ...body, headers: { ...asAna, origin: 'https://evil.example' } })]
+        : []),
+      ...(operation.body
+        ? [
+            await send(path, { method, body: {}, headers: asAna }),
+            await send(path, { method, raw: '{', headers: asAna }),
+          ]
+        : []),
+      ...(operation.path.includes('{id}') ? [await send(path, { method, ...body, headers: asAna })] : []),
+    ]
+  }
+})
+
+async function peopleCome(ana: Person): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const invited = await asks('POST /api/v1/invitations', '/api/v1/invitations', {
+    body: { email: 'ben@example.com', role: 'admin' },
+  })
+  const other = await asks('POST /api/v1/invitations', '/api/v1/invitations', {
+    body: { email: 'no@example.com', role: 'agent' },
+  })
+  await asks('GET /api/v1/invitations', '/api/v1/invitations')
+  await asks('DELETE /api/v1/invitations/{id}', `/api/v1/invitations/${other.body.invitation.id}`, { method: 'DELETE' })
+  const token = secretOf(invited.body.link)
+  hears('POST /api/v1/invitations/preview', await send('/api/v1/invitations/preview', { body: { token } }))
+  const ben = person(hears('POST /api/v1/invitations/accept', await accept(token)))
+  hears('POST /api/v1/invitations/accept', await accept(token))
+  await asks('GET /api/v1/members', '/api/v1/members')
+  await asks('POST /api/v1/members/{id}/password-resets', `/api/v1/members/${ben.member}/password-resets`, {
+    method: 'POST',
+  })
+  hears('POST /api/v1/password-resets', await reset(await resetLink(ana, ben.member), 'a new password'))
+  const session = hears('POST /api/v1/session', await signIn('ben@example.com', 'a new password'))
+  hears('POST /api/v1/session', await signIn('ben@example.com', 'an old password'))
+  const headers = { cookie: cookieOf(session) }
+  hears('GET /api/v1/session', await send('/api/v1/session', { headers }))
+  hears('DELETE /api/v1/session', await send('/api/v1/session', { method: 'DELETE', headers }))
+}
+
+async function peopleTalk(ana: Person, channel: string): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const visitor = hears('POST /widget/v1/sessions', await send('/widget/v1/sessions', { body: { channel } }))
+  hears('POST /widget/v1/sessions', await send('/widget/v1/sessions', { body: { channel, token: visitor.body.token } }))
+  const source = { page: 'https://shop.example/tea', title: 'Tea', referrer: null }
+  const start = {
+    body: { channel, clientId: 'vic:1', text: 'Hello', source },
+    headers: { authorization: `Bearer ${visitor.body.token}` },
+  }
+  const started = hears('POST /widget/v1/conversations', await send('/widget/v1/conversations', start))
+  const again = hears('POST /widget/v1/conversations', await send('/widget/v1/conversations', start))
+  expect([started.status, again.status, again.body]).toEqual([201, 200, started.body])
+  const one = `/api/v1/conversations/${started.body.id}`
+  const named = '/api/v1/conversations/{id}'
+  const hello = { clientId: 'ana:1', text: 'Hi', quote: 2 }
+  await asks(`POST ${named}/messages`, `${one}/messages`, { body: hello })
+  await asks(`POST ${named}/messages`, `${one}/messages`, { body: hello })
+  await asks(`POST ${named}/messages`, `${one}/messages`, { body: { ...hello, text: 'Ho' } })
+  await asks(`POST ${named}/messages`, `${one}/messages`, { body: { clientId: 'ana:3', text: 'x'.repeat(2_001) } })
+  await asks(`POST ${named}/notes`, `${one}/notes`, { body: { clientId: 'ana:2', text: 'Hm' } })
+  await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { status: 'closed' } })
+  await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { status: 'closed' } })
+  await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { assignee: null } })
+  await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { assignee: ana.member, expectedRev: 0 } })
+  await asks(`GET ${named}`, one)
+  await asks(`GET ${named}/entries`, `${one}/entries?limit=2`)
+  await asks(`GET ${named}/entries`, `${one}/entries?after=0.0`)
+  await asks(`GET ${named}/entries`, `${one}/entries?before=nowhere`)
+  for (const query of ['', '?view=resolved&limit=1', '?view=mine', '?cursor=none', '?limit=0'])
+    await asks('GET /api/v1/conversations', `/api/v1/conversations${query}`)
+}
