@@ -1,4 +1,4 @@
-import { createUniqueId, type JSX, onCleanup, onMount, Show } from 'solid-js'
+import { createUniqueId, type JSX, onCleanup, onMount } from 'solid-js'
 import X from '~icons/lucide/x'
 import { IconButton } from './Button.tsx'
 import styles from './Dialog.module.css'
@@ -48,9 +48,5 @@ export function Dialog(props: DialogProps) {
 
 /** The row of buttons at the foot of a dialog; the main one last. */
 export function DialogActions(props: { children: JSX.Element }) {
-  return (
-    <Show when={props.children}>
-      <div class={styles.actions}>{props.children}</div>
-    </Show>
-  )
+  return <div class={styles.actions}>{props.children}</div>
 }

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, Match, on, onCleanup, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import type { SocketCommand } from '../../../core/protocol/frames.ts'
@@ -15,7 +15,7 @@ import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import styles from './ConversationPane.module.css'
-import { createMedia } from './createMedia.ts'
+import { createPanel } from './createPanel.ts'
 import { LinkNotice } from './LinkNotice.tsx'
 import { Unavailable } from './Unavailable.tsx'
 
@@ -28,9 +28,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const live = conversations.open(id)
   onCleanup(() => conversations.leave(id))
 
-  const wide = createMedia('(min-width: 1100px)')
-  const [panel, setPanel] = createSignal(wide())
-  createEffect(on(wide, setPanel, { defer: true }))
+  const panel = createPanel()
   const [assigning, setAssigning] = createSignal(false)
   const [mode, setMode] = createSignal<Mode>(drafts.mode(id))
   let composer: HTMLTextAreaElement | undefined
@@ -63,15 +61,15 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   return (
     <Switch
       fallback={
-        <div class={styles.pane} data-panel={panel() && wide() ? '' : undefined}>
+        <div class={styles.pane} data-panel={panel.open() && panel.isColumn() ? '' : undefined}>
           <section class={styles.conversation} aria-label={`Conversation with ${contact()}`}>
             <ConversationHeader
               id={id}
               view={props.view}
               contact={row()?.contact}
               live={live}
-              panelOpen={panel()}
-              onPanel={() => setPanel(!panel())}
+              panelOpen={panel.open()}
+              onPanel={panel.toggle}
               onAssign={() => setAssigning(true)}
             />
             <Timeline live={live} contact={contact()} />
@@ -92,11 +90,11 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               }}
             />
           </section>
-          <Show when={panel()}>
+          <Show when={panel.open()}>
             <Show
-              when={wide()}
+              when={panel.isColumn()}
               fallback={
-                <Dialog title="Details" placement="side" onClose={() => setPanel(false)}>
+                <Dialog title="Details" placement="side" onClose={panel.toggle}>
                   {details()}
                 </Dialog>
               }
