@@ -1,5 +1,6 @@
 /** The Worker's routes in one chain. Who may, whether it is valid, where it goes; no rule of conversations. */
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { except } from 'hono/combine'
 import { HTTPException } from 'hono/http-exception'
 import { SESSION_COOKIE } from './auth/session.ts'
 import type { AppEnv } from './context.ts'
@@ -9,6 +10,8 @@ import { jsonOnly, limitedBody, ownOrigin, securityHeaders } from './middleware/
 import { isDatabaseFailure, Problem, problem, problemResponse } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { channelRoutes } from './routes/channels.ts'
+import { collaborationRoutes } from './routes/collaboration.ts'
+import { contactRoutes } from './routes/contacts.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -19,13 +22,15 @@ export const app = new OpenAPIHono<AppEnv>()
 
 app.use(requestId, securityHeaders)
 app.use('/api/*', ownOrigin, jsonOnly, limitedBody)
-app.use('/widget/v1/*', ownOrigin, jsonOnly, limitedBody)
+app.use('/widget/v1/*', except('/widget/v1/badge', ownOrigin, jsonOnly), limitedBody)
 
 app
   .route('/', socketRoutes)
   .route('/', accountRoutes)
   .route('/', memberRoutes)
   .route('/', channelRoutes)
+  .route('/', contactRoutes)
+  .route('/', collaborationRoutes)
   .route('/', conversationRoutes)
   .route('/', widgetRoutes)
   .route('/', pageRoutes)

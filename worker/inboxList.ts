@@ -1,9 +1,18 @@
-/** Lists as they are this second: a keyset page of D1, with the rows that D1 may not have yet laid over it. */
+/** Lists as they are this second: a keyset page of D1, with the rows and markers that D1 may not have yet laid over it. */
 import type { Conversation, ConversationList } from '../core/api/conversations.ts'
-import { compareRows, type Filter, matches, type View } from '../core/conversation/filter.ts'
+import { compareRows, type Filter, matches, movedOn, type View } from '../core/conversation/filter.ts'
 import type { ConversationRow } from '../core/conversation/row.ts'
+import type { ConversationId, MemberId } from '../core/ids.ts'
+import type { Marker } from '../core/protocol/inboxFrames.ts'
 import type { Principal } from './auth/principal.ts'
-import { type Cursor, contactSummaries, encodeCursor, listConversations } from './db/conversations.ts'
+import {
+  type Cursor,
+  conversationsById,
+  encodeCursor,
+  listConversations,
+  type Surroundings,
+  surroundings,
+} from './db/conversations.ts'
 import { openWorkspace, type Workspace } from './db/workspace.ts'
 
 /** One page of a view, newest message first. */
@@ -15,58 +24,78 @@ export async function listWithOverlay(
   limit: number,
 ): Promise<ConversationList> {
   const filter: Filter = { view, me: workspace.me.member }
-  // First the overlay, then D1: a row that left the overlay in between is in D1 already.
-  const overlay = await env.INBOX.getByName(workspace.id).overlay()
+  // First the overlay, then D1: what left the overlay in between is in D1 already.
+  const { rows, markers } = await env.INBOX.getByName(workspace.id).overlay(filter.me)
   const stored = await listConversations(workspace, filter, after, limit + 1)
   const page = stored.slice(0, limit)
   const last = stored.length > limit ? page.at(-1) : undefined
-  const contacts = await contactSummaries(
-    workspace,
-    overlay.map((row) => row.contact),
-  )
-  const live = overlay.map((row) => present(row, contacts.get(row.contact)))
-  return { list: layOver(page, live, filter, after, last), next: last ? encodeCursor(last) : null }
+  const around = await surroundings(workspace, rows)
+  // One that was just marked unread by hand may be neither in the page nor among the changed rows.
+  const marked = view === 'unread' ? markers.filter((marker) => marker.unread).map((marker) => marker.id) : []
+  const live = [...(await conversationsById(workspace, marked)), ...rows.map((row) => present(row, around))]
+  return { list: layOver({ page, live, markers, filter, after, last }), next: last ? encodeCursor(last) : null }
+}
+
+interface Layers {
+  page: readonly Conversation[]
+  live: readonly Conversation[]
+  markers: readonly Marker[]
+  filter: Filter
+  after: Cursor | null
+  /** The last row of the page, where more follow. */
+  last: Cursor | undefined
 }
 
 /** Overlay rows replace, add or remove; those outside this page's range belong to another. */
-export function layOver(
-  page: readonly Conversation[],
-  live: readonly Conversation[],
-  filter: Filter,
-  after: Cursor | null,
-  last: Cursor | undefined,
-): Conversation[] {
+export function layOver({ page, live, markers, filter, after, last }: Layers): Conversation[] {
+  const moved = new Map(markers.map((marker) => [marker.id, marker]))
   const newer = new Map(live.map((row) => [row.id, row]))
+  const stored = new Map(page.map((row) => [row.id, row]))
   for (const row of page) if (row.rev >= (newer.get(row.id)?.rev ?? 0)) newer.delete(row.id)
   const kept = page.filter((row) => !newer.has(row.id))
-  const added = [...newer.values()].filter(
-    (row) => matches(asRow(row), filter) && (!after || isBefore(after, row)) && (!last || !isBefore(last, row)),
-  )
-  return [...kept, ...added].sort((a, b) => compareRows(asRow(a), asRow(b)))
+  const added = [...newer.values()]
+    .filter((row) => (!after || isBefore(after, row)) && (!last || !isBefore(last, row)))
+    .map((row) => ({ ...row, reader: stored.get(row.id)?.reader ?? row.reader }))
+  return [...kept, ...added]
+    .map((row) => ({ ...row, reader: movedOn(row.reader, moved.get(row.id) ?? row.reader) }))
+    .filter((row) => matches(asRow(row), filter, row.reader))
+    .sort((a, b) => compareRows(asRow(a), asRow(b)))
 }
 
 function isBefore(a: Cursor, b: Cursor): boolean {
   return a.lastMessageAt > b.lastMessageAt || (a.lastMessageAt === b.lastMessageAt && a.id > b.id)
 }
 
-/** One conversation with what is known of its contact; nameless while D1 is out of reach. */
-export async function withContact(
+/** One conversation with what is known around it; nameless and unread while D1 is out of reach. */
+export async function withSurroundings(
   env: Env,
   principal: Extract<Principal, { kind: 'agent' }>,
   row: ConversationRow,
 ): Promise<Conversation> {
   const me = principal.memberships.find((m) => m.workspace === row.workspace)
-  const contacts = me
-    ? await contactSummaries(openWorkspace(env.DB, me), [row.contact]).catch(() => new Map())
-    : new Map()
-  return present(row, contacts.get(row.contact))
+  const nothing: Surroundings = { contacts: new Map(), readers: new Map(), unreadFrom: 0 }
+  if (!me) return present(row, nothing)
+  const [{ markers }, around] = await Promise.all([
+    env.INBOX.getByName(row.workspace).overlay(me.member),
+    surroundings(openWorkspace(env.DB, me), [row]).catch(() => nothing),
+  ])
+  const conversation = present(row, around)
+  const marker = markers.find(({ id }) => id === row.id)
+  return marker ? { ...conversation, reader: movedOn(conversation.reader, marker) } : conversation
 }
 
-function present(row: ConversationRow, contact: Conversation['contact'] | undefined): Conversation {
-  return { ...row, contact: contact ?? { id: row.contact, name: null, email: null } }
+function present(row: ConversationRow, around: Surroundings): Conversation {
+  const reader = around.readers.get(row.id) ?? { public: 0, visitor: 0, unread: false }
+  // What was said before the member joined is read.
+  const from = row.lastMessageAt <= around.unreadFrom ? { public: row.head, visitor: row.visitorMessages } : reader
+  return {
+    ...row,
+    contact: around.contacts.get(row.contact) ?? { id: row.contact, name: null, email: null },
+    reader: movedOn(reader, { ...from, unread: reader.unread }),
+  }
 }
 
 // The same fields; the API's are plain text where core brands its ids.
-function asRow(row: Conversation): ConversationRow {
-  return row as unknown as ConversationRow
+function asRow({ id, assignee, ...row }: Conversation) {
+  return { ...row, id: id as ConversationId, assignee: assignee as MemberId | null }
 }

@@ -1,7 +1,11 @@
 /** The entry of the Worker: requests go to the app, the objects are exported under their binding's class names. */
 import { app } from './app.ts'
+import { tellUnheard } from './rights.ts'
 
 export { Conversation } from '../durable-objects/conversation/conversation.ts'
 export { Inbox } from '../durable-objects/inbox/inbox.ts'
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>
+export default {
+  fetch: app.fetch,
+  scheduled: (event, env) => tellUnheard(env, event.scheduledTime),
+} satisfies ExportedHandler<Env>

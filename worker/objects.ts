@@ -15,6 +15,6 @@ export async function conversationObject(env: Env, id: string) {
 /** A principal as the objects know them. The conversation picks the membership of its own workspace. */
 export function identityOf(principal: Principal): Identity {
   return principal.kind === 'agent'
-    ? { kind: 'agent', memberships: principal.memberships, sessionExpiresAt: principal.expiresAt }
+    ? { kind: 'agent', memberships: principal.memberships, sessionExpiresAt: principal.expiresAt, asOf: principal.asOf }
     : { kind: 'visitor', workspace: principal.workspace, device: principal.device }
 }

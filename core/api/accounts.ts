@@ -89,9 +89,27 @@ export const Session = z
 export type Session = z.infer<typeof Session>
 
 export const Member = z
-  .strictObject({ id: z.string(), name: z.string(), email: z.string(), role: RoleName, createdAt: z.int() })
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    role: RoleName,
+    createdAt: z.int(),
+    /** The switch; whether somebody is there is told on the inbox socket. */
+    available: z.boolean(),
+    disabledAt: z.int().nullable(),
+  })
   .meta({ id: 'Member' })
 export type Member = z.infer<typeof Member>
+/** By an administrator. The last owner can neither be disabled nor become anything else. */
+export const MemberChange = z
+  .strictObject({ role: RoleName.optional(), disabled: z.boolean().optional() })
+  .meta({ id: 'MemberChange' })
+/** By oneself. */
+export const ProfileChange = z
+  .strictObject({ name: PersonName.optional(), available: z.boolean().optional() })
+  .meta({ id: 'ProfileChange' })
+export const NewWorkspace = z.strictObject({ name: PersonName, timeZone: TimeZone }).meta({ id: 'NewWorkspace' })
 export const MemberList = z.strictObject({ list: z.array(Member) }).meta({ id: 'MemberList' })
 
 export const Invitation = z

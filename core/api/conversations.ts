@@ -8,6 +8,24 @@ export const ContactSummary = z
   .meta({ id: 'ContactSummary' })
 export type ContactSummary = z.infer<typeof ContactSummary>
 
+const nullable = z.string().nullable()
+
+export const Source = z
+  .strictObject({
+    page: nullable,
+    title: nullable,
+    referrer: nullable,
+    utm: z
+      .strictObject({ source: nullable, medium: nullable, campaign: nullable, term: nullable, content: nullable })
+      .nullable(),
+    browser: nullable,
+    os: nullable,
+    device: nullable,
+    language: nullable,
+    country: nullable,
+  })
+  .meta({ id: 'Source' })
+
 export const Conversation = z
   .strictObject({
     id: z.string(),
@@ -18,16 +36,15 @@ export const Conversation = z
     device: z.string(),
     status: StatusName,
     assignee: z.string().nullable(),
+    collaborators: z.array(z.string()),
     startedAt: z.int(),
     lastMessageAt: z.int(),
     lastMessage: z.strictObject({ author: z.string(), text: z.string(), at: z.int() }).nullable(),
     visitorMessages: z.int(),
     head: z.int(),
-    source: z.strictObject({
-      page: z.string().nullable(),
-      title: z.string().nullable(),
-      referrer: z.string().nullable(),
-    }),
+    source: Source,
+    /** How far the caller has read it: unread = visitorMessages − visitor, or marked so by hand. */
+    reader: z.strictObject({ public: z.int(), visitor: z.int(), unread: z.boolean() }),
   })
   .meta({ id: 'Conversation' })
 export type Conversation = z.infer<typeof Conversation>
@@ -80,6 +97,11 @@ export const ConversationChange = z
     'Give either status or assignee.',
   )
   .meta({ id: 'ConversationChange' })
+
+export const NewCollaborator = z.strictObject({ member: z.string().max(64) }).meta({ id: 'NewCollaborator' })
+export const MessageEdit = z
+  .strictObject({ text: z.string(), clientId: ClientIdSchema.optional(), retry: z.boolean().optional() })
+  .meta({ id: 'MessageEdit' })
 
 /** What was written, and the conversation after it. `repeated` where the same client id had been taken before. */
 export const Accepted = z

@@ -16,8 +16,19 @@ export const EntrySchema = z
     z.strictObject({
       ...stamp,
       type: z.literal('message.created'),
-      body: z.strictObject({ text: z.string(), quote: z.int().optional() }),
+      body: z.strictObject({
+        text: z.string(),
+        quote: z.int().optional(),
+        editedAt: z.int().optional(),
+        deletedAt: z.int().optional(),
+      }),
     }),
+    z.strictObject({
+      ...stamp,
+      type: z.literal('message.edited'),
+      body: z.strictObject({ ref: z.int(), text: z.string() }),
+    }),
+    z.strictObject({ ...stamp, type: z.literal('message.deleted'), body: z.strictObject({ ref: z.int() }) }),
     z.strictObject({
       ...stamp,
       type: z.literal('conversation.status_changed'),
@@ -37,5 +48,7 @@ export const EntrySchema = z
       type: z.literal('conversation.assigned'),
       body: z.strictObject({ from: z.string().nullable(), to: z.string().nullable() }),
     }),
+    z.strictObject({ ...team, type: z.literal('collaborator.added'), body: z.strictObject({ member: z.string() }) }),
+    z.strictObject({ ...team, type: z.literal('collaborator.removed'), body: z.strictObject({ member: z.string() }) }),
   ])
   .meta({ id: 'Entry', description: 'An entry with `after` is of the team log; visitors never receive one.' })

@@ -1,6 +1,8 @@
 /** What the visitor's widget asks over HTTP. */
 import { z } from 'zod'
 import { ClientIdSchema } from '../protocol/frames.ts'
+import { Email, PersonName } from './accounts.ts'
+import { StatusName } from './entries.ts'
 
 export const NewWidgetSession = z
   .strictObject({
@@ -17,9 +19,37 @@ export const WidgetSession = z
     you: z.string(),
     workspace: z.string(),
     renewed: z.boolean(),
+    colour: z.string(),
+    greeting: z.string(),
+    /** The visitor's email, if they gave it. */
+    email: z.string().nullable(),
   })
   .meta({ id: 'WidgetSession' })
 export type WidgetSession = z.infer<typeof WidgetSession>
+
+/** One conversation of the visitor, as they may see it. */
+export const WidgetConversation = z
+  .strictObject({
+    id: z.string(),
+    status: StatusName,
+    startedAt: z.int(),
+    lastMessageAt: z.int(),
+    lastMessage: z.strictObject({ author: z.string(), text: z.string(), at: z.int() }).nullable(),
+    /** Messages of the team that the visitor has not seen. */
+    unread: z.int(),
+  })
+  .meta({ id: 'WidgetConversation' })
+export type WidgetConversation = z.infer<typeof WidgetConversation>
+export const WidgetConversationList = z
+  .strictObject({ list: z.array(WidgetConversation) })
+  .meta({ id: 'WidgetConversationList' })
+
+/** What a visitor tells of themself; shown to agents as unverified. */
+export const WidgetContact = z.strictObject({ email: Email, name: PersonName.optional() }).meta({ id: 'WidgetContact' })
+
+/** `badge` opens nothing but the number below; the loader may keep it on the host page. */
+export const BadgeToken = z.strictObject({ badge: z.string() }).meta({ id: 'BadgeToken' })
+export const Badge = z.strictObject({ unread: z.int() }).meta({ id: 'Badge' })
 
 const fact = z.string().max(2000).nullable()
 

@@ -3,7 +3,7 @@ import { type Author, type ClientId, parseClientId } from '../ids.ts'
 import { countClient } from './clients.ts'
 import { type Actor, authorOf, type Envelope } from './command.ts'
 import type { ConversationEvent, Decision } from './decide.ts'
-import type { Entry } from './entries.ts'
+import type { Entry, TeamEvent } from './entries.ts'
 import { type ConversationRecord, teamOf } from './record.ts'
 import { apply } from './state.ts'
 
@@ -37,6 +37,22 @@ function bearerOf(events: readonly ConversationEvent[]): ConversationEvent | und
   return events.find((e) => e.type === 'message.created' || e.type === 'note.created') ?? events[0]
 }
 
+function isTeamEvent(event: ConversationEvent): event is TeamEvent {
+  switch (event.type) {
+    case 'note.created':
+    case 'conversation.assigned':
+    case 'collaborator.added':
+    case 'collaborator.removed':
+      return true
+    case 'message.created':
+    case 'message.edited':
+    case 'message.deleted':
+    case 'conversation.status_changed':
+    case 'agent.joined':
+      return false
+  }
+}
+
 function counted(record: ConversationRecord, author: Author, envelope: Pick<Envelope, 'id'>) {
   const id = parseClientId(envelope.id)
   if (!id) return record.clients
@@ -52,7 +68,7 @@ function stamp(
   now: number,
 ): Entry {
   const who = clientId === undefined ? { author } : { author, clientId }
-  if (event.type === 'note.created' || event.type === 'conversation.assigned') {
+  if (isTeamEvent(event)) {
     const at = Math.max(now, record.team.lastAt, record.public.lastAt)
     return { n: record.team.head + 1, after: record.public.head, at, ...who, ...event }
   }

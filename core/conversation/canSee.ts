@@ -10,6 +10,8 @@ export interface Membership {
   /** The name visitors and colleagues see. */
   name: string
   role: Role
+  /** The member's switch; true unless they turned it off. */
+  available?: boolean
 }
 
 export function canSee(member: Pick<Membership, 'workspace'>, row: Pick<ConversationRow, 'workspace'>): boolean {

@@ -1,19 +1,33 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
 import type { Author, ClientId, DeviceId, MemberId } from '../ids.ts'
+import type { Role } from './canSee.ts'
 import type { EntryRef } from './entries.ts'
 
 /** Who asks, established at the edge and never read from a frame. */
-export type Actor = { kind: 'visitor'; device: DeviceId } | { kind: 'agent'; member: MemberId; name: string }
+export type Actor =
+  | { kind: 'visitor'; device: DeviceId }
+  | { kind: 'agent'; member: MemberId; name: string; role: Role }
+  /** Foyer itself, where no person asked. */
+  | { kind: 'system' }
 
 export type Command =
   /** The first message makes the conversation: there is no empty one. */
   | { type: 'start'; text: string }
   | { type: 'send_message'; text: string; quote?: number | undefined }
   | { type: 'add_note'; text: string; quote?: EntryRef | undefined }
+  /** MS8: one's own, for a while; `ref` is the number of the message. */
+  | { type: 'edit_message'; ref: number; text: string }
+  /** MS8: one's own for a while; an administrator any, at any time. */
+  | { type: 'delete_message'; ref: number }
   /** The agent takes the conversation: assigned to them, active with a human (CV2). */
   | { type: 'accept' }
   /** Whether `to` is a member of the workspace was checked at the edge (CV6). */
   | { type: 'assign'; to: MemberId | null }
+  /** A member who was disabled no longer holds it; only the system says so. */
+  | { type: 'release'; from: MemberId }
+  /** CV10; that they are members was checked at the edge. */
+  | { type: 'add_collaborator'; member: MemberId }
+  | { type: 'remove_collaborator'; member: MemberId }
   /** CV2: the statuses an agent may set by hand. */
   | { type: 'set_status'; to: 'waiting_human' | 'active_human' | 'closed' }
   | { type: 'close' }
@@ -29,5 +43,12 @@ export interface Envelope {
 }
 
 export function authorOf(actor: Actor): Author {
-  return actor.kind === 'visitor' ? `visitor:${actor.device}` : `agent:${actor.member}`
+  switch (actor.kind) {
+    case 'visitor':
+      return `visitor:${actor.device}`
+    case 'agent':
+      return `agent:${actor.member}`
+    case 'system':
+      return 'system'
+  }
 }

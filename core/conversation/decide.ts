@@ -6,7 +6,8 @@
 import type { MemberId } from '../ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { type Actor, authorOf, type Command } from './command.ts'
-import type { PublicEvent, Status, TeamEvent } from './entries.ts'
+import { deleted, edited } from './editing.ts'
+import type { MessageEntry, PublicEvent, Status, TeamEvent } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
 import type { ConversationRecord } from './record.ts'
 import { normaliseText, textFault } from './text.ts'
@@ -24,15 +25,44 @@ export type Decision =
 
 type Outcome = ConversationEvent[] | RefusalCode
 
-/** Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation. */
-export function decide(record: ConversationRecord, actor: Actor, command: Command, now: number): Decision {
-  const outcome = actor.kind === 'visitor' ? byVisitor(record, command) : byAgent(record, actor, command)
+/**
+ * Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation.
+ * @param referred the message that the command edits or deletes, as it stands in the log; null where there is none
+ */
+export function decide(
+  record: ConversationRecord,
+  actor: Actor,
+  command: Command,
+  now: number,
+  referred: MessageEntry | null = null,
+): Decision {
+  const outcome = outcomeFor(record, actor, command, now, referred)
   if (typeof outcome === 'string') return { ok: false, refusal: refusal(outcome) }
   if (actor.kind !== 'visitor') return { ok: true, events: outcome, flood: record.flood }
   const taken = takeFlood(record.policy.limits, record.flood, now)
   return taken.ok
     ? { ok: true, events: outcome, flood: taken.arrivals }
     : { ok: false, refusal: refusal('rate_limited', taken.retryAt) }
+}
+
+function outcomeFor(
+  record: ConversationRecord,
+  actor: Actor,
+  command: Command,
+  now: number,
+  referred: MessageEntry | null,
+): Outcome {
+  switch (actor.kind) {
+    case 'visitor':
+      return byVisitor(record, command)
+    case 'system':
+      return bySystem(record, command)
+    case 'agent':
+      if (command.type === 'edit_message')
+        return withText(command.text, (text) => edited(referred, text, actor, record.policy, now))
+      if (command.type === 'delete_message') return deleted(referred, actor, record.policy, now)
+      return byAgent(record, actor, command)
+  }
 }
 
 function byVisitor(record: ConversationRecord, command: Command): Outcome {
@@ -47,20 +77,26 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
       )
     case 'close':
       return closed(record)
-    case 'add_note':
-    case 'accept':
-    case 'assign':
-    case 'set_status':
-    case 'reopen':
+    default:
       return 'not_allowed'
   }
 }
 
+/** What Foyer does by itself: a member who was disabled holds no conversation. */
+function bySystem(record: ConversationRecord, command: Command): Outcome {
+  if (command.type !== 'release') return 'not_allowed'
+  // Somebody else has it by now: it is not taken from them.
+  return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
+}
+
 type Agent = Extract<Actor, { kind: 'agent' }>
 
-function byAgent(record: ConversationRecord, agent: Agent, command: Command): Outcome {
+type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' }>
+
+function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand): Outcome {
   switch (command.type) {
     case 'start':
+    case 'release':
       return 'not_allowed'
     case 'send_message':
       return withText(command.text, (text) =>
@@ -76,6 +112,14 @@ function byAgent(record: ConversationRecord, agent: Agent, command: Command): Ou
       return accepted(record, agent)
     case 'assign':
       return assigned(record, agent, command.to)
+    case 'add_collaborator':
+      return following(record, command.member)
+        ? 'already_collaborator'
+        : [{ type: 'collaborator.added', body: { member: command.member } }]
+    case 'remove_collaborator':
+      return following(record, command.member)
+        ? [{ type: 'collaborator.removed', body: { member: command.member } }]
+        : 'not_collaborator'
     case 'set_status':
       return setTo(record, agent, command.to)
     case 'close':
@@ -83,6 +127,10 @@ function byAgent(record: ConversationRecord, agent: Agent, command: Command): Ou
     case 'reopen':
       return record.public.status === 'closed' ? reopened(record) : 'already_open'
   }
+}
+
+function following(record: ConversationRecord, member: MemberId): boolean {
+  return record.team.collaborators.includes(member)
 }
 
 function withText(raw: string, use: (text: string) => Outcome): Outcome {

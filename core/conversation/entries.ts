@@ -12,7 +12,11 @@ export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_
 export type EntryRef = number | `t${number}`
 
 export type PublicEvent =
-  | { type: 'message.created'; body: { text: string; quote?: number } }
+  /** Edited and deleted in place: `text` is what it says now, empty once deleted. The old text is nowhere (MS8). */
+  | { type: 'message.created'; body: { text: string; quote?: number; editedAt?: number; deletedAt?: number } }
+  /** The log keeps `ref` alone; on its way out it is given the text that the message has by then. */
+  | { type: 'message.edited'; body: { ref: number; text: string } }
+  | { type: 'message.deleted'; body: { ref: number } }
   /** `from` is null for the very first entry, which says that the conversation started. */
   | { type: 'conversation.status_changed'; body: { from: Status | null; to: Status } }
   /** An agent began to serve the visitor, or took over from another; the name is the one shown to visitors. */
@@ -21,6 +25,8 @@ export type PublicEvent =
 export type TeamEvent =
   | { type: 'note.created'; body: { text: string; quote?: EntryRef } }
   | { type: 'conversation.assigned'; body: { from: MemberId | null; to: MemberId | null } }
+  | { type: 'collaborator.added'; body: { member: MemberId } }
+  | { type: 'collaborator.removed'; body: { member: MemberId } }
 
 interface Stamp {
   /** Dense within its log, from 1. */
@@ -33,6 +39,7 @@ interface Stamp {
 }
 
 export type PublicEntry = Stamp & PublicEvent
+export type MessageEntry = Extract<PublicEntry, { type: 'message.created' }>
 /** `after` is the public number it follows in the timeline. */
 export type TeamEntry = Stamp & { after: number } & TeamEvent
 export type Entry = PublicEntry | TeamEntry

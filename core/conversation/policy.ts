@@ -5,9 +5,11 @@ export interface Policy {
   /** Rises with every change; an older one never replaces a newer one. */
   version: number
   limits: FloodLimits
+  /** MS8: how long agents may edit and delete their own messages, in milliseconds. */
+  editWindowMs: number
 }
 
-export const DEFAULT_POLICY: Policy = { version: 0, limits: FLOOD_LIMITS }
+export const DEFAULT_POLICY: Policy = { version: 0, limits: FLOOD_LIMITS, editWindowMs: 15 * 60_000 }
 
 export function newerPolicy(kept: Policy, offered: Policy | undefined): Policy {
   return offered && offered.version > kept.version ? offered : kept

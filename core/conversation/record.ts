@@ -6,17 +6,48 @@
 import type { ChannelId, ContactId, ConversationId, DeviceId, WorkspaceId } from '../ids.ts'
 import type { ClientCounter } from './clients.ts'
 import type { FloodArrivals } from './limits.ts'
-import type { Policy } from './policy.ts'
+import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import { type ConversationState, emptyState, type PublicState, type TeamState } from './state.ts'
 
 /** Raised when the shape changes; older rows are brought forward on load. */
-export const RECORD_SCHEMA = 1
+export const RECORD_SCHEMA = 2
 
 /** Where the visitor came from, as the browser told when the conversation began. */
 export interface Source {
   page: string | null
   title: string | null
   referrer: string | null
+  utm: Utm | null
+  /** Facts the edge read from the request, never from what the page says (CP3). */
+  browser: string | null
+  os: string | null
+  device: string | null
+  /** BCP 47, the first that the browser asks for. */
+  language: string | null
+  /** ISO 3166-1 alpha-2. */
+  country: string | null
+}
+
+/** Nothing is known of where somebody came from. */
+export const NO_SOURCE: Source = {
+  page: null,
+  title: null,
+  referrer: null,
+  utm: null,
+  browser: null,
+  os: null,
+  device: null,
+  language: null,
+  country: null,
+}
+
+/** Where a visit came from, as the page's address says (CP4). */
+export interface Utm {
+  source: string | null
+  medium: string | null
+  campaign: string | null
+  term: string | null
+  content: string | null
 }
 
 /** The newest public number each side has on its screen. */
@@ -60,6 +91,27 @@ export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
     flood: { quick: 0, lasting: 0 },
     clients: [],
     timers: { drain: 0 },
+  }
+}
+
+/**
+ * A record of any earlier shape as one of today: what was added since has its beginning.
+ * @param lastMessage the number of the newest message, which records of the first shape did not keep
+ */
+export function broughtForward(stored: ConversationRecord, lastMessage: () => number): ConversationRecord {
+  if (stored.schema === RECORD_SCHEMA) return stored
+  const { team, policy, source } = stored
+  const last = team.lastMessage
+  return {
+    ...stored,
+    schema: RECORD_SCHEMA,
+    team: {
+      ...team,
+      collaborators: team.collaborators ?? [],
+      lastMessage: last && { ...last, n: last.n ?? lastMessage() },
+    },
+    policy: { ...DEFAULT_POLICY, ...policy },
+    source: { ...NO_SOURCE, ...source },
   }
 }
 

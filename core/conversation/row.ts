@@ -1,6 +1,6 @@
 /** A conversation as one line of the inbox: what is told to the inbox object and indexed in D1. Team only. */
 import type { Author, ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'
-import type { Status } from './entries.ts'
+import type { Entry, Status } from './entries.ts'
 import type { ConversationRecord, Source } from './record.ts'
 
 export interface ConversationRow {
@@ -13,6 +13,8 @@ export interface ConversationRow {
   device: DeviceId
   status: Status
   assignee: MemberId | null
+  /** Members who follow (CV10). */
+  collaborators: MemberId[]
   startedAt: number
   /** Time of the newest message, what the list is sorted by; the start's time before any. */
   lastMessageAt: number
@@ -23,7 +25,13 @@ export interface ConversationRow {
   source: Source
 }
 
+/** What lists must show within seconds: anything but one more message or note. */
+export function isUrgent(entry: Entry): boolean {
+  return entry.type !== 'message.created' && entry.type !== 'note.created'
+}
+
 export function rowOf(record: ConversationRecord): ConversationRow {
+  const last = record.team.lastMessage
   return {
     id: record.id,
     workspace: record.workspace,
@@ -33,9 +41,10 @@ export function rowOf(record: ConversationRecord): ConversationRow {
     device: record.device,
     status: record.public.status,
     assignee: record.team.assignee,
+    collaborators: record.team.collaborators,
     startedAt: record.public.startedAt,
-    lastMessageAt: record.team.lastMessage?.at ?? record.public.startedAt,
-    lastMessage: record.team.lastMessage,
+    lastMessageAt: last?.at ?? record.public.startedAt,
+    lastMessage: last && { author: last.author, text: last.text, at: last.at },
     visitorMessages: record.team.visitorMessages,
     head: record.public.head,
     source: record.source,

@@ -5,6 +5,7 @@
  */
 import type { Author, ConversationId, MemberId } from '../ids.ts'
 import type { Entry, PublicEntry, Status, TeamEntry } from './entries.ts'
+import { rewrites } from './rewrite.ts'
 
 export interface PublicState {
   id: ConversationId
@@ -28,7 +29,10 @@ export interface TeamState {
   assignee: MemberId | null
   /** The visitor's messages so far; a member's unread count is a difference of it. */
   visitorMessages: number
-  lastMessage: { author: Author; text: string; at: number } | null
+  /** `text` is empty once it was deleted. */
+  lastMessage: { n: number; author: Author; text: string; at: number } | null
+  /** Members who follow (CV10), in order of joining. */
+  collaborators: MemberId[]
 }
 
 export interface ConversationState {
@@ -42,6 +46,8 @@ function applyPublic(state: PublicState, entry: PublicEntry): PublicState {
   const next = { ...state, head: entry.n, lastAt: entry.at }
   switch (entry.type) {
     case 'message.created':
+    case 'message.edited':
+    case 'message.deleted':
       return next
     case 'conversation.status_changed':
       return { ...next, status: entry.body.to, startedAt: entry.body.from === null ? entry.at : state.startedAt }
@@ -58,17 +64,31 @@ export function preview(text: string): string {
 
 function noticePublic(team: TeamState, entry: PublicEntry): TeamState {
   const next = { ...team, rev: team.rev + 1 }
-  if (entry.type !== 'message.created') return next
-  return {
-    ...next,
-    visitorMessages: team.visitorMessages + (entry.author.startsWith('visitor:') ? 1 : 0),
-    lastMessage: { author: entry.author, text: preview(entry.body.text), at: entry.at },
+  if (entry.type === 'message.created') {
+    return {
+      ...next,
+      visitorMessages: team.visitorMessages + (entry.author.startsWith('visitor:') ? 1 : 0),
+      lastMessage: { n: entry.n, author: entry.author, text: preview(entry.body.text), at: entry.at },
+    }
   }
+  const ref = rewrites(entry)
+  const last = team.lastMessage
+  if (ref === null || last?.n !== ref) return next
+  return { ...next, lastMessage: { ...last, text: entry.type === 'message.edited' ? preview(entry.body.text) : '' } }
 }
 
 function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
   const next = { ...team, head: entry.n, lastAt: entry.at, rev: team.rev + 1 }
-  return entry.type === 'conversation.assigned' ? { ...next, assignee: entry.body.to } : next
+  switch (entry.type) {
+    case 'conversation.assigned':
+      return { ...next, assignee: entry.body.to }
+    case 'collaborator.added':
+      return { ...next, collaborators: [...team.collaborators, entry.body.member] }
+    case 'collaborator.removed':
+      return { ...next, collaborators: team.collaborators.filter((member) => member !== entry.body.member) }
+    case 'note.created':
+      return next
+  }
 }
 
 /** The state after one more entry. Entries must come in the order of their log, without a gap. */
@@ -83,7 +103,7 @@ export function emptyState(id: ConversationId, audience: 'public' | 'team'): Con
     public: { id, status: 'waiting_human', startedAt: 0, head: 0, lastAt: 0, people: {}, servedBy: null },
     team:
       audience === 'team'
-        ? { head: 0, lastAt: 0, rev: 0, assignee: null, visitorMessages: 0, lastMessage: null }
+        ? { head: 0, lastAt: 0, rev: 0, assignee: null, visitorMessages: 0, lastMessage: null, collaborators: [] }
         : null,
   }
 }

@@ -7,7 +7,7 @@ import type { Command } from '../conversation/command.ts'
 import type { Entry, EntryRef, Position } from '../conversation/entries.ts'
 import type { Cursors } from '../conversation/record.ts'
 import type { ConversationState } from '../conversation/state.ts'
-import { type Author, isClientId } from '../ids.ts'
+import { type Author, isClientId, type MemberId } from '../ids.ts'
 import type { Refusal } from '../refusals.ts'
 
 /** Bytes; a longer frame is answered with an error before it is parsed. */
@@ -22,10 +22,12 @@ const text = z.string()
 const publicRef = z.int().min(1)
 const teamRef = z.custom<EntryRef>((value) => typeof value === 'string' && /^t[1-9][0-9]{0,14}$/.test(value))
 
-/** The commands that a socket may carry. `start` and `assign` go over HTTP: they need checks outside the conversation. */
+/** The commands that a socket may carry. Starting, assigning and collaborators go over HTTP: they need checks outside. */
 const SocketCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('send_message'), text, quote: publicRef.optional() }),
   z.strictObject({ type: z.literal('add_note'), text, quote: z.union([publicRef, teamRef]).optional() }),
+  z.strictObject({ type: z.literal('edit_message'), ref: publicRef, text }),
+  z.strictObject({ type: z.literal('delete_message'), ref: publicRef }),
   z.strictObject({ type: z.literal('accept') }),
   z.strictObject({ type: z.literal('set_status'), to: z.enum(['waiting_human', 'active_human', 'closed']) }),
   z.strictObject({ type: z.literal('close') }),
@@ -44,6 +46,8 @@ const ClientFrameSchema = z.discriminatedUnion('type', [
   }),
   /** Everything up to this public number has been on the reader's screen. */
   z.strictObject({ type: z.literal('seen'), public: z.int().min(0) }),
+  /** DL7: the reader is writing, or stopped. Repeated every few seconds while it goes on. */
+  z.strictObject({ type: z.literal('typing'), in: z.enum(['reply', 'note']).nullable() }),
   z.strictObject({ type: z.literal('more'), before: position.optional(), after: position.optional() }),
 ])
 
@@ -86,6 +90,12 @@ function byteLength(text: string): number {
   return bytes
 }
 
+/** An agent who has the conversation open, in at least one tab. */
+export interface Present {
+  member: MemberId
+  name: string
+}
+
 export type ServerFrame =
   /** First frame of a connection: what the conversation is now. Entries follow as pages. */
   | {
@@ -95,6 +105,8 @@ export type ServerFrame =
       state: ConversationState
       cursors: Cursors
       policy: { mayWrite: boolean }
+      /** Agents only: who has the conversation open (CV14). */
+      present?: Present[]
     }
   /**
    * Entries in timeline order. Live ones have no `page`; the one that carries the id of a command is its
@@ -104,4 +116,8 @@ export type ServerFrame =
   | { type: 'entries'; list: Entry[]; page?: 'before' | 'after'; next?: Position | null }
   | { type: 'refused'; id: string; code: Refusal['code']; message: string; retryAt?: number }
   | { type: 'cursors'; cursors: Cursors }
+  /** DL7: somebody else is writing, or stopped. Good for a few seconds; never stored. Visitors learn of replies alone. */
+  | { type: 'signal'; from: Author; name: string | null; typing: 'reply' | 'note' | null }
+  /** Agents only: who has the conversation open now. */
+  | { type: 'present'; list: Present[] }
   | { type: 'error'; code: FrameFault; message: string; id?: string }

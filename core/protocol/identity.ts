@@ -7,6 +7,8 @@ import type { DeviceId, WorkspaceId } from '../ids.ts'
 export const IDENTITY_HEADER = 'foyer-identity'
 
 export type Identity =
+  /** Foyer itself; only ever made by our own objects. */
+  | { kind: 'system'; workspace: string }
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId; policy?: Policy }
   | {
       kind: 'agent'
@@ -14,6 +16,8 @@ export type Identity =
       memberships: Membership[]
       /** Epoch milliseconds; the socket must be opened anew after it. */
       sessionExpiresAt: number
+      /** Epoch milliseconds at which the memberships were read: what was revoked since is found out on registering. */
+      asOf: number
     }
 
 /** Header values are Latin-1; names are not. */
@@ -23,4 +27,9 @@ export function encodeIdentity(identity: Identity): string {
 
 export function decodeIdentity(header: string | null): Identity | null {
   return header === null ? null : (JSON.parse(decodeURIComponent(header)) as Identity)
+}
+
+/** The policy that came with a caller; agents bring none, the conversation has its copy. */
+export function policyOf(identity: Identity): Policy | undefined {
+  return identity.kind === 'visitor' ? identity.policy : undefined
 }

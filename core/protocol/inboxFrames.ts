@@ -1,9 +1,71 @@
-/** The frames of the inbox socket: live rows for agents. Clients say nothing on it but pings. */
+/** The frames of the inbox socket: live rows, markers, presence and counts for agents. */
+import { z } from 'zod'
+import type { View } from '../conversation/filter.ts'
 import type { ConversationRow } from '../conversation/row.ts'
+import type { ContactId, MemberId } from '../ids.ts'
+
+/**
+ * How far a member has read a conversation (IB9). Unread = the row's visitor messages − `visitor`.
+ * `public`: the newest public number that was on screen; `unread`: marked so by hand, until it is opened again.
+ */
+export interface Marker {
+  id: string
+  public: number
+  visitor: number
+  unread: boolean
+}
+
+/** `available`: the switch is on and a dashboard is in use; `away`: switched off, or not looked at for a while. */
+export type Availability = 'available' | 'away' | 'offline'
+
+export interface MemberPresence {
+  member: MemberId
+  availability: Availability
+}
+
+/** Conversations per view, each at most `COUNT_MAX`; what a member has not read is counted where the markers are. */
+export type ViewCounts = Record<Exclude<View, 'unread'>, number>
+export const COUNT_MAX = 100
+
+const InboxClientFrameSchema = z.discriminatedUnion('type', [
+  /** The end of this conversation has been on screen, in a visible and focused tab. */
+  z.strictObject({
+    type: z.literal('read'),
+    id: z.string().max(64),
+    public: z.int().min(0),
+    visitor: z.int().min(0),
+  }),
+  z.strictObject({ type: z.literal('mark_unread'), id: z.string().max(64) }),
+  /** Whether this dashboard is being looked at; `away` after ten minutes hidden or idle. */
+  z.strictObject({ type: z.literal('presence'), state: z.enum(['here', 'away']) }),
+])
+export type InboxClientFrame = z.infer<typeof InboxClientFrameSchema>
+
+/** One frame of a dashboard, or null for anything else: this socket answers nothing that it does not understand. */
+export function parseInboxFrame(data: string | ArrayBuffer): InboxClientFrame | null {
+  if (typeof data !== 'string' || data.length > 1_000) return null
+  try {
+    const parsed = InboxClientFrameSchema.safeParse(JSON.parse(data))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
 
 export type InboxFrame =
-  /** Rows that D1 may not have yet. Lay them over what the list answers: the higher revision wins. */
-  | { type: 'welcome'; rows: ConversationRow[] }
+  /**
+   * First frame. Rows and one's own markers that D1 may not have yet: lay them over what the list answers, the higher
+   * revision wins.
+   */
+  | { type: 'welcome'; rows: ConversationRow[]; markers: Marker[]; members: MemberPresence[]; counts: ViewCounts }
   | { type: 'rows'; list: ConversationRow[] }
   /** No longer visible to this member. */
   | { type: 'removed'; id: string }
+  /** One's own markers, moved in another tab. */
+  | { type: 'markers'; list: Marker[] }
+  /** Everybody's presence, whenever it changes; who is not named is offline. */
+  | { type: 'members'; list: MemberPresence[] }
+  | { type: 'counts'; counts: ViewCounts }
+  | { type: 'contact'; contact: { id: ContactId; name: string | null; email: string | null } }
+  /** Settings that others changed: ask for them again. */
+  | { type: 'changed'; what: 'members' | 'channels' }

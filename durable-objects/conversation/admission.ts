@@ -7,10 +7,11 @@ import type { Origin } from '../../core/conversation/record.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
 
 export function actorFor(identity: Identity, conversation: Pick<Origin, 'workspace' | 'device'>): Actor | null {
+  if (identity.kind === 'system') return identity.workspace === conversation.workspace ? { kind: 'system' } : null
   if (identity.kind === 'visitor') {
     const own = identity.workspace === conversation.workspace && identity.device === conversation.device
     return own ? { kind: 'visitor', device: identity.device } : null
   }
   const membership = identity.memberships.find((m) => m.workspace === conversation.workspace)
-  return membership ? { kind: 'agent', member: membership.member, name: membership.name } : null
+  return membership ? { kind: 'agent', member: membership.member, name: membership.name, role: membership.role } : null
 }

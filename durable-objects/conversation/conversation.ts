@@ -6,10 +6,9 @@ import { DurableObject } from 'cloudflare:workers'
 import { entriesFor, stateFor } from '../../core/conversation/audience.ts'
 import { type Actor, authorOf, type Envelope } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
-import type { Entry, Position } from '../../core/conversation/entries.ts'
-import { DEFAULT_POLICY, newerPolicy, type Policy } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, newerPolicy } from '../../core/conversation/policy.ts'
 import { type ConversationRecord, newRecord } from '../../core/conversation/record.ts'
-import { rowOf } from '../../core/conversation/row.ts'
+import { isUrgent, rowOf } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type {
   DispatchAnswer,
@@ -19,41 +18,45 @@ import type {
   ReadAnswer,
 } from '../../core/protocol/conversationCalls.ts'
 import { FRAME_FAULTS, parseClientFrame } from '../../core/protocol/frames.ts'
-import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
+import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
-import { openedSocket } from '../upgrade.ts'
-import { within } from '../within.ts'
+import { closeBack, openedSocket } from '../webSockets.ts'
 import { actorFor } from './admission.ts'
 import { Drain, SAFETY_MS } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
+import { inboxLink } from './inboxLink.ts'
+import { Registry } from './registry.ts'
+import { resumeFrom } from './resume.ts'
+import { Signals } from './signals.ts'
 import { type Attachment, audienceOf, Sockets } from './sockets.ts'
 import { Store } from './store.ts'
-
-/** How long the alarm waits for the inbox before it counts as out of reach. */
-const TELL_MS = 5_000
 
 export class Conversation extends DurableObject<Env> {
   readonly #store: Store
   readonly #sockets: Sockets
+  readonly #signals: Signals
   readonly #execution: Execution
   readonly #drain: Drain
+  readonly #registry: Registry
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#store = new Store(ctx.storage)
     this.#sockets = new Sockets(ctx)
+    this.#signals = new Signals(this.#sockets)
     this.#execution = new Execution({
       store: this.#store,
       secret: env.ID_SECRET,
       beforeCommit: (record, now) => this.#armed({ ...record, cursors: this.#sockets.cursors(record.cursors) }, now),
     })
-    this.#drain = new Drain({
-      now: Date.now,
-      tell: (row, urgent) => within(TELL_MS, this.env.INBOX.getByName(row.workspace).update(row, urgent)),
-      after: (ms, run) => void setTimeout(run, ms),
-      report,
-    })
+    const inbox = inboxLink(
+      () => this.env.INBOX,
+      ctx.id.name ?? '',
+      () => this.#store.load()?.workspace ?? '',
+    )
+    this.#drain = new Drain({ ...inbox, now: Date.now, after: (ms, run) => void setTimeout(run, ms), report })
+    this.#registry = new Registry({ ...inbox, sockets: this.#sockets, report })
   }
 
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
@@ -62,9 +65,18 @@ export class Conversation extends DurableObject<Env> {
     const record = this.#store.load()
     const actor = record && identity && actorFor(identity, record)
     if (!record || !identity || !actor) return new Response(null, { status: 404 })
-    const expiresAt = identity.kind === 'agent' ? identity.sessionExpiresAt : null
-    const { client, server } = this.#sockets.accept({ actor, seen: 0, expiresAt })
+    const agent = identity.kind === 'agent' ? identity : null
+    const attachment = {
+      actor,
+      seen: 0,
+      expiresAt: agent?.sessionExpiresAt ?? null,
+      asOf: agent?.asOf ?? 0,
+      registered: false,
+    }
+    const { client, server } = this.#sockets.accept(attachment)
     this.#welcome(server, this.#withPolicy(record, identity), actor, new URL(request.url).searchParams)
+    if (actor.kind === 'agent') this.#signals.presenceChanged()
+    void this.#registry.seen(server, attachment)
     return openedSocket(request, client)
   }
 
@@ -99,12 +111,25 @@ export class Conversation extends DurableObject<Env> {
     return { ok: true, ...this.#pageFor(actor, ask) }
   }
 
+  /** How many messages of the team the visitor has not seen. */
+  async unread(identity: Identity): Promise<number> {
+    const record = this.#store.load()
+    if (!record || actorFor(identity, record)?.kind !== 'visitor') return 0
+    return this.#store.unreadByVisitor(this.#sockets.cursors(record.cursors).visitor)
+  }
+
+  /** PR2: a member's rights changed. Their sockets open again on the rights of now, or do not. */
+  async revoke(member: string): Promise<void> {
+    for (const socket of this.#sockets.ofMember(member)) socket.close(CLOSE.renew, 'rights changed')
+  }
+
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const attachment = this.#sockets.of(socket)
     const record = this.#store.load()
     if (!attachment || !record) return socket.close(CLOSE.gone, 'gone')
     if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
       return socket.close(CLOSE.renew, 'session expired')
+    void this.#registry.seen(socket, attachment)
     const frame = parseClientFrame(data)
     if ('fault' in frame) {
       const named = frame.id === undefined ? {} : { id: frame.id }
@@ -115,6 +140,7 @@ export class Conversation extends DurableObject<Env> {
         ...named,
       })
     }
+    if (frame.type === 'typing') return this.#signals.typing(socket, attachment, frame.in)
     if (frame.type === 'seen') return this.#seen(socket, attachment, record, frame.public)
     if (frame.type === 'more')
       return this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(attachment.actor, frame) })
@@ -126,13 +152,12 @@ export class Conversation extends DurableObject<Env> {
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    this.#keepCursor(socket)
-    // These three are never sent, only reported; answering with one throws.
-    socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code)
+    this.#left(socket)
+    closeBack(socket, code)
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
-    this.#keepCursor(socket)
+    this.#left(socket)
   }
 
   /** Never throws: an alarm that fails six times is dropped by the platform, and with it what it guards. */
@@ -186,6 +211,7 @@ export class Conversation extends DurableObject<Env> {
       state: stateFor(audience, record),
       cursors: this.#sockets.cursors(record.cursors),
       policy: { mayWrite: true },
+      ...(audience === 'team' ? { present: this.#signals.present() } : {}),
     })
     const after = resumeFrom(query)
     this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(actor, after ? { after } : {}) })
@@ -201,33 +227,19 @@ export class Conversation extends DurableObject<Env> {
     const before = this.#sockets.cursors(record.cursors)
     const cursors = markSeen(before, attachment.actor.kind, seen, record.public.head)
     if (cursors === before) return
-    socket.serializeAttachment({ ...attachment, seen: Math.min(seen, record.public.head) } satisfies Attachment)
+    this.#sockets.note(socket, { seen: Math.min(seen, record.public.head) })
     this.#sockets.broadcast('visitor', { type: 'cursors', cursors })
     this.#sockets.broadcast('team', { type: 'cursors', cursors })
   }
 
   /** A cursor lives with its socket; what the last socket has seen is written when it goes. */
-  #keepCursor(socket: WebSocket): void {
+  #left(socket: WebSocket): void {
     const record = this.#store.load()
     const attachment = this.#sockets.of(socket)
     if (!record || !attachment) return
+    this.#signals.left(socket, attachment)
+    void this.#registry.gone(socket, attachment)
     const cursors = markSeen(record.cursors, attachment.actor.kind, attachment.seen, record.public.head)
     if (cursors !== record.cursors) this.#store.save({ ...record, cursors })
   }
-}
-
-function policyOf(identity: Identity): Policy | undefined {
-  return identity.kind === 'visitor' ? identity.policy : undefined
-}
-
-/** What lists must show within seconds: anything but one more message. */
-function isUrgent(entry: Entry): boolean {
-  return entry.type !== 'message.created' && entry.type !== 'note.created'
-}
-
-function resumeFrom(query: URLSearchParams): Position | null {
-  const [visible, team] = [query.get('public'), query.get('team')].map((text) =>
-    text && /^\d{1,15}$/.test(text) ? Number(text) : null,
-  )
-  return visible == null ? null : team == null ? { public: visible } : { public: visible, team }
 }

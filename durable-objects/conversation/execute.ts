@@ -9,6 +9,7 @@ import { decide } from '../../core/conversation/decide.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { type FloodArrivals, takeFlood } from '../../core/conversation/limits.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
+import { rewritten } from '../../core/conversation/rewrite.ts'
 import { parseClientId } from '../../core/ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../../core/refusals.ts'
 import { digestOf } from './digest.ts'
@@ -46,11 +47,15 @@ export class Execution {
     }
     if (envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev)
       return refused('version_conflict')
-    const decision = decide(record, actor, envelope.command, now)
+    const referred = 'ref' in envelope.command ? this.#deps.store.message(envelope.command.ref) : null
+    const decision = decide(record, actor, envelope.command, now, referred)
     if (!decision.ok) return { kind: 'refused', refusal: decision.refusal }
     const appended = append(record, decision, actor, envelope, now)
     const next = this.#deps.beforeCommit(appended.record, now)
-    this.#deps.store.commit(next, appended.entries, digest)
+    const changed = referred
+      ? appended.entries.map((entry) => rewritten(referred, entry)).filter((m) => m !== referred)
+      : []
+    this.#deps.store.commit(next, appended.entries, digest, changed)
     return { kind: 'taken', record: next, entries: appended.entries }
   }
 

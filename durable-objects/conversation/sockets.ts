@@ -7,6 +7,7 @@ import type { Actor } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
+import { answerPings, sendText } from '../webSockets.ts'
 
 /** What survives hibernation with the socket; at most 16 KB, so identity and cursor only. */
 export interface Attachment {
@@ -15,6 +16,10 @@ export interface Attachment {
   seen: number
   /** Epoch milliseconds after which an agent must show the session again; null for visitors. */
   expiresAt: number | null
+  /** When the agent's rights were read; 0 for visitors. */
+  asOf: number
+  /** Whether the inbox object knows of this agent's socket. */
+  registered: boolean
 }
 
 export class Sockets {
@@ -22,13 +27,14 @@ export class Sockets {
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx
-    // Answered by the runtime without waking the object (DL8).
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+    answerPings(ctx)
   }
 
   accept(attachment: Attachment): { client: WebSocket; server: WebSocket } {
     const { 0: client, 1: server } = new WebSocketPair()
-    this.#ctx.acceptWebSocket(server, [audienceOf(attachment.actor)])
+    const { actor } = attachment
+    const tags = actor.kind === 'agent' ? [audienceOf(actor), `member:${actor.member}`] : [audienceOf(actor)]
+    this.#ctx.acceptWebSocket(server, tags)
     server.serializeAttachment(attachment)
     return { client, server }
   }
@@ -58,26 +64,38 @@ export class Sockets {
     }
   }
 
-  broadcast(audience: Audience, frame: ServerFrame): void {
-    const sockets = this.#ctx.getWebSockets(audience)
+  /** Keeps something more about a socket, beside what is kept by now. */
+  note(socket: WebSocket, change: Partial<Attachment>): void {
+    const attachment = this.of(socket)
+    if (attachment) socket.serializeAttachment({ ...attachment, ...change })
+  }
+
+  /** The sockets of one member. */
+  ofMember(member: string): WebSocket[] {
+    return this.#ctx.getWebSockets(`member:${member}`)
+  }
+
+  /** Who is behind the open sockets of an audience, `but` one. */
+  *open(audience: Audience, but?: WebSocket): Generator<Attachment> {
+    for (const socket of this.#ctx.getWebSockets(audience)) {
+      const attachment = socket === but || socket.readyState !== WebSocket.OPEN ? null : this.of(socket)
+      if (attachment) yield attachment
+    }
+  }
+
+  /** One serialised frame to everybody of an audience, `but` one. */
+  broadcast(audience: Audience, frame: ServerFrame, but?: WebSocket): void {
+    const sockets = this.#ctx.getWebSockets(audience).filter((socket) => socket !== but)
     if (sockets.length === 0) return
     const text = JSON.stringify(frame)
-    for (const socket of sockets) write(socket, text)
+    for (const socket of sockets) sendText(socket, text)
   }
 
   send(socket: WebSocket, frame: ServerFrame): void {
-    write(socket, JSON.stringify(frame))
+    sendText(socket, JSON.stringify(frame))
   }
 }
 
 export function audienceOf(actor: Actor): Audience {
   return actor.kind === 'visitor' ? 'visitor' : 'team'
-}
-
-function write(socket: WebSocket, text: string): void {
-  try {
-    socket.send(text)
-  } catch {
-    // The list of sockets may still hold one that is closing; its client resumes from its own numbers.
-  }
 }

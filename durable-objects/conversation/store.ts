@@ -2,8 +2,14 @@
  * The conversation's own database: its record and its two logs. Owns every SQL statement of the object.
  * Must never await: what is read and what is written on it belong to one turn (the input gate opens on any other await).
  */
-import { compareEntries, type Entry, isTeam, type Position } from '../../core/conversation/entries.ts'
-import type { ConversationRecord } from '../../core/conversation/record.ts'
+import {
+  compareEntries,
+  type Entry,
+  isTeam,
+  type MessageEntry,
+  type Position,
+} from '../../core/conversation/entries.ts'
+import { broughtForward, type ConversationRecord } from '../../core/conversation/record.ts'
 import type { Author, ClientId } from '../../core/ids.ts'
 import type { Page, PageAsk } from '../../core/protocol/conversationCalls.ts'
 import { PAGE_SIZE } from '../../core/protocol/frames.ts'
@@ -51,17 +57,27 @@ export class Store {
     if (row.steps < MIGRATIONS.length) this.#migrate(row.steps)
     if (row.json !== this.#text) {
       this.#text = row.json
-      this.#record = JSON.parse(row.json) as ConversationRecord
+      this.#record = broughtForward(JSON.parse(row.json) as ConversationRecord, () => this.#lastMessage())
     }
     return this.#record
   }
 
-  /** Appends the entries and replaces the record, all or nothing. The tables are made with the first commit. */
-  commit(record: ConversationRecord, entries: readonly Entry[], digest: string): void {
+  /**
+   * Appends the entries and replaces the record, all or nothing. The tables are made with the first commit. A message
+   * that one of them edits or deletes is rewritten in place: its old text is gone with this transaction.
+   */
+  commit(
+    record: ConversationRecord,
+    entries: readonly Entry[],
+    digest: string,
+    rewrites: readonly MessageEntry[] = [],
+  ): void {
     const json = JSON.stringify(record)
     this.#storage.transactionSync(() => {
       if (!this.#exists()) runMigrations(this.#storage, MIGRATIONS, 0)
       for (const entry of entries) this.#insert(entry, entry.clientId === undefined ? null : digest)
+      for (const { n, body } of rewrites)
+        this.#storage.sql.exec('UPDATE public_log SET body = ? WHERE n = ?', JSON.stringify(body), n)
       this.#write(json)
     })
     this.#made = true
@@ -81,7 +97,30 @@ export class Store {
     const row =
       this.#rows(`${PUBLIC} ${where}`, from.public, clientId, author)[0] ??
       this.#rows(`${TEAM} ${where}`, from.team, clientId, author)[0]
-    return row ? { entry: entryOf(row), digest: row.digest } : null
+    return row ? { entry: this.#entryOf(row), digest: row.digest } : null
+  }
+
+  /** The message with this public number, or null where there is none. */
+  message(n: number): MessageEntry | null {
+    const row = this.#rows(`${PUBLIC} WHERE n = ?`, n)[0]
+    const entry = row && this.#entryOf(row)
+    return entry?.type === 'message.created' ? entry : null
+  }
+
+  #lastMessage(): number {
+    const query = "SELECT coalesce(max(n), 0) AS n FROM public_log WHERE type = 'message.created'"
+    return this.#storage.sql.exec<{ n: number }>(query).one().n
+  }
+
+  /** How many messages others wrote to the visitor after a public number. */
+  unreadByVisitor(after: number): number {
+    if (!this.#exists()) return 0
+    return this.#storage.sql
+      .exec<{ n: number }>(
+        `SELECT count(*) AS n FROM public_log WHERE n > ? AND type = 'message.created' AND author NOT LIKE 'visitor:%'`,
+        after,
+      )
+      .one().n
   }
 
   /** One page of history in timeline order. For visitors the team log is not even read. */
@@ -129,7 +168,8 @@ export class Store {
   }
 
   #insert(entry: Entry, digest: string | null): void {
-    const body = JSON.stringify(entry.body)
+    // Of an edit only what it refers to is kept: the text stands in the message, and there alone.
+    const body = JSON.stringify(entry.type === 'message.edited' ? { ref: entry.body.ref } : entry.body)
     const common = [entry.at, entry.author, entry.type, entry.clientId ?? null, digest, body]
     if (isTeam(entry)) {
       this.#storage.sql.exec(
@@ -164,8 +204,15 @@ export class Store {
     return this.#storage.sql.exec<LogRow>(sql, ...bindings).toArray()
   }
 
+  /** An edit goes out with the text that the message has by now. */
+  #entryOf(row: LogRow): Entry {
+    const entry = entryOf(row)
+    if (entry.type !== 'message.edited') return entry
+    return { ...entry, body: { ref: entry.body.ref, text: this.message(entry.body.ref)?.body.text ?? '' } }
+  }
+
   *#walk(sql: string, ...bindings: SqlStorageValue[]): Generator<Entry, undefined> {
-    for (const row of this.#storage.sql.exec<LogRow>(sql, ...bindings)) yield entryOf(row)
+    for (const row of this.#storage.sql.exec<LogRow>(sql, ...bindings)) yield this.#entryOf(row)
   }
 }
 

@@ -2,17 +2,19 @@
  * The only D1 statements outside `worker/db`: the workspace's index of conversations, written by its one inbox object.
  * Each statement carries the workspace; a test compares every table and column with `worker/db/schema.ts`.
  */
+import type { DirtyMarker } from './markers.ts'
 import type { DirtyRow } from './rows.ts'
 
 /** An older row never overwrites a newer one, whatever the order of arrival. */
 export const UPSERT_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
-    last_message_at, last_message_author, last_message_text, visitor_messages, head, source
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+    last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
     last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
-    last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head
+    last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head,
+    collaborators = excluded.collaborators
   WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
 
 /** A contact's row is made with its first message, never before (no row for who only looked). */
@@ -21,6 +23,28 @@ export const INSERT_CONTACT = `INSERT INTO contacts (id, workspace_id, first_sou
 
 export const INSERT_DEVICE = `INSERT INTO devices (id, workspace_id, contact_id, created_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (id) DO NOTHING`
+
+/** Markers only move on; a mark that was set or taken by hand is the newest word. */
+export const UPSERT_MARKER = `INSERT INTO read_markers (
+    workspace_id, member_id, conversation_id, seen_public, seen_visitor, unread
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+  ON CONFLICT (member_id, conversation_id) DO UPDATE SET
+    seen_public = max(seen_public, excluded.seen_public), seen_visitor = max(seen_visitor, excluded.seen_visitor),
+    unread = excluded.unread
+  WHERE read_markers.workspace_id = excluded.workspace_id`
+
+/** Where every conversation of the workspace stands. */
+export const SELECT_STANDINGS = `SELECT id, status, assignee_id AS assignee FROM conversations WHERE workspace_id = ?1`
+export interface Standing {
+  id: string
+  status: string
+  assignee: string | null
+}
+
+export function statementForMarker(db: D1Database, workspace: string, marker: DirtyMarker): D1PreparedStatement {
+  const { member, id, public: seen, visitor, unread } = marker
+  return db.prepare(UPSERT_MARKER).bind(workspace, member, id, seen, visitor, unread ? 1 : 0)
+}
 
 export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1PreparedStatement[] {
   const source = JSON.stringify(row.source)
@@ -42,6 +66,7 @@ export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1P
       row.visitorMessages,
       row.head,
       source,
+      JSON.stringify(row.collaborators),
     )
   if (!introduce) return [upsert]
   return [

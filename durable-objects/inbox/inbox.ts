@@ -1,56 +1,72 @@
 /**
- * One workspace's live inbox: the agents' sockets, the rows that changed, and the only writer of the workspace's index
- * in D1. Must never stand between a visitor and an agent: conversations work while this object or D1 is out of reach.
+ * One workspace's live inbox: the agents' sockets, the rows that changed, read markers, and the only writer of the
+ * workspace's index in D1. Must never stand between a visitor and an agent: conversations work while this object or D1
+ * is out of reach.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { canSee, type Membership } from '../../core/conversation/canSee.ts'
+import { canSee } from '../../core/conversation/canSee.ts'
 import { START_LIMITS } from '../../core/conversation/limits.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
+import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
-import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
+import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { report } from '../report.ts'
-import { openedSocket } from '../upgrade.ts'
-import { within } from '../within.ts'
-import { statementsFor } from './d1Index.ts'
-import { flush } from './flush.ts'
+import { closeBack, openedSocket } from '../webSockets.ts'
+import { type Attachment, Dashboards } from './dashboards.ts'
+import { Database } from './database.ts'
+import { Markers } from './markers.ts'
+import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
+import { Starts } from './starts.ts'
+import { cutOff, fillKnown, flushMarkers, flushRows, giveBack, type UpkeepDeps } from './upkeep.ts'
 
-/** Rows in one D1 batch: each is at most three statements. */
-const BATCH_MAX = 100
-const D1_MS = 5_000
-/** First wait after D1 was out of reach; doubles up to `RETRY_MAX_MS`. */
+/** First wait after something could not be reached; doubles up to `RETRY_MAX_MS`. */
 const RETRY_MS = 2_000
 const RETRY_MAX_MS = 30_000
 
-interface Attachment {
-  member: Membership
-  /** Epoch milliseconds after which the session must be shown again. */
-  expiresAt: number
-}
-
 export class Inbox extends DurableObject<Env> {
   readonly #rows: Rows
+  readonly #markers: Markers
+  readonly #rights: Rights
+  readonly #starts: Starts
+  readonly #dashboards: Dashboards
   #failures = 0
   /** When the alarm is known to go off; unknown after a wake. */
   #alarmAt: number | null = null
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#rows = new Rows(ctx.storage)
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
+    const db = new Database(ctx.storage)
+    this.#rows = new Rows(db)
+    this.#markers = new Markers(db)
+    this.#rights = new Rights(db)
+    this.#starts = new Starts(db)
+    this.#dashboards = new Dashboards(ctx)
+  }
+
+  get #workspace(): string {
+    return this.ctx.id.name ?? ''
   }
 
   /** Subscribes an agent: first what D1 may not have, then every change. The list itself is read from D1 afterwards. */
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
-    const member =
-      identity?.kind === 'agent' ? identity.memberships.find((m) => m.workspace === this.ctx.id.name) : undefined
-    if (identity?.kind !== 'agent' || !member) return new Response(null, { status: 403 })
-    const { 0: client, 1: server } = new WebSocketPair()
-    this.ctx.acceptWebSocket(server)
-    server.serializeAttachment({ member, expiresAt: identity.sessionExpiresAt } satisfies Attachment)
-    send(server, { type: 'welcome', rows: this.#rows.all().filter((row) => canSee(member, row)) })
+    const agent = identity?.kind === 'agent' ? identity : null
+    const member = agent?.memberships.find((m) => m.workspace === this.#workspace)
+    if (!agent || !member) return new Response(null, { status: 403 })
+    const { client, server } = this.#dashboards.accept({ member, expiresAt: agent.sessionExpiresAt, state: 'here' })
+    // The rights changed while the upgrade was on its way: it comes again on those of now.
+    if (!this.#rights.hold(member.member, agent.asOf)) server.close(CLOSE.renew, 'rights changed')
+    this.#dashboards.send(server, {
+      type: 'welcome',
+      rows: this.#rows.all().filter((row) => canSee(member, row)),
+      markers: this.#markers.of(member.member),
+      members: this.#dashboards.presence(),
+      counts: this.#rows.counts()(member.member),
+    })
+    this.#presenceChanged()
+    this.#arm()
     return openedSocket(request, client)
   }
 
@@ -59,15 +75,19 @@ export class Inbox extends DurableObject<Env> {
    * @param urgent lists must show it within seconds: a new conversation, another status or assignee
    */
   async update(row: ConversationRow, urgent: boolean): Promise<void> {
-    if (row.workspace !== this.ctx.id.name) throw new Error('a row of another workspace')
-    if (!this.#rows.keep(row, urgent, Date.now())) return
-    this.#fanOut(row)
+    if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
+    const { news, counted } = this.#rows.keep(row, urgent, Date.now())
+    if (!news) return
+    this.#dashboards.tell({ type: 'rows', list: [row] }, row)
+    if (counted && this.#dashboards.anybody()) this.#countsChanged()
+    if (row.assignee !== null && row.status !== 'closed' && this.#rights.isDisabled(row.assignee))
+      this.#rights.holdsAgain(row.assignee)
     this.#arm()
   }
 
-  /** Rows that D1 may not have yet. */
-  async overlay(): Promise<ConversationRow[]> {
-    return this.#rows.all()
+  /** Rows, and the member's markers, that D1 may not have yet. */
+  async overlay(member?: string): Promise<{ rows: ConversationRow[]; markers: Marker[] }> {
+    return { rows: this.#rows.all(), markers: member === undefined ? [] : this.#markers.of(member) }
   }
 
   /**
@@ -81,84 +101,131 @@ export class Inbox extends DurableObject<Env> {
       { key: `device:${device}`, limit: START_LIMITS.device },
       { key: `ip:${ip}`, limit: START_LIMITS.ip },
     ]
-    return this.#rows.takeStart(limits, Date.now())
+    return this.#starts.take(limits, Date.now())
   }
 
-  override async webSocketMessage(socket: WebSocket): Promise<void> {
-    // Agents have nothing to say here; pings never get this far.
-    socket.close(1008, 'this socket only tells')
+  /** A conversation has let a member in. False if their rights changed since `asOf`: the socket must go. */
+  async viewing(conversation: string, member: string, asOf: number): Promise<boolean> {
+    return this.#rights.opened(member, conversation, asOf)
+  }
+
+  /** A member's last socket in a conversation has gone. */
+  async left(conversation: string, member: string): Promise<void> {
+    this.#rights.left(member, conversation)
+  }
+
+  /**
+   * PR2: a member's rights changed, or a session ended. Every socket of theirs opens again on the rights of now.
+   * @param disabled whether they are disabled now; null where that is as it was
+   */
+  async rightsChanged(member: string, disabled: boolean | null): Promise<void> {
+    this.#rights.changed(member, disabled, Date.now())
+    for (const socket of this.#dashboards.socketsOf(member)) socket.close(CLOSE.renew, 'rights changed')
+    const done = [await cutOff(this.#deps), await giveBack(this.#deps)]
+    if (done.includes(false)) this.#failures += 1
+    this.#arm()
+  }
+
+  /** The member's switch (available or away). */
+  async availabilityChanged(member: string, available: boolean): Promise<void> {
+    const changed = this.#dashboards.update(this.#dashboards.socketsOf(member), (attachment) => ({
+      ...attachment,
+      member: { ...attachment.member, available },
+    }))
+    if (changed) this.#presenceChanged()
+  }
+
+  /** Passes something on to every dashboard: a changed contact, changed settings. */
+  async announce(frame: Extract<InboxFrame, { type: 'contact' | 'changed' }>): Promise<void> {
+    this.#dashboards.tell(frame)
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const frame = parseInboxFrame(data)
+    const attachment = this.#dashboards.valid(socket)
+    if (!frame || !attachment) return
+    if (frame.type === 'presence') {
+      const to = (a: Attachment): Attachment => (a.state === frame.state ? a : { ...a, state: frame.state })
+      if (this.#dashboards.update([socket], to)) this.#presenceChanged()
+      return
+    }
+    const { member } = attachment.member
+    const now = Date.now()
+    const marker =
+      frame.type === 'read'
+        ? this.#markers.read(member, frame.id, frame, now)
+        : this.#markers.markUnread(member, frame.id, now)
+    if (!marker) return
+    this.#dashboards.tellMember(member, { type: 'markers', list: [marker] })
+    this.#arm()
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code)
+    this.#presenceChanged(socket)
+    closeBack(socket, code)
   }
 
   /** Never throws: an alarm that fails six times is dropped by the platform. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null
+    const now = Date.now()
     try {
-      const reached = await this.#flush()
-      this.#failures = reached ? 0 : this.#failures + 1
-      this.#rows.sweepStarts(Date.now())
+      const deps = this.#deps
+      const done = [
+        await flushRows(deps, now),
+        await flushMarkers(deps, now),
+        await cutOff(deps),
+        await giveBack(deps),
+        await fillKnown(deps),
+      ]
+      this.#failures = done.every(Boolean) ? 0 : this.#failures + 1
+      this.#starts.sweep(now)
     } catch (error) {
       this.#failures += 1
-      report('the index could not be written', error)
+      report('the upkeep of an inbox failed', error)
     }
     this.#arm()
   }
 
-  async #flush(): Promise<boolean> {
-    const { DB } = this.env
-    return flush(
-      {
-        write: async (rows) => void (await within(D1_MS, DB.batch(rows.flatMap((dirty) => statementsFor(DB, dirty))))),
-        alive: () =>
-          within(D1_MS, DB.prepare('SELECT 1').first()).then(
-            () => true,
-            () => false,
-          ),
-        taken: (rows) => this.#rows.clear(rows),
-        refused: (row, error) => {
-          report(`the index will not take conversation ${row.id}`, error)
-          this.#rows.park(row, Date.now())
-        },
+  get #deps(): UpkeepDeps {
+    const { DB, CONVERSATION } = this.env
+    const workspace = this.#workspace
+    return {
+      workspace,
+      db: DB,
+      rows: this.#rows,
+      markers: this.#markers,
+      rights: this.#rights,
+      revoke: (conversation, member) => CONVERSATION.getByName(conversation).revoke(member),
+      release: async (conversation, member) => {
+        // Refused where somebody else has it by now: nothing to do then.
+        const command = { type: 'release', from: member as MemberId } as const
+        const envelope = { id: `release${Date.now()}:1` as ClientId, command }
+        await CONVERSATION.getByName(conversation).dispatch({ identity: { kind: 'system', workspace }, envelope })
       },
-      this.#rows.due(Date.now(), BATCH_MAX),
-    )
-  }
-
-  #fanOut(row: ConversationRow): void {
-    const text = JSON.stringify({ type: 'rows', list: [row] } satisfies InboxFrame)
-    const now = Date.now()
-    for (const socket of this.ctx.getWebSockets()) {
-      const attachment = socket.deserializeAttachment() as Attachment | null
-      if (!attachment || !canSee(attachment.member, row)) continue
-      if (attachment.expiresAt <= now) socket.close(CLOSE.renew, 'session expired')
-      else write(socket, text)
     }
   }
 
-  /** One alarm: the next due row, later while D1 is out of reach. Asked for again only if it must come earlier. */
+  #presenceChanged(gone?: WebSocket): void {
+    this.#dashboards.tell({ type: 'members', list: this.#dashboards.presence(gone) })
+  }
+
+  #countsChanged(): void {
+    const countsOf = this.#rows.counts()
+    this.#dashboards.tellEach((member) => ({ type: 'counts', counts: countsOf(member) }))
+  }
+
+  /** One alarm: whatever is due next, later while something is out of reach. Asked for again only if it must come earlier. */
   #arm(): void {
-    const due = this.#rows.nextDue()
-    if (due === null) return
+    const dues = [this.#rows.nextDue(), this.#markers.nextDue()].filter((due) => due !== null)
+    const urgent = this.#rights.toGiveBack().length > 0 || this.#rights.outdated().length > 0
+    if (urgent || this.#rows.hasUncounted()) dues.push(Date.now())
+    if (dues.length === 0) return
     const wait = this.#failures === 0 ? 0 : Math.min(RETRY_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS)
     // Set in the past it may stay silent.
-    const at = Math.max(due, Date.now() + Math.max(wait, 1_000))
+    const at = Math.max(Math.min(...dues), Date.now() + Math.max(wait, 1_000))
     if (this.#alarmAt !== null && this.#alarmAt <= at) return
     this.#alarmAt = at
     void this.ctx.storage.setAlarm(at)
-  }
-}
-
-function send(socket: WebSocket, frame: InboxFrame): void {
-  write(socket, JSON.stringify(frame))
-}
-
-function write(socket: WebSocket, text: string): void {
-  try {
-    socket.send(text)
-  } catch {
-    // Closing: its client subscribes again and reads the list.
   }
 }

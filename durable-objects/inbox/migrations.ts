@@ -9,4 +9,20 @@ export const MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID;
    -- Limits on starting conversations (DL9), one arrival time per device and per address.
    CREATE TABLE starts (key TEXT PRIMARY KEY, arrival INTEGER NOT NULL) WITHOUT ROWID;`,
+  // What is counted per view, and found when a member is disabled. Null until a conversation is next told of.
+  `ALTER TABLE known ADD COLUMN status TEXT;
+   ALTER TABLE known ADD COLUMN assignee TEXT;
+   -- Read markers that D1 has not taken yet.
+   CREATE TABLE markers (
+     member TEXT NOT NULL, id TEXT NOT NULL, public INTEGER NOT NULL, visitor INTEGER NOT NULL, unread INTEGER NOT NULL,
+     due_at INTEGER NOT NULL, PRIMARY KEY (member, id)
+   ) WITHOUT ROWID;
+   -- Which conversations have a socket of a member, let in on rights read at as_of.
+   CREATE TABLE viewing (
+     member TEXT NOT NULL, id TEXT NOT NULL, as_of INTEGER NOT NULL, PRIMARY KEY (member, id)
+   ) WITHOUT ROWID;
+   -- When a member's rights last changed: a socket that was let in on older ones is turned away.
+   CREATE TABLE revoked (
+     member TEXT PRIMARY KEY, at INTEGER NOT NULL, disabled INTEGER NOT NULL, unassign INTEGER NOT NULL
+   ) WITHOUT ROWID;`,
 ]

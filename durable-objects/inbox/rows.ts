@@ -1,12 +1,13 @@
 /**
- * The rows that D1 has not taken yet, and the ids of all conversations. Owns every SQL statement of the inbox object's
- * own database; must never await.
+ * The workspace's conversations as this object knows them: every id with status and assignee, and the rows that D1 has
+ * not taken yet. Must never await.
  */
-
-import { type Limit, take } from '../../core/conversation/limits.ts'
+import type { Status } from '../../core/conversation/entries.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
-import { runMigrations } from '../sqlite.ts'
-import { MIGRATIONS } from './migrations.ts'
+import type { MemberId } from '../../core/ids.ts'
+import type { ViewCounts } from '../../core/protocol/inboxFrames.ts'
+import { COUNT_MAX } from '../../core/protocol/inboxFrames.ts'
+import type { Database } from './database.ts'
 
 /** A new conversation or a changed status or assignee stands in D1 within this time. */
 export const URGENT_MS = 2_000
@@ -22,25 +23,36 @@ export interface DirtyRow {
 }
 
 type Stored = { id: string; rev: number; due_at: number; introduce: number; parked: number; row: string }
+type Known = { status: Status | null; assignee: MemberId | null }
+
+/** How many conversations' newest revisions are remembered, so that a row that comes late is known for old. */
+const RECENT_MAX = 2_000
 
 export class Rows {
-  readonly #storage: DurableObjectStorage
-  #ready = false
+  readonly #db: Database
+  readonly #recent = new Map<string, number>()
 
-  constructor(storage: DurableObjectStorage) {
-    this.#storage = storage
+  constructor(db: Database) {
+    this.#db = db
   }
 
-  /** Takes a row unless a newer one is here. Answers whether it was news. */
-  keep(row: ConversationRow, urgent: boolean, now: number): boolean {
-    this.#migrate()
-    const { sql } = this.#storage
-    const held = sql.exec<Stored>('SELECT * FROM dirty WHERE id = ?', row.id).toArray()[0]
-    if (held && held.rev >= row.rev) return false
-    const known = sql.exec('SELECT 1 FROM known WHERE id = ?', row.id).toArray().length > 0
+  /** Takes a row unless a newer one is here. Answers what was news about it. */
+  keep(row: ConversationRow, urgent: boolean, now: number): { news: boolean; counted: boolean } {
+    const held = this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
+    if (Math.max(held?.rev ?? 0, this.#recent.get(row.id) ?? 0) >= row.rev) return { news: false, counted: false }
+    this.#remember(row)
+    const known = this.#db.rows<Known>('SELECT status, assignee FROM known WHERE id = ?', row.id)[0]
+    const counted = known?.status !== row.status || known.assignee !== row.assignee
     const due = now + (urgent || !known ? URGENT_MS : CALM_MS)
-    this.#storage.transactionSync(() => {
-      if (!known) sql.exec('INSERT INTO known (id) VALUES (?)', row.id)
+    this.#db.transaction(() => {
+      const { sql } = this.#db
+      if (counted)
+        sql.exec(
+          'INSERT OR REPLACE INTO known (id, status, assignee) VALUES (?, ?, ?)',
+          row.id,
+          row.status,
+          row.assignee,
+        )
       sql.exec(
         'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
         row.id,
@@ -50,35 +62,56 @@ export class Rows {
         JSON.stringify(row),
       )
     })
-    return true
+    return { news: true, counted }
+  }
+
+  hasUncounted(): boolean {
+    return this.#db.rows('SELECT 1 FROM known WHERE status IS NULL LIMIT 1').length > 0
+  }
+
+  /** Where conversations stand that this object knew by their id alone; what it knows itself is newer. */
+  fill(standings: ReadonlyArray<{ id: string; status: string; assignee: string | null }>): void {
+    this.#db.transaction(() => {
+      for (const { id, status, assignee } of standings)
+        this.#db.sql.exec(
+          'UPDATE known SET status = ?, assignee = ? WHERE id = ? AND status IS NULL',
+          status,
+          assignee,
+          id,
+        )
+    })
+  }
+
+  #remember(row: ConversationRow): void {
+    this.#recent.delete(row.id)
+    this.#recent.set(row.id, row.rev)
+    const [oldest] = this.#recent.keys()
+    if (this.#recent.size > RECENT_MAX && oldest !== undefined) this.#recent.delete(oldest)
   }
 
   /** Everything D1 may not have. */
   all(): ConversationRow[] {
-    this.#migrate()
-    return this.#stored('SELECT * FROM dirty').map((stored) => parse(stored).row)
+    return this.#db.rows<Stored>('SELECT * FROM dirty').map((stored) => parse(stored).row)
   }
 
   due(now: number, most: number): DirtyRow[] {
-    this.#migrate()
-    return this.#stored('SELECT * FROM dirty WHERE due_at <= ? ORDER BY due_at LIMIT ?', now, most).map(parse)
+    return this.#db.rows<Stored>('SELECT * FROM dirty WHERE due_at <= ? ORDER BY due_at LIMIT ?', now, most).map(parse)
   }
 
   /** When the next row is due, or null. */
   nextDue(): number | null {
-    this.#migrate()
-    return this.#storage.sql.exec<{ at: number | null }>('SELECT min(due_at) AS at FROM dirty').one().at
+    return this.#db.rows<{ at: number | null }>('SELECT min(due_at) AS at FROM dirty')[0]?.at ?? null
   }
 
   /** D1 has taken these: each is forgotten unless a newer one has come meanwhile. */
   clear(rows: readonly ConversationRow[]): void {
-    this.#storage.transactionSync(() => {
-      for (const row of rows) this.#storage.sql.exec('DELETE FROM dirty WHERE id = ? AND rev = ?', row.id, row.rev)
+    this.#db.transaction(() => {
+      for (const row of rows) this.#db.sql.exec('DELETE FROM dirty WHERE id = ? AND rev = ?', row.id, row.rev)
     })
   }
 
   park(row: ConversationRow, now: number): void {
-    this.#storage.sql.exec(
+    this.#db.sql.exec(
       'UPDATE dirty SET parked = 1, due_at = ? WHERE id = ? AND rev = ?',
       now + PARKED_MS,
       row.id,
@@ -86,51 +119,39 @@ export class Rows {
     )
   }
 
-  /**
-   * Takes one from every limit, or from none.
-   * @returns null when taken, else the epoch milliseconds from which all of them would allow it
-   */
-  takeStart(limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number): number | null {
-    this.#migrate()
-    const { sql } = this.#storage
-    const taken = limits.map(({ key, limit }) => {
-      const held = sql.exec<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key).toArray()[0]
-      return { key, ...take(limit, held?.arrival ?? 0, now) }
-    })
-    const retryAt = Math.max(0, ...taken.map((t) => (t.ok ? 0 : t.retryAt)))
-    if (retryAt > 0) return retryAt
-    this.#storage.transactionSync(() => {
-      for (const t of taken)
-        if (t.ok) sql.exec('INSERT OR REPLACE INTO starts (key, arrival) VALUES (?, ?)', t.key, t.arrival)
-    })
-    return null
-  }
-
-  /** Limits that have long refilled need not be kept. */
-  sweepStarts(now: number): void {
-    this.#storage.sql.exec('DELETE FROM starts WHERE arrival < ?', now)
-  }
-
   isKnown(id: string): boolean {
-    this.#migrate()
-    return this.#storage.sql.exec('SELECT 1 FROM known WHERE id = ?', id).toArray().length > 0
+    return this.#db.rows('SELECT 1 FROM known WHERE id = ?', id).length > 0
   }
 
-  #stored(sql: string, ...bindings: SqlStorageValue[]): Stored[] {
-    return this.#storage.sql.exec<Stored>(sql, ...bindings).toArray()
+  /** The open conversations of a member. */
+  openOf(member: string): string[] {
+    return this.#db
+      .rows<{ id: string }>("SELECT id FROM known WHERE assignee = ? AND status <> 'closed'", member)
+      .map(({ id }) => id)
   }
 
-  #migrate(): void {
-    if (this.#ready) return
-    // The number of steps stands beside the tables: SQLite's own user_version is refused in objects.
-    const done = this.#storage.kv.get<number>('steps') ?? 0
-    const steps = runMigrations(this.#storage, MIGRATIONS, done)
-    if (steps !== done) this.#storage.kv.put('steps', steps)
-    this.#ready = true
+  /** How many conversations each view has, for every member. A walk over all ids: a row read is cheap, a kept count is not. */
+  counts(): (member: string) => ViewCounts {
+    const groups = this.#db.rows<{ status: Status; assignee: string | null; n: number }>(
+      'SELECT status, assignee, count(*) AS n FROM known WHERE status IS NOT NULL GROUP BY status, assignee',
+    )
+    const sum = (fits: (group: (typeof groups)[number]) => boolean): number =>
+      Math.min(
+        groups.filter(fits).reduce((total, group) => total + group.n, 0),
+        COUNT_MAX,
+      )
+    const shared = {
+      all: sum(() => true),
+      unresolved: sum((group) => group.status !== 'closed'),
+      resolved: sum((group) => group.status === 'closed'),
+      unassigned: sum((group) => group.assignee === null && group.status !== 'closed'),
+    }
+    return (member) => ({ ...shared, mine: sum((group) => group.assignee === member) })
   }
 }
 
-// Written by `keep` above and by nobody else.
+// Written by `keep` above and by nobody else. A row from before a field was added has it empty.
 function parse(stored: Stored): DirtyRow {
-  return { row: JSON.parse(stored.row) as ConversationRow, introduce: stored.introduce === 1 }
+  const row = JSON.parse(stored.row) as ConversationRow
+  return { row: { ...row, collaborators: row.collaborators ?? [] }, introduce: stored.introduce === 1 }
 }

@@ -96,7 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
     // Takes a visitor's token of any audience.
     name: 'token-of-any-audience',
     file: 'worker/auth/visitorToken.ts',
-    find: '      audience: AUDIENCE,\n',
+    find: '      audience,\n',
     replace: '',
     suite: 'test/workers/tokens.test.ts',
   },

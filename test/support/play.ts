@@ -3,7 +3,7 @@
  * `const vic = await visitor(); await vic.says('hi'); const ana = await agent(); await ana.sees('hi')`.
  * Everything goes through the Worker's own fetch, as browsers would.
  */
-import { createExecutionContext } from 'cloudflare:test'
+import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
@@ -251,4 +251,13 @@ export async function stranger() {
 
 export function inboxStub(workspace: string) {
   return env.INBOX.getByName(workspace)
+}
+
+/** Brings everything that the inbox object holds into D1, as a minute of silence would. */
+export async function indexed(workspace: string): Promise<void> {
+  await runInDurableObject(inboxStub(workspace), (_inbox, ctx) => {
+    ctx.storage.sql.exec('UPDATE dirty SET due_at = 0')
+    ctx.storage.sql.exec('UPDATE markers SET due_at = 0')
+  })
+  await runDurableObjectAlarm(inboxStub(workspace))
 }

@@ -4,10 +4,12 @@ import { env } from 'cloudflare:workers'
 import type { Command, Envelope } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import type { Policy } from '../../core/conversation/policy.ts'
-import type { Origin } from '../../core/conversation/record.ts'
+import { NO_SOURCE, type Origin } from '../../core/conversation/record.ts'
+import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
-import type { DispatchAnswer, DispatchCall } from '../../core/protocol/conversationCalls.ts'
+import type { DispatchAnswer, DispatchCall, PageAnswer, ReadAnswer } from '../../core/protocol/conversationCalls.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
+import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { conversationIdFor } from '../../worker/ids.ts'
 
 export const WORKSPACE = 'w_scripted' as WorkspaceId
@@ -18,10 +20,19 @@ export type Who = 'visitor' | keyof typeof MEMBERS
 const OPEN_POLICY: Policy = {
   version: 1,
   limits: { quick: { burst: 100_000, everyMs: 1 }, lasting: { burst: 100_000, everyMs: 1 } },
+  editWindowMs: 15 * 60_000,
 }
 
 type Extra = Omit<Partial<Envelope>, 'id' | 'command'>
 export type Dispatch = (who: Who, clientId: string, command: Command, extra?: Extra) => Promise<DispatchAnswer>
+
+/** What can be done from inside the object. */
+export interface Inside {
+  dispatch: Dispatch
+  sleep(): void
+  log(who: Who): Promise<Entry[]>
+  row(): Promise<ConversationRow>
+}
 
 let count = 0
 
@@ -35,7 +46,7 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     channel: 'ch_scripted' as ChannelId,
     contact: `c${device.slice(1)}` as ContactId,
     device,
-    source: { page: null, title: null, referrer: null },
+    source: NO_SOURCE,
   }
   // After a crash or an eviction a stub is of no more use: take a new one for every call.
   const stub = () => env.CONVERSATION.getByName(id)
@@ -50,20 +61,36 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     stub,
     identity: (who: Who): Identity => identityOf(who, device, policy),
     dispatch: ((...args) => stub().dispatch(call(...args))) as Dispatch,
-    /** Several commands inside the object, without the test pool's round trip for each. */
-    within: (run: (dispatch: Dispatch) => Promise<void>) =>
-      runInDurableObject(stub(), (object) => run((...args) => object.dispatch(call(...args)))),
-    async log(who: Who): Promise<Entry[]> {
-      const page = await stub().page(identityOf(who, device, policy), {})
-      if (!page.ok) throw new Error(page.refusal.code)
-      return page.list
-    },
-    async row() {
-      const read = await stub().read(identityOf('ana', device, policy))
-      if (!read.ok) throw new Error(read.refusal.code)
-      return read.row
-    },
+    /**
+     * Several commands inside the object, without the test pool's round trip for each. `sleep` is what an eviction does
+     * to the object: a new instance on the same storage, with nothing in memory. (The pool's own eviction wraps its
+     * proxy around a proxy each time, so that thousands of them in one file take minutes; some are real all the same.)
+     */
+    within: (run: (inside: Inside) => Promise<void>) =>
+      runInDurableObject(stub(), (awake, ctx) => {
+        let object = awake
+        return run({
+          dispatch: (...args) => object.dispatch(call(...args)),
+          sleep: () => {
+            object = new Conversation(ctx, env)
+          },
+          log: async (who) => entriesOf(await object.page(identityOf(who, device, policy), {})),
+          row: async () => rowIn(await object.read(identityOf('ana', device, policy))),
+        })
+      }),
+    log: async (who: Who) => entriesOf(await stub().page(identityOf(who, device, policy), {})),
+    row: async () => rowIn(await stub().read(identityOf('ana', device, policy))),
   }
+}
+
+function entriesOf(page: PageAnswer): Entry[] {
+  if (!page.ok) throw new Error(page.refusal.code)
+  return page.list
+}
+
+function rowIn(read: ReadAnswer): ConversationRow {
+  if (!read.ok) throw new Error(read.refusal.code)
+  return read.row
 }
 
 function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
@@ -72,6 +99,7 @@ function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
     kind: 'agent',
     memberships: [{ workspace: WORKSPACE, member: MEMBERS[who], name: who === 'ana' ? 'Ana' : 'Ben', role: 'agent' }],
     sessionExpiresAt: Date.now() + 86_400_000,
+    asOf: Date.now(),
   }
 }
 

@@ -16,10 +16,15 @@ const WORKSPACE_ACTIONS = {
   'conversations.list': AGENTS,
   'members.list': AGENTS,
   'members.reset_password': ADMINS,
+  'members.change': ADMINS,
+  'profile.change': AGENTS,
   'invitations.list': ADMINS,
   'invitations.create': ADMINS,
   'invitations.revoke': ADMINS,
   'channels.list': AGENTS,
+  'channels.create': ADMINS,
+  'channels.change': ADMINS,
+  'contacts.change': AGENTS,
 } as const satisfies Record<string, readonly Role[]>
 
 export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS

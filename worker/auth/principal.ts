@@ -9,6 +9,8 @@ export type Principal =
       sessionId: string
       /** Epoch milliseconds. */
       expiresAt: number
+      /** When the memberships were read. */
+      asOf: number
       memberships: Membership[]
     }
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId }

@@ -25,13 +25,14 @@ type SessionRow = {
   member: string | null
   memberName: string | null
   role: Role | null
+  available: number | null
   workspace: string | null
   workspaceName: string | null
   timeZone: string | null
 }
 
 const SESSION = `SELECT s.id AS session, s.expires_at AS expires, u.id AS user, u.name AS userName, u.email AS email,
-    m.id AS member, m.name AS memberName, m.role AS role, w.id AS workspace, w.name AS workspaceName, w.time_zone AS timeZone
+    m.id AS member, m.name AS memberName, m.role AS role, m.available AS available, w.id AS workspace, w.name AS workspaceName, w.time_zone AS timeZone
   FROM sessions s JOIN users u ON u.id = s.user_id
   LEFT JOIN members m ON m.user_id = u.id AND m.disabled_at IS NULL
   LEFT JOIN workspaces w ON w.id = m.workspace_id
@@ -56,6 +57,7 @@ export async function readSession(
       userId: first.user,
       sessionId: first.session,
       expiresAt: first.expires,
+      asOf: now,
       memberships: results.flatMap(membershipOf),
     },
     user: { id: first.user, name: first.userName, email: first.email },
@@ -71,7 +73,13 @@ export async function readSession(
 function membershipOf(row: SessionRow): Membership[] {
   if (!row.member || !row.memberName || !row.role || !row.workspace) return []
   return [
-    { workspace: row.workspace as WorkspaceId, member: row.member as MemberId, name: row.memberName, role: row.role },
+    {
+      workspace: row.workspace as WorkspaceId,
+      member: row.member as MemberId,
+      name: row.memberName,
+      role: row.role,
+      available: row.available !== 0,
+    },
   ]
 }
 
@@ -83,10 +91,6 @@ export async function prolongSession(env: Env, session: ReadSession, now: number
     .bind(expiresAt, now, session.principal.sessionId)
     .run()
   return expiresAt
-}
-
-export async function endSession(env: Env, sessionId: string): Promise<void> {
-  await env.DB.prepare('DELETE FROM sessions WHERE id = ?1').bind(sessionId).run()
 }
 
 /** `Set-Cookie` with the cookie the browser already has, for another full term. */

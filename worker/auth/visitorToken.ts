@@ -2,13 +2,21 @@
  * Visitor tokens: minted and signed by the server, verified without D1, never in a URL. A token names one device of
  * one workspace and opens nothing but what that device has started.
  */
-import { jwtVerify, SignJWT } from 'jose'
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 
 const AUDIENCE = 'foyer:visitor'
+const BADGE_AUDIENCE = 'foyer:badge'
 export const VISITOR_TOKEN_MS = 400 * 86_400_000
 /** A token in use is renewed when it is older than this. */
 const RENEW_MS = 7 * 86_400_000
+
+/** What a badge token opens: the number of messages that one device has not seen in one conversation. */
+export interface BadgeOwner {
+  workspace: WorkspaceId
+  device: DeviceId
+  conversation: string
+}
 
 export interface Visitor {
   workspace: WorkspaceId
@@ -25,13 +33,12 @@ export async function mintVisitorToken(
   device: DeviceId,
   now: number,
 ): Promise<string> {
-  return new SignJWT({ ws: workspace })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(device)
-    .setAudience(AUDIENCE)
-    .setIssuedAt(Math.floor(now / 1000))
-    .setExpirationTime(Math.floor((now + VISITOR_TOKEN_MS) / 1000))
-    .sign(new TextEncoder().encode(secrets.VISITOR_SECRET))
+  return mint(secrets, AUDIENCE, device, { ws: workspace }, now)
+}
+
+/** A token that the website's own page may keep: it reads one number and nothing else. */
+export async function mintBadgeToken(secrets: Secrets, owner: BadgeOwner, now: number): Promise<string> {
+  return mint(secrets, BADGE_AUDIENCE, owner.device, { ws: owner.workspace, cv: owner.conversation }, now)
 }
 
 /** Whose token this is, or null: wrong algorithm, key, audience, time or shape alike. */
@@ -40,18 +47,57 @@ export async function readVisitorToken(
   token: string | undefined,
   now: number,
 ): Promise<Visitor | null> {
-  if (!token || token.length > 2_000) return null
-  return (
-    (await verify(secrets.VISITOR_SECRET, token, now)) ??
-    (secrets.VISITOR_SECRET_PREVIOUS ? stale(await verify(secrets.VISITOR_SECRET_PREVIOUS, token, now)) : null)
-  )
+  const read = await verifyEither(secrets, AUDIENCE, token, now)
+  if (!read) return null
+  const { workspace, device, issuedAt, former } = read
+  return { workspace, device, stale: former || now - issuedAt > RENEW_MS }
 }
 
-async function verify(secret: string, token: string, now: number): Promise<Visitor | null> {
+export async function readBadgeToken(secrets: Secrets, token: string, now: number): Promise<BadgeOwner | null> {
+  const read = await verifyEither(secrets, BADGE_AUDIENCE, token, now)
+  const conversation = read?.claims['cv']
+  return read && typeof conversation === 'string'
+    ? { workspace: read.workspace, device: read.device, conversation }
+    : null
+}
+
+function mint(secrets: Secrets, audience: string, device: DeviceId, claims: JWTPayload, now: number): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(device)
+    .setAudience(audience)
+    .setIssuedAt(Math.floor(now / 1000))
+    .setExpirationTime(Math.floor((now + VISITOR_TOKEN_MS) / 1000))
+    .sign(new TextEncoder().encode(secrets.VISITOR_SECRET))
+}
+
+interface Read {
+  workspace: WorkspaceId
+  device: DeviceId
+  claims: JWTPayload
+  issuedAt: number
+  /** Signed by the key before the present one. */
+  former: boolean
+}
+
+async function verifyEither(
+  secrets: Secrets,
+  audience: string,
+  token: string | undefined,
+  now: number,
+): Promise<Read | null> {
+  if (!token || token.length > 2_000) return null
+  const read = await verify(secrets.VISITOR_SECRET, audience, token, now)
+  if (read || !secrets.VISITOR_SECRET_PREVIOUS) return read
+  const former = await verify(secrets.VISITOR_SECRET_PREVIOUS, audience, token, now)
+  return former && { ...former, former: true }
+}
+
+async function verify(secret: string, audience: string, token: string, now: number): Promise<Read | null> {
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
       algorithms: ['HS256'],
-      audience: AUDIENCE,
+      audience,
       currentDate: new Date(now),
       requiredClaims: ['sub', 'exp', 'iat', 'ws'],
     })
@@ -60,13 +106,11 @@ async function verify(secret: string, token: string, now: number): Promise<Visit
     return {
       workspace: workspace as WorkspaceId,
       device: payload.sub as DeviceId,
-      stale: now - payload.iat * 1000 > RENEW_MS,
+      claims: payload,
+      issuedAt: payload.iat * 1000,
+      former: false,
     }
   } catch {
     return null
   }
-}
-
-function stale(visitor: Visitor | null): Visitor | null {
-  return visitor && { ...visitor, stale: true }
 }

@@ -7,6 +7,7 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { NewInstallation } from '../../core/api/accounts.ts'
 import { hashPassword } from '../auth/password.ts'
 import { hashSecret, newId } from '../ids.ts'
+import { NOTE_SIGNED_OUT } from './changes.ts'
 import { accounts, channels, installation, invitations, members, passwordResets, users, workspaces } from './schema.ts'
 import { database } from './workspace.ts'
 
@@ -140,6 +141,34 @@ async function findInvitationById(d1: D1Database, id: string) {
   return rows[0] ?? null
 }
 
+/** One more workspace, owned by an existing user. */
+export async function createWorkspace(
+  d1: D1Database,
+  owner: { userId: string; name: string },
+  wanted: { name: string; timeZone: string },
+  now: number,
+): Promise<void> {
+  const db = database(d1)
+  const id = newId('w')
+  await db.batch([
+    db.insert(workspaces).values({ id, ...wanted, createdAt: now }),
+    db.insert(members).values({ ...member(id, owner.userId, owner.name, now), role: 'owner' }),
+  ])
+}
+
+/** Ends one session of a person or, without naming one, all of them; what live sockets have to be told is written with it. */
+export async function endSessions(
+  d1: D1Database,
+  userId: string,
+  sessionId: string | null,
+  now: number,
+): Promise<void> {
+  await d1.batch([
+    d1.prepare('DELETE FROM sessions WHERE user_id = ?1 AND (?2 IS NULL OR id = ?2)').bind(userId, sessionId),
+    d1.prepare(NOTE_SIGNED_OUT).bind(userId, now),
+  ])
+}
+
 /** Keeps the hash of a link to set a new password; older links of the same person end with it. */
 export async function createPasswordReset(
   d1: D1Database,
@@ -154,27 +183,35 @@ export async function createPasswordReset(
 
 /**
  * Sets a new password and ends every session of the person.
- * @returns false if the link was used or has expired
+ * @returns whose it was, or null if the link was used or has expired
  */
-export async function resetPassword(d1: D1Database, token: string, password: string, now: number): Promise<boolean> {
+export async function resetPassword(
+  d1: D1Database,
+  token: string,
+  password: string,
+  now: number,
+): Promise<string | null> {
   const hash = await hashPassword(password)
   const link = 'SELECT user_id FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2'
   const secret = await hashSecret(token)
   // One batch, and the link goes last: what it names must still be there for the statements before it.
-  const results = await d1.batch([
+  const results = await d1.batch<{ user_id: string }>([
     d1
       .prepare(
         `UPDATE accounts SET password = ?3, updated_at = ?2 WHERE provider_id = 'credential' AND user_id = (${link})`,
       )
       .bind(secret, now, hash),
     d1.prepare(`DELETE FROM sessions WHERE user_id = (${link})`).bind(secret, now),
-    d1.prepare('DELETE FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2').bind(secret, now),
+    d1.prepare(NOTE_SIGNED_OUT.replace('user_id = ?1', `user_id = (${link})`)).bind(secret, now),
+    d1
+      .prepare('DELETE FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2 RETURNING user_id')
+      .bind(secret, now),
   ])
-  return results.at(-1)?.meta.changes === 1
+  return results.at(-1)?.results[0]?.user_id ?? null
 }
 
 function member(workspaceId: string, userId: string, name: string, now: number) {
-  return { id: newId('m'), workspaceId, userId, name, createdAt: now }
+  return { id: newId('m'), workspaceId, userId, name, createdAt: now, unreadFrom: now, available: true }
 }
 
 /** A user with a password, in the shape better-auth reads at sign-in. */

@@ -1,13 +1,47 @@
 /** Channels: where conversations arrive. */
 import { and, asc, eq } from 'drizzle-orm'
-import type { Channel } from '../../core/api/channels.ts'
+import type { z } from 'zod'
+import type { Channel, ChannelChange, NewChannel } from '../../core/api/channels.ts'
 import type { ChannelId, WorkspaceId } from '../../core/ids.ts'
+import { newId } from '../ids.ts'
 import { channels, workspaces } from './schema.ts'
 import { database, type Workspace } from './workspace.ts'
 
+const CHANNEL = {
+  id: channels.id,
+  kind: channels.kind,
+  name: channels.name,
+  origins: channels.origins,
+  colour: channels.colour,
+  greeting: channels.greeting,
+}
+
+export async function createChannel(
+  workspace: Workspace,
+  wanted: z.infer<typeof NewChannel>,
+  now: number,
+): Promise<Channel> {
+  const channel: Channel = { id: newId('ch'), kind: 'web', ...wanted }
+  await workspace.db.insert(channels).values({ ...channel, workspaceId: workspace.id, createdAt: now })
+  return channel
+}
+
+/** Null where the workspace has no such channel. */
+export async function changeChannel(
+  workspace: Workspace,
+  id: string,
+  to: z.infer<typeof ChannelChange>,
+): Promise<Channel | null> {
+  const own = and(eq(channels.workspaceId, workspace.id), eq(channels.id, id))
+  const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined))
+  if (Object.keys(given).length > 0) await workspace.db.update(channels).set(given).where(own)
+  const rows = await workspace.db.select(CHANNEL).from(channels).where(own)
+  return rows[0] ?? null
+}
+
 export async function listChannels(workspace: Workspace): Promise<Channel[]> {
   return workspace.db
-    .select({ id: channels.id, kind: channels.kind, name: channels.name, origins: channels.origins })
+    .select(CHANNEL)
     .from(channels)
     .where(eq(channels.workspaceId, workspace.id))
     .orderBy(asc(channels.createdAt), asc(channels.id))
@@ -19,6 +53,8 @@ export interface PublicChannel {
   /** What visitors are told they talk to. */
   workspaceName: string
   origins: string[]
+  colour: string
+  greeting: string
 }
 
 const PUBLIC = {
@@ -26,6 +62,8 @@ const PUBLIC = {
   workspace: channels.workspaceId,
   workspaceName: workspaces.name,
   origins: channels.origins,
+  colour: channels.colour,
+  greeting: channels.greeting,
 }
 
 /** A channel as its widget needs it, by the id that stands in the snippet; null if there is none. */
@@ -50,7 +88,7 @@ export async function firstChannel(d1: D1Database): Promise<PublicChannel | null
 }
 
 function publicChannel(
-  row: { id: string; workspace: string; workspaceName: string; origins: string[] } | undefined,
+  row: (Omit<PublicChannel, 'id' | 'workspace'> & { id: string; workspace: string }) | undefined,
 ): PublicChannel | null {
   return row ? { ...row, id: row.id as ChannelId, workspace: row.workspace as WorkspaceId } : null
 }

@@ -1,9 +1,12 @@
 /** The list of conversations, as D1 has it. What is newer lies in the inbox object and is laid over it by the route. */
-import { and, desc, eq, inArray, isNull, lt, ne, or, type SQL } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { ContactSummary, Conversation } from '../../core/api/conversations.ts'
 import type { Filter } from '../../core/conversation/filter.ts'
-import { contacts, conversations } from './schema.ts'
-import type { Workspace } from './workspace.ts'
+import { NO_SOURCE } from '../../core/conversation/record.ts'
+import type { ConversationRow } from '../../core/conversation/row.ts'
+import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import { contacts, conversations, members, readMarkers } from './schema.ts'
+import { database, type Workspace } from './workspace.ts'
 
 /** Where a page ended: the sort key of its last row. */
 export interface Cursor {
@@ -21,6 +24,14 @@ export function decodeCursor(text: string): Cursor | null {
   return match?.[1] && match[2] ? { lastMessageAt: Number(match[1]), id: match[2] } : null
 }
 
+/** Where a member's reading begins: what was said before they joined is not unread to them. */
+const UNREAD_FROM = (workspace: Workspace) =>
+  sql<number>`(SELECT unread_from FROM members WHERE id = ${workspace.me.member})`
+const SEEN_VISITOR = (workspace: Workspace) =>
+  sql<number>`max(coalesce(${readMarkers.seenVisitor}, 0),
+    CASE WHEN ${conversations.lastMessageAt} <= ${UNREAD_FROM(workspace)} THEN ${conversations.visitorMessages} ELSE 0 END)`
+const MARKED = sql<number>`coalesce(${readMarkers.unread}, 0)`
+
 /** One keyset page, newest message first; must agree with `matches` and `compareRows` of core. */
 export async function listConversations(
   workspace: Workspace,
@@ -28,41 +39,75 @@ export async function listConversations(
   after: Cursor | null,
   limit: number,
 ): Promise<Conversation[]> {
-  const rows = await workspace.db
-    .select({ row: conversations, contactName: contacts.name, contactEmail: contacts.email })
+  const rows = await select(workspace)
+    .where(
+      and(eq(conversations.workspaceId, workspace.id), condition(workspace, filter), after ? beyond(after) : undefined),
+    )
+    .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
+    .limit(limit)
+  return rows.map(present)
+}
+
+/** These conversations, as far as D1 has them; at most as many as one statement can name. */
+export async function conversationsById(workspace: Workspace, ids: readonly string[]): Promise<Conversation[]> {
+  if (ids.length === 0) return []
+  const named = inArray(conversations.id, ids.slice(0, SURROUNDINGS_MAX))
+  return (await select(workspace).where(and(eq(conversations.workspaceId, workspace.id), named))).map(present)
+}
+
+function select(workspace: Workspace) {
+  return workspace.db
+    .select({
+      row: conversations,
+      contactName: contacts.name,
+      contactEmail: contacts.email,
+      seenPublic: readMarkers.seenPublic,
+      seenVisitor: SEEN_VISITOR(workspace),
+      unread: MARKED,
+    })
     .from(conversations)
     .leftJoin(
       contacts,
       and(eq(contacts.id, conversations.contactId), eq(contacts.workspaceId, conversations.workspaceId)),
     )
-    .where(and(eq(conversations.workspaceId, workspace.id), condition(filter), after ? beyond(after) : undefined))
-    .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
-    .limit(limit)
-  return rows.map(({ row, contactName, contactEmail }) => ({
-    id: row.id,
-    workspace: row.workspaceId,
-    rev: row.rev,
-    channel: row.channelId,
-    contact: { id: row.contactId, name: contactName, email: contactEmail },
-    device: row.deviceId,
-    status: row.status,
-    assignee: row.assigneeId,
-    startedAt: row.startedAt,
-    lastMessageAt: row.lastMessageAt,
-    lastMessage:
-      row.lastMessageAuthor !== null && row.lastMessageText !== null
-        ? { author: row.lastMessageAuthor, text: row.lastMessageText, at: row.lastMessageAt }
-        : null,
-    visitorMessages: row.visitorMessages,
-    head: row.head,
-    source: row.source as Conversation['source'],
-  }))
+    .leftJoin(
+      readMarkers,
+      and(eq(readMarkers.conversationId, conversations.id), eq(readMarkers.memberId, workspace.me.member)),
+    )
+    .$dynamic()
 }
 
-function condition(filter: Filter): SQL | undefined {
+function present({
+  row,
+  contactName,
+  contactEmail,
+  seenPublic,
+  seenVisitor,
+  unread,
+}: Awaited<ReturnType<typeof select>>[number]): Conversation {
+  const { workspaceId, channelId, contactId, deviceId, assigneeId, lastMessageAuthor, lastMessageText, ...same } = row
+  return {
+    ...same,
+    workspace: workspaceId,
+    channel: channelId,
+    contact: { id: contactId, name: contactName, email: contactEmail },
+    device: deviceId,
+    assignee: assigneeId,
+    lastMessage:
+      lastMessageAuthor !== null && lastMessageText !== null
+        ? { author: lastMessageAuthor, text: lastMessageText, at: row.lastMessageAt }
+        : null,
+    source: { ...NO_SOURCE, ...(row.source as Partial<Conversation['source']>) },
+    reader: { public: seenPublic ?? (seenVisitor > 0 ? row.head : 0), visitor: seenVisitor, unread: unread === 1 },
+  }
+}
+
+function condition(workspace: Workspace, filter: Filter): SQL | undefined {
   switch (filter.view) {
     case 'all':
       return undefined
+    case 'unread':
+      return sql`max(${conversations.visitorMessages} - ${SEEN_VISITOR(workspace)}, ${MARKED}) > 0`
     case 'unresolved':
       return ne(conversations.status, 'closed')
     case 'resolved':
@@ -81,18 +126,77 @@ function beyond(cursor: Cursor): SQL | undefined {
   )
 }
 
-/** At most this many contacts are looked up for one page: a statement binds 100 values, the workspace is one. */
-const CONTACTS_MAX = 90
+/** What D1 knows of a conversation beside its row: who it is with, and how far the caller has read. */
+export interface Surroundings {
+  contacts: Map<string, ContactSummary>
+  readers: Map<string, Conversation['reader']>
+  /** From when on messages are unread to the caller, where no marker says otherwise. */
+  unreadFrom: number
+}
 
-/** What is known of these contacts; those without a row yet are nameless. */
-export async function contactSummaries(
+/** At most this many are looked up for one page: a statement binds 100 values. */
+const SURROUNDINGS_MAX = 90
+
+/** Of rows that D1 may not have yet; what it does not know is left out. */
+export async function surroundings(
   workspace: Workspace,
-  ids: readonly string[],
-): Promise<Map<string, ContactSummary>> {
-  if (ids.length === 0) return new Map()
-  const rows = await workspace.db
-    .select({ id: contacts.id, name: contacts.name, email: contacts.email })
-    .from(contacts)
-    .where(and(eq(contacts.workspaceId, workspace.id), inArray(contacts.id, ids.slice(0, CONTACTS_MAX))))
-  return new Map(rows.map((row) => [row.id, row]))
+  rows: ReadonlyArray<Pick<ConversationRow, 'id' | 'contact'>>,
+): Promise<Surroundings> {
+  const some = rows.slice(0, SURROUNDINGS_MAX)
+  if (some.length === 0) return { contacts: new Map(), readers: new Map(), unreadFrom: 0 }
+  const [me, people, markers] = await workspace.db.batch([
+    workspace.db.select({ unreadFrom: members.unreadFrom }).from(members).where(eq(members.id, workspace.me.member)),
+    workspace.db
+      .select({ id: contacts.id, name: contacts.name, email: contacts.email })
+      .from(contacts)
+      .where(
+        and(
+          eq(contacts.workspaceId, workspace.id),
+          inArray(
+            contacts.id,
+            some.map((row) => row.contact),
+          ),
+        ),
+      ),
+    workspace.db
+      .select({
+        id: readMarkers.conversationId,
+        public: readMarkers.seenPublic,
+        visitor: readMarkers.seenVisitor,
+        unread: readMarkers.unread,
+      })
+      .from(readMarkers)
+      .where(
+        and(
+          eq(readMarkers.memberId, workspace.me.member),
+          inArray(
+            readMarkers.conversationId,
+            some.map((row) => row.id),
+          ),
+        ),
+      ),
+  ])
+  return {
+    contacts: new Map(people.map((contact) => [contact.id, contact])),
+    readers: new Map(markers.map(({ id, ...reader }) => [id, reader])),
+    unreadFrom: me[0]?.unreadFrom ?? 0,
+  }
+}
+
+/** The conversations of one device, as the visitor may see them; newest message first. */
+export async function listOfDevice(d1: D1Database, workspace: WorkspaceId, device: DeviceId, limit: number) {
+  return database(d1)
+    .select({
+      id: conversations.id,
+      rev: conversations.rev,
+      status: conversations.status,
+      startedAt: conversations.startedAt,
+      lastMessageAt: conversations.lastMessageAt,
+      author: conversations.lastMessageAuthor,
+      text: conversations.lastMessageText,
+    })
+    .from(conversations)
+    .where(and(eq(conversations.workspaceId, workspace), eq(conversations.deviceId, device)))
+    .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
+    .limit(limit)
 }

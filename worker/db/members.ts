@@ -2,21 +2,28 @@
 import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm'
 import type { Invitation, Member } from '../../core/api/accounts.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
+import { newId } from '../ids.ts'
+import { NOTE_CHANGE } from './changes.ts'
 import { invitations, members, users } from './schema.ts'
 import { database, type Workspace } from './workspace.ts'
 
+const MEMBER = {
+  id: members.id,
+  name: members.name,
+  email: users.email,
+  role: members.role,
+  createdAt: members.createdAt,
+  available: members.available,
+  disabledAt: members.disabledAt,
+}
+
+/** Everybody, disabled ones too: their names stand in old conversations. */
 export async function listMembers(workspace: Workspace): Promise<Member[]> {
   return workspace.db
-    .select({
-      id: members.id,
-      name: members.name,
-      email: users.email,
-      role: members.role,
-      createdAt: members.createdAt,
-    })
+    .select(MEMBER)
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.workspaceId, workspace.id), isNull(members.disabledAt)))
+    .where(eq(members.workspaceId, workspace.id))
     .orderBy(asc(members.createdAt), asc(members.id))
 }
 
@@ -29,6 +36,48 @@ export async function findMember(
     .from(members)
     .where(and(eq(members.workspaceId, workspace.id), eq(members.id, id), isNull(members.disabledAt)))
   return rows[0] ?? null
+}
+
+/** A member as they are now, disabled or not. */
+export async function readMember(workspace: Workspace, id: string): Promise<Member | null> {
+  const rows = await workspace.db
+    .select(MEMBER)
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.workspaceId, workspace.id), eq(members.id, id)))
+  return rows[0] ?? null
+}
+
+const CHANGE_RIGHTS = `UPDATE members SET role = ?3, disabled_at = ?4 WHERE workspace_id = ?1 AND id = ?2 AND (
+    (?3 = 'owner' AND ?4 IS NULL)
+    OR NOT (role = 'owner' AND disabled_at IS NULL)
+    OR EXISTS (
+      SELECT 1 FROM members other WHERE other.workspace_id = ?1 AND other.id <> ?2
+        AND other.role = 'owner' AND other.disabled_at IS NULL))`
+
+/**
+ * Changes what a member may do. The change for live objects is written with it, so that it cannot get lost.
+ * @returns false where it would leave the workspace without an owner: asked in the very statement, as two owners may go at once
+ */
+export async function changeRights(
+  d1: D1Database,
+  workspace: Workspace,
+  id: string,
+  to: { role: Member['role']; disabledAt: number | null },
+  now: number,
+): Promise<boolean> {
+  const [changed] = await d1.batch([
+    d1.prepare(CHANGE_RIGHTS).bind(workspace.id, id, to.role, to.disabledAt),
+    d1.prepare(NOTE_CHANGE).bind(newId('x'), workspace.id, id, to.disabledAt === null ? 0 : 1, now),
+  ])
+  return changed?.meta.changes === 1
+}
+
+export async function changeProfile(workspace: Workspace, to: { name?: string; available?: boolean }): Promise<void> {
+  await workspace.db
+    .update(members)
+    .set(to)
+    .where(and(eq(members.workspaceId, workspace.id), eq(members.id, workspace.me.member)))
 }
 
 /** The workspace in which someone can be assigned conversations, or null for no or a disabled member. */

@@ -4,7 +4,7 @@
  * Column keys of users, sessions, accounts and verifications are better-auth's own names.
  */
 import { sql } from 'drizzle-orm'
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 const moment = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
@@ -106,6 +106,10 @@ export const members = sqliteTable(
     name: text('name').notNull(),
     role: text('role', { enum: ['owner', 'admin', 'agent'] }).notNull(),
     disabledAt: integer('disabled_at'),
+    /** The switch: whether conversations may come to them. */
+    available: integer('available', { mode: 'boolean' }).notNull().default(true),
+    /** Conversations whose last message is older count as read: a new member does not begin with a thousand unread. */
+    unreadFrom: integer('unread_from').notNull().default(0),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
@@ -139,6 +143,8 @@ export const channels = sqliteTable(
     name: text('name').notNull(),
     /** Websites that may show the widget: a JSON list of exact origins (VW5). */
     origins: text('origins', { mode: 'json' }).$type<string[]>().notNull(),
+    colour: text('colour').notNull().default('#1d5fc4'),
+    greeting: text('greeting').notNull().default(''),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [index('channels_by_workspace').on(table.workspaceId)],
@@ -189,6 +195,34 @@ export const conversations = sqliteTable(
     visitorMessages: integer('visitor_messages').notNull(),
     head: integer('head').notNull(),
     source: text('source', { mode: 'json' }).notNull(),
+    collaborators: text('collaborators', { mode: 'json' }).$type<string[]>().notNull().default([]),
   },
-  (table) => [index('conversations_by_activity').on(table.workspaceId, table.lastMessageAt, table.id)],
+  (table) => [
+    index('conversations_by_activity').on(table.workspaceId, table.lastMessageAt, table.id),
+    index('conversations_by_device').on(table.deviceId),
+  ],
 )
+
+/** How far each member has read each conversation (IB9); written by the inbox object. */
+export const readMarkers = sqliteTable(
+  'read_markers',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    memberId: text('member_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    seenPublic: integer('seen_public').notNull(),
+    seenVisitor: integer('seen_visitor').notNull(),
+    unread: integer('unread', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.memberId, table.conversationId] })],
+)
+
+/** Changes of rights that live objects still have to be told; gone once they were. */
+export const changes = sqliteTable('changes', {
+  id: text('id').primaryKey(),
+  workspaceId: text('workspace_id').notNull(),
+  memberId: text('member_id').notNull(),
+  /** Whether the member is disabled now; null where that is as it was. */
+  disabled: integer('disabled', { mode: 'boolean' }),
+  createdAt: integer('created_at').notNull(),
+})

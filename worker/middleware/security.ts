@@ -36,12 +36,20 @@ export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
 })
 
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
-  if (!SAFE.has(c.req.method) && c.req.raw.body !== null) {
+  if (!SAFE.has(c.req.method) && hasBody(c.req.raw)) {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/json') throw problem('unsupported_media_type')
   }
   await next()
 })
+
+/** A request may carry an empty stream: proxies give one to a DELETE that has no body. */
+function hasBody(request: Request): boolean {
+  const length = request.headers.get('content-length')
+  return length === null
+    ? request.headers.has('transfer-encoding') || request.headers.has('content-type')
+    : length !== '0'
+}
 
 export const limitedBody = bodyLimit({
   maxSize: BODY_MAX,

@@ -7,25 +7,28 @@ import {
   InvitationAcceptance,
   InvitationPreview,
   NewInstallation,
+  NewWorkspace,
   PasswordReset,
   Session,
   TokenOnly,
 } from '../../core/api/accounts.ts'
 import { clientIp } from '../auth/clientIp.ts'
-import {
-  CLEARED_COOKIE,
-  endSession,
-  prolongSession,
-  type ReadSession,
-  readSession,
-  renewedCookie,
-} from '../auth/session.ts'
+import { CLEARED_COOKIE, prolongSession, type ReadSession, readSession, renewedCookie } from '../auth/session.ts'
 import { LINKS_PER_IP, SIGN_IN_PER_EMAIL, SIGN_IN_PER_IP, throttle } from '../auth/throttle.ts'
 import type { AppEnv } from '../context.ts'
-import { acceptInvitation, findInvitation, isSetUp, resetPassword, setUp } from '../db/accounts.ts'
+import {
+  acceptInvitation,
+  createWorkspace,
+  endSessions,
+  findInvitation,
+  isSetUp,
+  resetPassword,
+  setUp,
+} from '../db/accounts.ts'
 import { hashSecret } from '../ids.ts'
 import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
+import { tellSignedOut } from '../rights.ts'
 
 const created = { 201: answer('Signed in', Session), ...problems }
 
@@ -62,6 +65,21 @@ const deleteSession = createRoute({
   summary: 'Sign out',
   security: BY_SESSION,
   responses: { 204: { description: 'Signed out' }, ...problems },
+})
+const deleteSessions = createRoute({
+  method: 'delete',
+  path: '/api/v1/sessions',
+  summary: 'Sign out everywhere',
+  security: BY_SESSION,
+  responses: { 204: { description: 'Every session of this person has ended' }, ...problems },
+})
+const postWorkspace = createRoute({
+  method: 'post',
+  path: '/api/v1/workspaces',
+  summary: 'One more workspace, owned by the caller',
+  security: BY_SESSION,
+  request: { body: json(NewWorkspace) },
+  responses: created,
 })
 const previewInvitation = createRoute({
   method: 'post',
@@ -110,9 +128,30 @@ export const accountRoutes = routes()
   })
   .openapi(deleteSession, async (c) => {
     const session = await readSession(c.env, c.req.header('cookie'), Date.now())
-    if (session) await endSession(c.env, session.principal.sessionId)
+    if (session) {
+      await endSessions(c.env.DB, session.user.id, session.principal.sessionId, Date.now())
+      await tellSignedOut(c.env, session.user.id)
+    }
     c.header('set-cookie', CLEARED_COOKIE)
     return c.body(null, 204)
+  })
+  .openapi(deleteSessions, async (c) => {
+    const session = await readSession(c.env, c.req.header('cookie'), Date.now())
+    if (!session) throw problem('unauthorized')
+    await endSessions(c.env.DB, session.user.id, null, Date.now())
+    await tellSignedOut(c.env, session.user.id)
+    c.header('set-cookie', CLEARED_COOKIE)
+    return c.body(null, 204)
+  })
+  .openapi(postWorkspace, async (c) => {
+    const session = await readSession(c.env, c.req.header('cookie'), Date.now())
+    if (!session) throw problem('unauthorized')
+    // Who owns a workspace here may open another; to be an agent somewhere is not enough.
+    const own = session.principal.memberships.find((m) => m.role === 'owner')
+    if (!own) throw problem('forbidden')
+    await createWorkspace(c.env.DB, { userId: session.user.id, name: own.name }, c.req.valid('json'), Date.now())
+    const after = (await readSession(c.env, c.req.header('cookie'), Date.now())) ?? session
+    return c.json(sessionBody(after, after.principal.expiresAt), 201)
   })
   .openapi(previewInvitation, async (c) => {
     await linkAttempt(c)
@@ -136,7 +175,9 @@ export const accountRoutes = routes()
   .openapi(postReset, async (c) => {
     const { token, password } = c.req.valid('json')
     await linkAttempt(c)
-    if (!(await resetPassword(c.env.DB, token, password, Date.now()))) throw problem('link_not_valid')
+    const userId = await resetPassword(c.env.DB, token, password, Date.now())
+    if (userId === null) throw problem('link_not_valid')
+    await tellSignedOut(c.env, userId)
     return c.body(null, 204)
   })
 

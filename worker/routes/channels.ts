@@ -1,8 +1,10 @@
-import { createRoute } from '@hono/zod-openapi'
-import { ChannelList } from '../../core/api/channels.ts'
-import { listChannels } from '../db/channels.ts'
+/** Settings → Channels. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { Channel, ChannelChange, ChannelList, NewChannel } from '../../core/api/channels.ts'
+import { changeChannel, createChannel, listChannels } from '../db/channels.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { problem } from '../problem.ts'
 
 const list = createRoute({
   method: 'get',
@@ -13,8 +15,37 @@ const list = createRoute({
   request: { headers: inWorkspace },
   responses: { 200: answer('The channels', ChannelList), ...problems },
 })
+const create = createRoute({
+  method: 'post',
+  path: '/api/v1/channels',
+  summary: 'One more web channel',
+  middleware: signedIn,
+  security: BY_SESSION,
+  request: { headers: inWorkspace, body: json(NewChannel) },
+  responses: { 201: answer('The channel', Channel), ...problems },
+})
+const change = createRoute({
+  method: 'patch',
+  path: '/api/v1/channels/{id}',
+  summary: 'Change name, websites, colour or greeting',
+  middleware: signedIn,
+  security: BY_SESSION,
+  request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }), body: json(ChannelChange) },
+  responses: { 200: answer('The channel', Channel), ...problems },
+})
 
-/** Settings → Channels. */
-export const channelRoutes = routes().openapi(list, async (c) =>
-  c.json({ list: await listChannels(workspaceFor(c, 'channels.list')) }, 200),
-)
+export const channelRoutes = routes()
+  .openapi(list, async (c) => c.json({ list: await listChannels(workspaceFor(c, 'channels.list')) }, 200))
+  .openapi(create, async (c) => {
+    const workspace = workspaceFor(c, 'channels.create')
+    const channel = await createChannel(workspace, c.req.valid('json'), Date.now())
+    await c.env.INBOX.getByName(workspace.id).announce({ type: 'changed', what: 'channels' })
+    return c.json(channel, 201)
+  })
+  .openapi(change, async (c) => {
+    const workspace = workspaceFor(c, 'channels.change')
+    const channel = await changeChannel(workspace, c.req.valid('param').id, c.req.valid('json'))
+    if (!channel) throw problem('not_found')
+    await c.env.INBOX.getByName(workspace.id).announce({ type: 'changed', what: 'channels' })
+    return c.json(channel, 200)
+  })

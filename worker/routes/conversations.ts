@@ -1,6 +1,5 @@
 /** Conversations for agents: the list, one, its history, and what can be done with it. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import {
   Accepted,
   Conversation,
@@ -12,15 +11,10 @@ import {
   NewMessage,
   NewNote,
 } from '../../core/api/conversations.ts'
-import type { Command, Envelope } from '../../core/conversation/command.ts'
 import type { Position } from '../../core/conversation/entries.ts'
-import { type ClientId, isClientId } from '../../core/ids.ts'
-import type { DispatchAnswer } from '../../core/protocol/conversationCalls.ts'
-import type { AppEnv } from '../context.ts'
 import { decodeCursor } from '../db/conversations.ts'
-import { workspaceOfMember } from '../db/members.ts'
-import { newId } from '../ids.ts'
-import { listWithOverlay, withContact } from '../inboxList.ts'
+import { command, named } from '../dispatch.ts'
+import { listWithOverlay, withSurroundings } from '../inboxList.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
@@ -98,23 +92,15 @@ export const conversationRoutes = routes()
     const stub = await conversationObject(c.env, c.req.valid('param').id)
     const read = await stub.read(identityOf(c.get('principal')))
     if (!read.ok) throw refused(read.refusal)
-    return c.json(await withContact(c.env, c.get('principal'), read.row), 200)
+    return c.json(await withSurroundings(c.env, c.get('principal'), read.row), 200)
   })
   .openapi(change, async (c) => {
-    const { status, assignee, expectedRev, clientId, retry } = c.req.valid('json')
-    const identity = identityOf(c.get('principal'))
-    const command: Command = status === undefined ? { type: 'assign', to: null } : { type: 'set_status', to: status }
-    if (command.type === 'assign' && typeof assignee === 'string' && identity.kind === 'agent') {
-      const found = await workspaceOfMember(c.env.DB, assignee)
-      // Only a member of the very workspace can be given a conversation of it; the object compares.
-      const memberships = identity.memberships.filter((m) => m.workspace === found?.workspace)
-      if (!found || memberships.length === 0) throw problem('unknown_member')
-      identity.memberships = memberships
-      command.to = found.member
-    }
-    const envelope: Envelope = { id: clientId ?? singleUseId(), retry, expectedRev, command }
-    const stub = await conversationObject(c.env, c.req.valid('param').id)
-    return c.json(taken(await stub.dispatch({ identity, envelope })), 200)
+    const { status, assignee, ...sent } = c.req.valid('json')
+    const { id } = c.req.valid('param')
+    if (status !== undefined) return c.json(await command(c, id, { type: 'set_status', to: status }, sent), 200)
+    if (typeof assignee !== 'string') return c.json(await command(c, id, { type: 'assign', to: null }, sent), 200)
+    const { member, as } = await named(c, assignee)
+    return c.json(await command(c, id, { type: 'assign', to: member }, sent, as), 200)
   })
   .openapi(entries, async (c) => {
     const { before, after, limit } = c.req.valid('query')
@@ -128,40 +114,13 @@ export const conversationRoutes = routes()
     return c.json({ list: page.list, next: page.next && `${page.next.public}.${page.next.team ?? 0}` }, 200)
   })
   .openapi(message, async (c) => {
-    const { clientId, text, quote, retry } = c.req.valid('json')
-    return c.json(
-      await write(c, c.req.valid('param').id, {
-        id: clientId as ClientId,
-        retry,
-        command: { type: 'send_message', text, quote },
-      }),
-      201,
-    )
+    const { text, quote, ...sent } = c.req.valid('json')
+    return c.json(await command(c, c.req.valid('param').id, { type: 'send_message', text, quote }, sent), 201)
   })
   .openapi(note, async (c) => {
-    const { clientId, text, retry } = c.req.valid('json')
-    return c.json(
-      await write(c, c.req.valid('param').id, { id: clientId as ClientId, retry, command: { type: 'add_note', text } }),
-      201,
-    )
+    const { text, ...sent } = c.req.valid('json')
+    return c.json(await command(c, c.req.valid('param').id, { type: 'add_note', text }, sent), 201)
   })
-
-async function write(c: Context<AppEnv>, id: string, envelope: Envelope) {
-  const stub = await conversationObject(c.env, id)
-  return taken(await stub.dispatch({ identity: identityOf(c.get('principal')), envelope }))
-}
-
-function taken(outcome: DispatchAnswer) {
-  if (!outcome.ok) throw refused(outcome.refusal, outcome.row?.rev)
-  return { entries: outcome.entries, rev: outcome.row?.rev ?? 0, repeated: outcome.repeated }
-}
-
-/** For a change that named no client id of its own: it cannot be recognised if sent again. */
-function singleUseId(): ClientId {
-  const id = `${newId('http')}:1`
-  if (!isClientId(id)) throw new Error('a made client id has its shape')
-  return id
-}
 
 function position(text: string | undefined): Position | undefined {
   if (text === undefined) return undefined

@@ -1,20 +1,34 @@
 /** Members, invitations by link, and reset links: Settings → Members. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { InvitationList, IssuedInvitation, IssuedReset, MemberList, NewInvitation } from '../../core/api/accounts.ts'
+import {
+  InvitationList,
+  IssuedInvitation,
+  IssuedReset,
+  Member,
+  MemberChange,
+  MemberList,
+  NewInvitation,
+  ProfileChange,
+} from '../../core/api/accounts.ts'
 import { createPasswordReset } from '../db/accounts.ts'
 import {
+  changeProfile,
+  changeRights,
   createInvitation,
   findMember,
   isMemberElsewhere,
   isMemberEmail,
   listInvitations,
   listMembers,
+  readMember,
   revokeInvitation,
 } from '../db/members.ts'
+import type { Workspace } from '../db/workspace.ts'
 import { hashSecret, newId, newSecret } from '../ids.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
+import { tell } from '../rights.ts'
 
 /** How long an invitation link works. */
 export const INVITATION_MS = 7 * 86_400_000
@@ -32,6 +46,24 @@ const list = createRoute({
   security: BY_SESSION,
   request: { headers: inWorkspace },
   responses: { 200: answer('The members', MemberList), ...problems },
+})
+const profile = createRoute({
+  method: 'patch',
+  path: '/api/v1/members/me',
+  summary: 'Change the own display name or availability',
+  middleware,
+  security: BY_SESSION,
+  request: { headers: inWorkspace, body: json(ProfileChange) },
+  responses: { 200: answer('The member', Member), ...problems },
+})
+const change = createRoute({
+  method: 'patch',
+  path: '/api/v1/members/{id}',
+  summary: 'Change the role of a member, disable or enable them',
+  middleware,
+  security: BY_SESSION,
+  request: { headers: inWorkspace, params: byId, body: json(MemberChange) },
+  responses: { 200: answer('The member', Member), ...problems },
 })
 const reset = createRoute({
   method: 'post',
@@ -72,6 +104,40 @@ const revoke = createRoute({
 
 export const memberRoutes = routes()
   .openapi(list, async (c) => c.json({ list: await listMembers(workspaceFor(c, 'members.list')) }, 200))
+  .openapi(profile, async (c) => {
+    const workspace = workspaceFor(c, 'profile.change')
+    const { member } = workspace.me
+    const { name, available } = c.req.valid('json')
+    const inbox = c.env.INBOX.getByName(workspace.id)
+    if (name !== undefined || available !== undefined)
+      await changeProfile(workspace, {
+        ...(name === undefined ? {} : { name }),
+        ...(available === undefined ? {} : { available }),
+      })
+    if (available !== undefined) await inbox.availabilityChanged(member, available)
+    // Sockets carry the name they were opened with.
+    if (name !== undefined && name !== workspace.me.name) await inbox.rightsChanged(member, null)
+    await inbox.announce({ type: 'changed', what: 'members' })
+    return c.json(await present(workspace, member), 200)
+  })
+  .openapi(change, async (c) => {
+    const workspace = workspaceFor(c, 'members.change')
+    const { id } = c.req.valid('param')
+    const { role, disabled } = c.req.valid('json')
+    const before = await present(workspace, id)
+    // What concerns owners, owners decide.
+    const ownersOnly = before.role === 'owner' || role === 'owner'
+    if (ownersOnly && workspace.me.role !== 'owner') throw problem('forbidden')
+    const now = Date.now()
+    const disabledAt = disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now) : null
+    const after = { role: role ?? before.role, disabledAt }
+    if (after.role !== before.role || after.disabledAt !== before.disabledAt) {
+      if (!(await changeRights(c.env.DB, workspace, id, after, now))) throw problem('last_owner')
+      await tell(c.env, { workspace: workspace.id, member: id, disabled: after.disabledAt !== null, until: now })
+      await c.env.INBOX.getByName(workspace.id).announce({ type: 'changed', what: 'members' })
+    }
+    return c.json(await present(workspace, id), 200)
+  })
   .openapi(reset, async (c) => {
     const workspace = workspaceFor(c, 'members.reset_password')
     const member = await findMember(workspace, c.req.valid('param').id)
@@ -112,3 +178,9 @@ export const memberRoutes = routes()
       throw problem('not_found')
     return c.body(null, 204)
   })
+
+async function present(workspace: Workspace, id: string) {
+  const member = await readMember(workspace, id)
+  if (!member) throw problem('not_found')
+  return member
+}

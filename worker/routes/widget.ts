@@ -1,18 +1,32 @@
 /** The visitor's API: a token, and the start of a conversation. Cookies are never looked at here. */
-import { createRoute } from '@hono/zod-openapi'
-import { NewWidgetConversation, NewWidgetSession, StartedConversation, WidgetSession } from '../../core/api/widget.ts'
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import {
+  Badge,
+  BadgeToken,
+  NewWidgetConversation,
+  NewWidgetSession,
+  StartedConversation,
+  WidgetContact,
+  WidgetConversationList,
+  WidgetSession,
+} from '../../core/api/widget.ts'
 import { authorOf } from '../../core/conversation/command.ts'
 import type { Origin } from '../../core/conversation/record.ts'
 import { normaliseText, textFault } from '../../core/conversation/text.ts'
 import type { ClientId, ContactId, DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
-import { mintVisitorToken, readVisitorToken } from '../auth/visitorToken.ts'
+import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
+import type { AppEnv } from '../context.ts'
 import { findChannel } from '../db/channels.ts'
-import { conversationIdFor, newId } from '../ids.ts'
+import { contactOfDevice, tellContact } from '../db/contacts.ts'
+import { factsOf } from '../facts.ts'
+import { conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
+import { conversationsOf } from '../visitorList.ts'
 
 const session = createRoute({
   method: 'post',
@@ -20,6 +34,36 @@ const session = createRoute({
   summary: 'A token for this browser, new or from before',
   request: { body: json(NewWidgetSession) },
   responses: { 201: answer('The visitor', WidgetSession), ...problems },
+})
+const conversations = createRoute({
+  method: 'get',
+  path: '/widget/v1/conversations',
+  summary: "The visitor's conversations, newest message first",
+  security: BY_VISITOR,
+  responses: { 200: answer('The conversations', WidgetConversationList), ...problems },
+})
+const contact = createRoute({
+  method: 'put',
+  path: '/widget/v1/contact',
+  summary: 'What the visitor tells of themself; agents see it as unverified',
+  security: BY_VISITOR,
+  request: { body: json(WidgetContact) },
+  responses: { 204: { description: 'Kept' }, ...problems },
+})
+const badgeToken = createRoute({
+  method: 'post',
+  path: '/widget/v1/badge-tokens',
+  summary: 'A token that reads one unread number and nothing else',
+  security: BY_VISITOR,
+  request: { body: json(z.strictObject({ conversation: z.string() })) },
+  responses: { 201: answer('The token', BadgeToken), ...problems },
+})
+const badge = createRoute({
+  method: 'post',
+  path: '/widget/v1/badge',
+  summary: 'How many messages the visitor has not seen; the body is the badge token as plain text',
+  request: { body: { required: true, content: { 'text/plain': { schema: z.string() } } } },
+  responses: { 200: answer('The number', Badge), ...problems },
 })
 const start = createRoute({
   method: 'post',
@@ -52,14 +96,42 @@ export const widgetRoutes = routes()
         you: authorOf({ kind: 'visitor', device }),
         workspace: channel.workspaceName,
         renewed: own === null,
+        colour: channel.colour,
+        greeting: channel.greeting,
+        email: own ? ((await contactOfDevice(c.env.DB, channel.workspace, device))?.email ?? null) : null,
       },
       201,
     )
   })
+  .openapi(conversations, async (c) => {
+    const { workspace, device } = await visitorOf(c)
+    return c.json({ list: await conversationsOf(c.env, workspace, device) }, 200)
+  })
+  .openapi(contact, async (c) => {
+    const { workspace, device } = await visitorOf(c)
+    const id = contactOf(device)
+    const told = await tellContact(c.env.DB, workspace, id, c.req.valid('json'))
+    // The contact comes with the index of the first conversation, some seconds after it: the widget asks again.
+    if (!told) throw problem('unavailable', { retryAt: Date.now() + 3_000 })
+    await c.env.INBOX.getByName(workspace).announce({ type: 'contact', contact: { ...told, id } })
+    return c.body(null, 204)
+  })
+  .openapi(badgeToken, async (c) => {
+    const { workspace, device } = await visitorOf(c)
+    const { conversation } = c.req.valid('json')
+    if (!(await isOwnConversationId(c.env.ID_SECRET, conversation))) throw refused(refusal('not_found'))
+    return c.json({ badge: await mintBadgeToken(c.env, { workspace, device, conversation }, Date.now()) }, 201)
+  })
+  .openapi(badge, async (c) => {
+    const owner = await readBadgeToken(c.env, await c.req.text(), Date.now())
+    if (!owner) throw problem('invalid_token')
+    // Read by the loader on any website: the token is the right, and a number is all it gives.
+    c.header('access-control-allow-origin', '*')
+    const stub = await conversationObject(c.env, owner.conversation)
+    return c.json({ unread: await stub.unread(identityOf({ kind: 'visitor', ...owner })) }, 200)
+  })
   .openapi(start, async (c) => {
-    const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
-    const visitor = await readVisitorToken(c.env, bearer, Date.now())
-    if (!visitor) throw problem('invalid_token')
+    const visitor = await visitorOf(c)
     const { channel: channelId, clientId, text, source } = c.req.valid('json')
     const channel = await findChannel(c.env.DB, channelId)
     if (channel?.workspace !== visitor.workspace) throw problem('not_found')
@@ -70,7 +142,14 @@ export const widgetRoutes = routes()
     const id = await conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
     const retryAt = await c.env.INBOX.getByName(workspace).admitStart(id, device, clientIp(c.req.raw))
     if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
-    const origin: Origin = { id, workspace, channel: channel.id, contact: contactOf(device), device, source }
+    const origin: Origin = {
+      id,
+      workspace,
+      channel: channel.id,
+      contact: contactOf(device),
+      device,
+      source: factsOf(c.req.raw, source),
+    }
     const stub = await conversationObject(c.env, id)
     const outcome = await stub.dispatch({
       identity: identityOf({ kind: 'visitor', workspace, device }),
@@ -80,6 +159,14 @@ export const widgetRoutes = routes()
     if (!outcome.ok) throw refused(outcome.refusal)
     return c.json({ id }, outcome.repeated ? 200 : 201)
   })
+
+/** @throws Problem `invalid_token` */
+async function visitorOf(c: Context<AppEnv>) {
+  const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
+  const visitor = await readVisitorToken(c.env, bearer, Date.now())
+  if (!visitor) throw problem('invalid_token')
+  return visitor
+}
 
 /** Until a visitor turns out to be somebody known, their device is the person: one id follows from the other. */
 function contactOf(device: DeviceId): ContactId {

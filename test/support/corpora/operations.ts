@@ -2,22 +2,36 @@
 import { env } from 'cloudflare:workers'
 
 export interface Operation {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** As documented: `/api/v1/conversations/{id}`. */
   path: string
   /** A body that fits the schema; absent where the operation has none. */
   body?: Record<string, unknown>
+  /** The body is plain text, from any website. */
+  text?: string
   /** Who may ask: anybody, somebody signed in, or a visitor with a token. */
   by: 'anyone' | 'agent' | 'visitor'
   /** Needs the header `Foyer-Workspace`. */
   inWorkspace?: true
+  /** Answers without D1. */
+  withoutD1?: true
 }
 
 const TOKEN = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
 const PASSWORD = 'correct horse battery'
 
-export function operations(channel = 'ch_none'): Operation[] {
-  const source = { page: null, title: null, referrer: null }
+/** What stands in the place of ids; where a test gives none, one that fits and names nothing. */
+export interface Names {
+  channel?: string
+  member?: string
+  conversation?: string
+}
+
+export function operations(names: Names = {}): Operation[] {
+  return [...ofAccounts(), ...ofTheWorkspace(), ...ofConversations(names), ...ofVisitors(names)]
+}
+
+function ofAccounts(): Operation[] {
   return [
     { method: 'GET', path: '/api/v1/installation', by: 'anyone' },
     {
@@ -34,17 +48,8 @@ export function operations(channel = 'ch_none'): Operation[] {
     { method: 'GET', path: '/api/v1/session', by: 'agent' },
     { method: 'POST', path: '/api/v1/session', by: 'anyone', body: { email: 'no@example.com', password: PASSWORD } },
     { method: 'DELETE', path: '/api/v1/session', by: 'anyone' },
-    { method: 'GET', path: '/api/v1/members', by: 'agent', inWorkspace: true },
-    { method: 'POST', path: '/api/v1/members/{id}/password-resets', by: 'agent', inWorkspace: true },
-    { method: 'GET', path: '/api/v1/invitations', by: 'agent', inWorkspace: true },
-    {
-      method: 'POST',
-      path: '/api/v1/invitations',
-      by: 'agent',
-      inWorkspace: true,
-      body: { email: 'ben@example.com', role: 'agent' },
-    },
-    { method: 'DELETE', path: '/api/v1/invitations/{id}', by: 'agent', inWorkspace: true },
+    { method: 'DELETE', path: '/api/v1/sessions', by: 'agent' },
+    { method: 'POST', path: '/api/v1/workspaces', by: 'agent', body: { name: 'Second shop', timeZone: 'UTC' } },
     { method: 'POST', path: '/api/v1/invitations/preview', by: 'anyone', body: { token: TOKEN } },
     {
       method: 'POST',
@@ -53,26 +58,67 @@ export function operations(channel = 'ch_none'): Operation[] {
       body: { token: TOKEN, name: 'Ben', password: PASSWORD },
     },
     { method: 'POST', path: '/api/v1/password-resets', by: 'anyone', body: { token: TOKEN, password: PASSWORD } },
-    { method: 'GET', path: '/api/v1/channels', by: 'agent', inWorkspace: true },
-    { method: 'GET', path: '/api/v1/conversations', by: 'agent', inWorkspace: true },
-    { method: 'GET', path: '/api/v1/conversations/{id}', by: 'agent' },
-    { method: 'PATCH', path: '/api/v1/conversations/{id}', by: 'agent', body: { status: 'closed' } },
-    { method: 'GET', path: '/api/v1/conversations/{id}/entries', by: 'agent' },
+  ]
+}
+
+function ofTheWorkspace(): Operation[] {
+  const inWorkspace = { by: 'agent', inWorkspace: true } as const
+  return [
+    { method: 'GET', path: '/api/v1/members', ...inWorkspace },
+    { method: 'PATCH', path: '/api/v1/members/me', ...inWorkspace, body: { available: true } },
+    { method: 'PATCH', path: '/api/v1/members/{id}', ...inWorkspace, body: { role: 'agent' } },
+    { method: 'POST', path: '/api/v1/members/{id}/password-resets', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/invitations', ...inWorkspace },
+    { method: 'POST', path: '/api/v1/invitations', ...inWorkspace, body: { email: 'ben@example.com', role: 'agent' } },
+    { method: 'DELETE', path: '/api/v1/invitations/{id}', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/channels', ...inWorkspace },
     {
       method: 'POST',
-      path: '/api/v1/conversations/{id}/messages',
-      by: 'agent',
-      body: { clientId: 'op:1', text: 'Hi' },
+      path: '/api/v1/channels',
+      ...inWorkspace,
+      body: { name: 'Second', origins: ['https://second.example'] },
     },
-    { method: 'POST', path: '/api/v1/conversations/{id}/notes', by: 'agent', body: { clientId: 'op:2', text: 'Hm' } },
+    { method: 'PATCH', path: '/api/v1/channels/{id}', ...inWorkspace, body: { name: 'Renamed' } },
+    { method: 'PATCH', path: '/api/v1/contacts/{id}', ...inWorkspace, body: { name: 'Vic' } },
+    { method: 'GET', path: '/api/v1/conversations', ...inWorkspace },
+  ]
+}
+
+function ofConversations({ member = 'm_none' }: Names): Operation[] {
+  const one = '/api/v1/conversations/{id}'
+  return [
+    { method: 'GET', path: one, by: 'agent' },
+    { method: 'PATCH', path: one, by: 'agent', body: { status: 'closed' } },
+    { method: 'GET', path: `${one}/entries`, by: 'agent' },
+    { method: 'POST', path: `${one}/messages`, by: 'agent', body: { clientId: 'op:1', text: 'Hi' } },
+    { method: 'PATCH', path: `${one}/messages/{n}`, by: 'agent', body: { clientId: 'op:4', text: 'Ho' } },
+    { method: 'DELETE', path: `${one}/messages/{n}`, by: 'agent' },
+    { method: 'POST', path: `${one}/notes`, by: 'agent', body: { clientId: 'op:2', text: 'Hm' } },
+    { method: 'POST', path: `${one}/collaborators`, by: 'agent', body: { member } },
+    { method: 'DELETE', path: `${one}/collaborators/{member}`, by: 'agent' },
+  ]
+}
+
+function ofVisitors({ channel = 'ch_none', conversation = 'x' }: Names): Operation[] {
+  const source = { page: null, title: null, referrer: null }
+  return [
     { method: 'POST', path: '/widget/v1/sessions', by: 'anyone', body: { channel } },
+    { method: 'GET', path: '/widget/v1/conversations', by: 'visitor' },
     {
       method: 'POST',
       path: '/widget/v1/conversations',
       by: 'visitor',
       body: { channel, clientId: 'op:3', text: 'Hi', source },
     },
+    { method: 'PUT', path: '/widget/v1/contact', by: 'visitor', body: { email: 'vic@example.com' } },
+    { method: 'POST', path: '/widget/v1/badge-tokens', by: 'visitor', body: { conversation }, withoutD1: true },
+    { method: 'POST', path: '/widget/v1/badge', by: 'anyone', text: 'no badge token', withoutD1: true },
   ]
+}
+
+/** A documented path with something in the place of its parameters. */
+export function filled(path: string, id: string): string {
+  return path.replace('{id}', id).replace('{n}', '2').replace('{member}', 'm_none')
 }
 
 /** Sockets are not operations of the document; they stand here so that no route is left out. */

@@ -4,7 +4,7 @@ import type { Actor, Command } from '../../../core/conversation/command.ts'
 import { type ConversationEvent, type Decision, decide } from '../../../core/conversation/decide.ts'
 import type { Status } from '../../../core/conversation/entries.ts'
 import { DEFAULT_POLICY } from '../../../core/conversation/policy.ts'
-import { type ConversationRecord, newRecord, type Origin } from '../../../core/conversation/record.ts'
+import { type ConversationRecord, NO_SOURCE, newRecord, type Origin } from '../../../core/conversation/record.ts'
 import type {
   ChannelId,
   ClientId,
@@ -20,8 +20,8 @@ export const NOW = Date.UTC(2026, 10, 20, 12)
 export const ANA = 'm_ana' as MemberId
 export const BEN = 'm_ben' as MemberId
 export const VIC: Actor = { kind: 'visitor', device: 'd_vic' as DeviceId }
-export const AGENT_ANA: Actor = { kind: 'agent', member: ANA, name: 'Ana' }
-export const AGENT_BEN: Actor = { kind: 'agent', member: BEN, name: 'Ben' }
+export const AGENT_ANA: Actor = { kind: 'agent', member: ANA, name: 'Ana', role: 'agent' }
+export const AGENT_BEN: Actor = { kind: 'agent', member: BEN, name: 'Ben', role: 'agent' }
 
 export const ORIGIN: Origin = {
   id: 'abcdefghijklmnopqrstuvwxyz234567' as ConversationId,
@@ -29,7 +29,7 @@ export const ORIGIN: Origin = {
   channel: 'ch_web' as ChannelId,
   contact: 'c_vic' as ContactId,
   device: 'd_vic' as DeviceId,
-  source: { page: 'https://shop.example/tea', title: 'Tea', referrer: null },
+  source: { ...NO_SOURCE, page: 'https://shop.example/tea', title: 'Tea', referrer: null },
 }
 
 export const clientId = (n: number, instance = 'tab') => `${instance}:${n}` as ClientId
@@ -53,7 +53,7 @@ export function standing({ status, assignee, servedBy }: Standing): Conversation
   let record = took(untouched(), VIC, { type: 'start', text: 'Hello' }, NOW - 60_000, 1)
   if (servedBy !== null) {
     const joined: ConversationEvent = { type: 'agent.joined', body: { name: NAMES[servedBy] ?? '' } }
-    record = happened(record, { kind: 'agent', member: servedBy, name: NAMES[servedBy] ?? '' }, [joined])
+    record = happened(record, { kind: 'agent', member: servedBy, name: NAMES[servedBy] ?? '', role: 'agent' }, [joined])
   }
   if (assignee !== null)
     record = happened(record, AGENT_ANA, [{ type: 'conversation.assigned', body: { from: null, to: assignee } }])
@@ -96,6 +96,14 @@ function tellEvent(event: ConversationEvent): string {
       return 'said'
     case 'note.created':
       return 'noted'
+    case 'message.edited':
+      return `edited ${event.body.ref}`
+    case 'message.deleted':
+      return `deleted ${event.body.ref}`
+    case 'collaborator.added':
+      return `added ${tellMember(event.body.member)}`
+    case 'collaborator.removed':
+      return `removed ${tellMember(event.body.member)}`
     case 'agent.joined':
       return `joined ${event.body.name}`
     case 'conversation.assigned':

@@ -1,0 +1,107 @@
+/** The agents' sockets: who is behind each, presence, and sending to those who may see. Must never read storage. */
+import { canSee, type Membership } from '../../core/conversation/canSee.ts'
+import type { ConversationRow } from '../../core/conversation/row.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
+import type { Availability, InboxFrame, MemberPresence } from '../../core/protocol/inboxFrames.ts'
+import { answerPings, sendText } from '../webSockets.ts'
+
+/** What survives hibernation with the socket. */
+export interface Attachment {
+  member: Membership
+  /** Epoch milliseconds after which the session must be shown again. */
+  expiresAt: number
+  /** Whether this dashboard is being looked at. */
+  state: 'here' | 'away'
+}
+
+export class Dashboards {
+  readonly #ctx: DurableObjectState
+
+  constructor(ctx: DurableObjectState) {
+    this.#ctx = ctx
+    answerPings(ctx)
+  }
+
+  accept(attachment: Attachment): { client: WebSocket; server: WebSocket } {
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.#ctx.acceptWebSocket(server, [attachment.member.member])
+    server.serializeAttachment(attachment)
+    return { client, server }
+  }
+
+  of(socket: WebSocket): Attachment | null {
+    return socket.deserializeAttachment() as Attachment | null
+  }
+
+  /** Who is behind a socket, if the session still holds; else it is asked to show it again. */
+  valid(socket: WebSocket, now = Date.now()): Attachment | null {
+    const attachment = this.of(socket)
+    if (!attachment || attachment.expiresAt > now) return attachment
+    socket.close(CLOSE.renew, 'session expired')
+    return null
+  }
+
+  /** Changes what is known of sockets, where it fits. Answers whether anything changed. */
+  update(sockets: readonly WebSocket[], change: (attachment: Attachment) => Attachment): boolean {
+    let changed = false
+    for (const socket of sockets) {
+      const before = this.of(socket)
+      const after = before && change(before)
+      if (!after || after === before) continue
+      socket.serializeAttachment(after)
+      changed = true
+    }
+    return changed
+  }
+
+  socketsOf(member: string): WebSocket[] {
+    return this.#ctx.getWebSockets(member)
+  }
+
+  anybody(): boolean {
+    return this.#ctx.getWebSockets().length > 0
+  }
+
+  /** A member is as present as their most present dashboard; the switch outweighs it. `gone` has closed. */
+  presence(gone?: WebSocket): MemberPresence[] {
+    const found = new Map<string, MemberPresence>()
+    for (const { member, state } of this.#open(gone)) {
+      const here: Availability = state === 'here' && member.available !== false ? 'available' : 'away'
+      const known = found.get(member.member)
+      if (known?.availability !== 'available') found.set(member.member, { member: member.member, availability: here })
+    }
+    return [...found.values()]
+  }
+
+  /** One serialised frame to everybody who may see the row, else to everybody. */
+  tell(frame: InboxFrame, about?: ConversationRow): void {
+    const text = JSON.stringify(frame)
+    for (const socket of this.#ctx.getWebSockets()) {
+      const attachment = this.valid(socket)
+      if (attachment && (!about || canSee(attachment.member, about))) sendText(socket, text)
+    }
+  }
+
+  /** To each member what is theirs. */
+  tellEach(frame: (member: string) => InboxFrame): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const attachment = this.valid(socket)
+      if (attachment) this.send(socket, frame(attachment.member.member))
+    }
+  }
+
+  tellMember(member: string, frame: InboxFrame, but?: WebSocket): void {
+    for (const socket of this.socketsOf(member)) if (socket !== but && this.valid(socket)) this.send(socket, frame)
+  }
+
+  send(socket: WebSocket, frame: InboxFrame): void {
+    sendText(socket, JSON.stringify(frame))
+  }
+
+  *#open(gone?: WebSocket): Generator<Attachment> {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const attachment = socket === gone || socket.readyState !== WebSocket.OPEN ? null : this.of(socket)
+      if (attachment) yield attachment
+    }
+  }
+}

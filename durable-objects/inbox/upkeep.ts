@@ -1,0 +1,103 @@
+/**
+ * What the inbox object's alarm does: bring rows and markers to D1, and see through what changed rights ask for. Each
+ * part stands for itself: one that fails is tried again and holds up no other.
+ */
+import type { ConversationRow } from '../../core/conversation/row.ts'
+import { report } from '../report.ts'
+import { within } from '../within.ts'
+import { SELECT_STANDINGS, type Standing, statementForMarker, statementsFor } from './d1Index.ts'
+import { flush } from './flush.ts'
+import type { Markers } from './markers.ts'
+import type { Rights } from './rights.ts'
+import type { Rows } from './rows.ts'
+
+/** Rows in one D1 batch: each is at most three statements. */
+const BATCH_MAX = 100
+const REMOTE_MS = 5_000
+
+export interface UpkeepDeps {
+  workspace: string
+  db: D1Database
+  rows: Rows
+  markers: Markers
+  rights: Rights
+  /** Closes a member's sockets in a conversation: they open again on the rights of now. */
+  revoke(conversation: string, member: string): Promise<void>
+  /** Takes a conversation from a member who was disabled, if they still have it. */
+  release(conversation: string, member: string): Promise<void>
+}
+
+/** Rows that are due. Answers false while D1 is out of reach. */
+export async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<boolean> {
+  return flush(
+    {
+      write: async (list) =>
+        void (await within(REMOTE_MS, db.batch(list.flatMap((dirty) => statementsFor(db, dirty))))),
+      alive: () =>
+        within(REMOTE_MS, db.prepare('SELECT 1').first()).then(
+          () => true,
+          () => false,
+        ),
+      taken: (list) => rows.clear(list),
+      refused: (row: ConversationRow, error) => {
+        report(`the index will not take conversation ${row.id}`, error)
+        rows.park(row, now)
+      },
+    },
+    rows.due(now, BATCH_MAX),
+  )
+}
+
+export async function flushMarkers({ db, markers, workspace }: UpkeepDeps, now: number): Promise<boolean> {
+  const due = markers.due(now, BATCH_MAX)
+  if (due.length === 0) return true
+  try {
+    await within(REMOTE_MS, db.batch(due.map((marker) => statementForMarker(db, workspace, marker))))
+  } catch (error) {
+    report('read markers could not be written', error)
+    return false
+  }
+  markers.clear(due)
+  return true
+}
+
+/** Closes sockets that were let in on rights which have changed. Answers false if a conversation could not be reached. */
+export async function cutOff({ rights, revoke }: UpkeepDeps): Promise<boolean> {
+  return all(
+    rights.outdated().map(async (outdated) => {
+      await within(REMOTE_MS, revoke(outdated.conversation, outdated.member))
+      rights.closed(outdated)
+    }),
+  )
+}
+
+/** PR3: gives back the open conversations of members who were disabled. */
+export async function giveBack({ rights, rows, release }: UpkeepDeps): Promise<boolean> {
+  return all(
+    rights.toGiveBack().map(async (member) => {
+      const held = rows.openOf(member)
+      const given = await all(held.map((conversation) => within(REMOTE_MS, release(conversation, member))))
+      if (!given) throw new Error('a conversation could not be given back')
+      rights.gaveBack(member)
+    }),
+  )
+}
+
+/** Ids that were known before status and assignee were kept beside them: D1 tells, once. */
+export async function fillKnown({ db, rows, workspace }: UpkeepDeps): Promise<boolean> {
+  if (!rows.hasUncounted()) return true
+  try {
+    const { results } = await within(REMOTE_MS, db.prepare(SELECT_STANDINGS).bind(workspace).all<Standing>())
+    rows.fill(results)
+    return true
+  } catch (error) {
+    report('the index could not be read', error)
+    return false
+  }
+}
+
+async function all(promises: Array<Promise<unknown>>): Promise<boolean> {
+  const outcomes = await Promise.allSettled(promises)
+  for (const outcome of outcomes) if (outcome.status === 'rejected') report('upkeep of the inbox', outcome.reason)
+  return outcomes.every((outcome) => outcome.status === 'fulfilled')
+}

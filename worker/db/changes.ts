@@ -1,0 +1,48 @@
+/**
+ * Changes of rights that live objects have to be told. Each is written in the batch of what it is about, and deleted
+ * when it was heard: nothing is told only once.
+ */
+
+export const NOTE_CHANGE = `INSERT INTO changes (id, workspace_id, member_id, disabled, created_at) VALUES (?1, ?2, ?3, ?4, ?5)`
+
+/** For every membership of a person: their sessions ended. */
+export const NOTE_SIGNED_OUT = `INSERT INTO changes (id, workspace_id, member_id, disabled, created_at)
+  SELECT lower(hex(randomblob(16))), workspace_id, id, NULL, ?2 FROM members WHERE user_id = ?1`
+
+export interface Change {
+  workspace: string
+  member: string
+  /** Whether they are disabled now; null where that is as it was. */
+  disabled: boolean | null
+  /** Epoch milliseconds of the newest of them. */
+  until: number
+}
+
+type Row = { workspace: string; member: string; disabled: number | null; until: number }
+
+const OPEN = `SELECT workspace_id AS workspace, member_id AS member, max(created_at) AS until,
+    (SELECT disabled FROM changes last WHERE last.member_id = changes.member_id AND last.disabled IS NOT NULL
+      ORDER BY created_at DESC LIMIT 1) AS disabled
+  FROM changes`
+
+/** What was not heard yet, of one person or of everybody, older than a moment. */
+export async function unheard(d1: D1Database, of: { userId: string } | { before: number }): Promise<Change[]> {
+  const statement =
+    'userId' in of
+      ? d1
+          .prepare(`${OPEN} WHERE member_id IN (SELECT id FROM members WHERE user_id = ?1) GROUP BY 1, 2`)
+          .bind(of.userId)
+      : d1.prepare(`${OPEN} WHERE created_at < ?1 GROUP BY 1, 2 LIMIT 200`).bind(of.before)
+  const { results } = await statement.all<Row>()
+  return results.map(({ disabled, ...change }) => ({ ...change, disabled: disabled === null ? null : disabled === 1 }))
+}
+
+export async function heard(
+  d1: D1Database,
+  { workspace, member, until }: Pick<Change, 'workspace' | 'member' | 'until'>,
+): Promise<void> {
+  await d1
+    .prepare('DELETE FROM changes WHERE workspace_id = ?1 AND member_id = ?2 AND created_at <= ?3')
+    .bind(workspace, member, until)
+    .run()
+}

@@ -1,0 +1,47 @@
+/** Commands of agents over HTTP: the same dispatch as from a socket, refusals as problems. */
+import type { Context } from 'hono'
+import type { Command } from '../core/conversation/command.ts'
+import { type ClientId, isClientId, type MemberId } from '../core/ids.ts'
+import type { Identity } from '../core/protocol/identity.ts'
+import type { AppEnv } from './context.ts'
+import { workspaceOfMember } from './db/members.ts'
+import { newId } from './ids.ts'
+import { conversationObject, identityOf } from './objects.ts'
+import { problem, refused } from './problem.ts'
+
+export interface Sent {
+  /** Recognised if sent again; without one a repeat is a new command. */
+  clientId?: string | undefined
+  retry?: boolean | undefined
+  expectedRev?: number | undefined
+}
+
+/** Sends one command to a conversation. @throws Problem for every refusal */
+export async function command(c: Context<AppEnv>, id: string, command: Command, sent: Sent = {}, as?: Identity) {
+  const stub = await conversationObject(c.env, id)
+  const { clientId, retry, expectedRev } = sent
+  const envelope = { id: (clientId ?? singleUseId()) as ClientId, retry, expectedRev, command }
+  const outcome = await stub.dispatch({ identity: as ?? identityOf(c.get('principal')), envelope })
+  if (!outcome.ok) throw refused(outcome.refusal, outcome.row?.rev)
+  return { entries: outcome.entries, rev: outcome.row?.rev ?? 0, repeated: outcome.repeated }
+}
+
+/**
+ * Somebody whom a command names, and the caller cut down to that workspace: only a member of the very workspace can be
+ * named in a conversation of it, and the object compares.
+ * @throws Problem `unknown_member`
+ */
+export async function named(c: Context<AppEnv>, member: string): Promise<{ member: MemberId; as: Identity }> {
+  const found = await workspaceOfMember(c.env.DB, member)
+  const identity = identityOf(c.get('principal'))
+  const memberships =
+    identity.kind === 'agent' ? identity.memberships.filter((m) => m.workspace === found?.workspace) : []
+  if (!found || identity.kind !== 'agent' || memberships.length === 0) throw problem('unknown_member')
+  return { member: found.member, as: { ...identity, memberships } }
+}
+
+function singleUseId(): ClientId {
+  const id = `${newId('http')}:1`
+  if (!isClientId(id)) throw new Error('a made client id has its shape')
+  return id
+}

@@ -1,0 +1,25 @@
+/** Tells live objects that a member's rights changed or a session ended (PR2). What could not be told, the cron tells. */
+import type { WorkspaceId } from '../core/ids.ts'
+import { type Change, heard, unheard } from './db/changes.ts'
+
+/** A change is told at once by who made it; only what is older than this was not heard. */
+const LATE_MS = 10_000
+
+export async function tell(env: Env, change: Change): Promise<void> {
+  try {
+    await env.INBOX.getByName(change.workspace as WorkspaceId).rightsChanged(change.member, change.disabled)
+    await heard(env.DB, change)
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', message: 'changed rights could not be told', error: String(error) }))
+  }
+}
+
+/** A person's sessions ended: every socket of theirs, in every workspace, has to show a session again. */
+export async function tellSignedOut(env: Env, userId: string): Promise<void> {
+  await Promise.all((await unheard(env.DB, { userId })).map((change) => tell(env, change)))
+}
+
+/** Once a minute: whatever was not heard. */
+export async function tellUnheard(env: Env, now: number): Promise<void> {
+  await Promise.all((await unheard(env.DB, { before: now - LATE_MS })).map((change) => tell(env, change)))
+}

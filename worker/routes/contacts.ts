@@ -1,0 +1,28 @@
+/** Contacts: what agents know of the people behind the visitors (CP3). */
+import { createRoute, z } from '@hono/zod-openapi'
+import { ContactChange } from '../../core/api/contacts.ts'
+import { ContactSummary } from '../../core/api/conversations.ts'
+import type { ContactId } from '../../core/ids.ts'
+import { changeContact } from '../db/contacts.ts'
+import { signedIn, workspaceFor } from '../middleware/agent.ts'
+import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { problem } from '../problem.ts'
+
+const change = createRoute({
+  method: 'patch',
+  path: '/api/v1/contacts/{id}',
+  summary: 'Change name or email of a contact',
+  middleware: signedIn,
+  security: BY_SESSION,
+  request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }), body: json(ContactChange) },
+  responses: { 200: answer('The contact', ContactSummary), ...problems },
+})
+
+export const contactRoutes = routes().openapi(change, async (c) => {
+  const workspace = workspaceFor(c, 'contacts.change')
+  const contact = await changeContact(workspace, c.req.valid('param').id, c.req.valid('json'))
+  if (!contact) throw problem('not_found')
+  const told = { ...contact, id: contact.id as ContactId }
+  await c.env.INBOX.getByName(workspace.id).announce({ type: 'contact', contact: told })
+  return c.json(contact, 200)
+})
