@@ -54,7 +54,7 @@ const TABLE: ReadonlyArray<{ from: RegExp; may: readonly Permission[] }> = [
       own('web/lib'),
       own('web/ui'),
       // What the widget ships of the core: the reducer, the rule for a text, and what those two stand on. No zod.
-      { to: /^core\/(conversation\/(state|text)|ids|refusals)\.ts$/ },
+      { to: /^core\/(conversation\/(rewrite|state|text)|ids|refusals)\.ts$/ },
       types(/^core\//),
       { to: /^pkg:(solid-js(\/|$)|~icons\/)/ },
     ],

@@ -5,10 +5,14 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MUTANTS, type Mutant, mutantNamed, mutate } from '../test/support/mutants.ts'
-import { e2eResult, type Result, refuted, vitestResult } from './results.mjs'
+import { e2eResult, type Result, redSuites, refuted, vitestResult } from './results.mjs'
+
+/** Mutants show in the ordinary size of a suite, or the suite is too weak. */
+const SIZE = { FOYER_TEST_SCALE: '1' }
+const TIMEOUT_MS = 600_000
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NEEDED = ['core', 'durable-objects', 'worker', 'web', 'migrations', 'scripts', 'dist']
@@ -21,8 +25,20 @@ function run(mutant: Mutant): Result {
 function runInVitest(mutant: Mutant): Result {
   const report = join(ROOT, `test-results/mutant-${mutant.name}.json`)
   rmSync(report, { force: true })
-  const args = ['node_modules/vitest/vitest.mjs', 'run', mutant.suite, '--reporter=json', `--outputFile=${report}`]
-  spawnSync(process.execPath, args, { cwd: ROOT, env: { ...process.env, FOYER_MUTANT: mutant.name }, stdio: 'ignore' })
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    mutant.suite,
+    '--bail=1',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ]
+  spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...SIZE, FOYER_MUTANT: mutant.name },
+    stdio: 'ignore',
+    timeout: TIMEOUT_MS,
+  })
   return vitestResult(report)
 }
 
@@ -30,6 +46,7 @@ function runInVitest(mutant: Mutant): Result {
 function runBuilt(mutant: Mutant): Result {
   const copy = mkdtempSync(join(tmpdir(), `foyer-${mutant.name}-`))
   const report = join(ROOT, `test-results/mutant-${mutant.name}.tap`)
+  rmSync(report, { force: true })
   try {
     for (const path of [...NEEDED, ...NEEDED_FILES.filter((file) => existsSync(join(ROOT, file)))]) {
       cpSync(join(ROOT, path), join(copy, path), { recursive: true, preserveTimestamps: true })
@@ -43,7 +60,12 @@ function runBuilt(mutant: Mutant): Result {
       `--test-reporter-destination=${report}`,
       mutant.suite,
     ]
-    spawnSync(process.execPath, args, { cwd: ROOT, env: { ...process.env, FOYER_ROOT: copy }, stdio: 'ignore' })
+    spawnSync(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...SIZE, FOYER_ROOT: copy },
+      stdio: 'ignore',
+      timeout: TIMEOUT_MS,
+    })
     return { ...e2eResult(report), failed: refuted(report) }
   } finally {
     rmSync(copy, { recursive: true, force: true })
@@ -53,8 +75,14 @@ function runBuilt(mutant: Mutant): Result {
 const names = process.argv.slice(2)
 const chosen = names.length > 0 ? names.map(mutantNamed) : MUTANTS
 mkdirSync(join(ROOT, 'test-results'), { recursive: true })
+// As far as a run of all suites has just shown: one that fails anyway catches nothing.
+const red = redSuites(join(ROOT, 'test-results/vitest.json')).map((file) => relative(ROOT, file))
 let caught = 0
 for (const mutant of chosen) {
+  if (red.includes(mutant.suite)) {
+    console.log(`UNPROVEN  ${mutant.name}  (${mutant.suite} is red without it)`)
+    continue
+  }
   const { passed, failed } = run(mutant)
   // Only refuted tests count: a suite that could not even start has failed for another reason than the bug.
   const isCaught = failed > 0

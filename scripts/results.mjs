@@ -17,6 +17,18 @@ export function vitestResult(file) {
 }
 
 /**
+ * The files of a run that did not pass; none where there was no run.
+ * @param {string} file vitest's JSON report
+ * @returns {string[]}
+ */
+export function redSuites(file) {
+  if (!existsSync(file)) return []
+  /** @type {Array<{ name: string, status: string }>} */
+  const suites = JSON.parse(readFileSync(file, 'utf8')).testResults
+  return suites.filter(({ status }) => status !== 'passed').map(({ name }) => name)
+}
+
+/**
  * @param {string} file TAP from node:test
  * @returns {Result}
  */

@@ -9,8 +9,9 @@ import { at, run, Sentence } from './local/paths.mjs'
 import { secrets } from './local/secrets.mjs'
 import { e2eResult, mutantsResult, vitestResult } from './results.mjs'
 
-/** How many times larger `npm run test:long` runs the suites that have a size. */
-const LONG = '20'
+/** How large the suites that have a size are run, where not at their own. */
+const SCALES = { quick: '0.1', long: '20' }
+const MINUTE_MS = 60_000
 
 /** @typedef {{ name: string, args: string[], result?: () => import('./results.mjs').Result }} Step */
 
@@ -30,13 +31,17 @@ const vitest = (/** @type {string[]} */ ...args) => ({
   result: () => vitestResult(report('vitest.json')),
 })
 
-/** @type {Step} */
-const journeys = {
+/**
+ * @param {number} timeoutMs for one file
+ * @returns {Step}
+ */
+const journeys = (timeoutMs) => ({
   name: 'Journeys in a browser',
   args: [
     '--test',
     '--test-concurrency=1',
     '--test-force-exit',
+    `--test-timeout=${timeoutMs}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',
@@ -44,7 +49,7 @@ const journeys = {
     'test/e2e/*.e2e.ts',
   ],
   result: () => e2eResult(report('e2e.tap')),
-}
+})
 
 /** @type {Step} */
 const mutants = {
@@ -57,9 +62,9 @@ const npm = (/** @type {string} */ script) => ({ name: `npm run ${script}`, args
 
 /** @type {Record<string, Step[]>} */
 const PLANS = {
-  full: [npm('check'), vitest(), journeys, mutants],
+  full: [npm('check'), vitest(), journeys(10 * MINUTE_MS), mutants],
   quick: [npm('lint'), npm('types'), vitest('--project', 'core', '--project', 'workers')],
-  long: [npm('check'), vitest(), journeys, mutants],
+  long: [npm('check'), vitest(), journeys(600 * MINUTE_MS), mutants],
 }
 
 run(async () => {
@@ -70,7 +75,7 @@ run(async () => {
   secrets()
   rmSync(at('test-results'), { recursive: true, force: true })
   mkdirSync(at('test-results'), { recursive: true })
-  const scale = kind === 'long' ? { FOYER_TEST_SCALE: LONG } : {}
+  const scale = kind === 'quick' || kind === 'long' ? { FOYER_TEST_SCALE: SCALES[kind] } : {}
   const env = { ...process.env, ...scale, WRANGLER_SEND_METRICS: 'false', CI: process.env['CI'] ?? '1' }
 
   let passed = 0

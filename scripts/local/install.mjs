@@ -1,6 +1,6 @@
 /** Makes a fresh clone runnable: the packages, and the newer Node that the tools need. Built-ins of Node 20 only. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { at, Sentence } from './paths.mjs'
 
@@ -13,6 +13,7 @@ const TOOLS_NODE = [22, 18]
  */
 export function install() {
   if (!isInstalled()) {
+    refuseLink()
     console.log('Installing packages (once, about 20 seconds) …')
     const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: at('.'),
@@ -24,6 +25,14 @@ export function install() {
   const node = toolsNode()
   process.env['PATH'] = `${at('node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`
   return node
+}
+
+/** `npm ci` empties the folder first: through a link that would be the folder of another checkout. */
+function refuseLink() {
+  if (!lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
+  throw new Sentence(
+    'node_modules is a link to another folder, whose packages do not fit this lockfile. Remove the link and start again.',
+  )
 }
 
 /** npm notes what it installed in node_modules; written last, so it is not there after an interrupted run. */

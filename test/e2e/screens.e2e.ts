@@ -1,0 +1,111 @@
+/** Every screen, light and dark, wide and narrow: usable by everybody (WCAG 2.2 AA as far as axe sees), and light to load. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { test } from 'node:test'
+import type { BrowserContextOptions, Frame, Page } from 'playwright-core'
+import { OWNER } from './support/client.ts'
+import { stage } from './support/stage.ts'
+
+const { agent, now, somebody, visitor } = stage()
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const MAX_REQUESTS = 6
+
+const LOOKS: ReadonlyArray<{ name: string; options: BrowserContextOptions }> = [
+  { name: 'light', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
+  { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } } },
+  { name: 'phone', options: { colorScheme: 'light', viewport: { width: 390, height: 844 } } },
+]
+
+interface AxeResult {
+  violations: Array<{ id: string; impact: string; nodes: Array<{ target: string[]; failureSummary: string }> }>
+}
+
+/** What axe finds serious, one line each. Scripts of the page itself could not add it: the policy refuses them. */
+async function barriers(screen: string, document: Page | Frame): Promise<string[]> {
+  await document.evaluate(AXE)
+  const result: AxeResult = await document.evaluate('axe.run()')
+  return result.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')}`))
+}
+
+/** Nothing sticks out sideways. */
+async function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+}
+
+for (const { name, options } of LOOKS) {
+  test(`no screen of the dashboard has a barrier: ${name}`, async () => {
+    const vic = await visitor(now().shop.origin, options)
+    await vic.says(`A question about ${name} kettles`)
+    const found: string[] = []
+    const look = async (screen: string, page: Page): Promise<void> => {
+      // Colours are judged as they stay, not half way through a transition.
+      await page.waitForTimeout(300)
+      found.push(...(await barriers(screen, page)))
+      if (await isTooWide(page)) found.push(`${screen}: wider than the window`)
+    }
+
+    const out = await somebody(options)
+    for (const [path, heading] of [
+      ['sign-in', 'Sign in'],
+      ['setup', /already set up/],
+      ['reset-password#token=aaaaaaaaaaaaaaaaaaaaaaaa', 'Choose a new password'],
+      ['invitation#token=aaaaaaaaaaaaaaaaaaaaaaaa', /no longer valid/],
+    ] as const) {
+      // Another fragment alone does not load a page anew.
+      await out.page.goto('about:blank')
+      await out.goes(path)
+      await out.seesHeading(heading)
+      await look(path, out.page)
+    }
+
+    const ana = await agent(OWNER, options)
+    await ana.seesInList(`A question about ${name} kettles`)
+    await look('list', ana.page)
+    await ana.opens(`A question about ${name} kettles`)
+    await ana.notes('A note for the team')
+    await ana.says('An answer')
+    await look('conversation', ana.page)
+    await ana.clicks('Assign')
+    await look('assign', ana.page)
+    await ana.page.keyboard.press('Escape')
+    await ana.goes('settings/members')
+    await ana.seesText(OWNER.email)
+    await look('members', ana.page)
+    await ana.clicks('Invite')
+    await look('invite', ana.page)
+    await ana.goes('settings/channels')
+    await ana.page.locator('code').first().waitFor()
+    await look('channels', ana.page)
+    await ana.goes('inbox/all?id=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')
+    await ana.seesText('This conversation was not found.')
+    await look('not found', ana.page)
+    assert.deepEqual([...new Set(found)], [])
+  })
+
+  test(`neither the widget nor the demo shop has a barrier: ${name}`, async () => {
+    const vic = await visitor(`${now().product.origin}/demo`, options)
+    const found = await barriers('demo', vic.page)
+    await vic.opensChat()
+    await vic.page.waitForTimeout(300)
+    found.push(...(await barriers('greeting', await vic.frame())))
+    await vic.says('Hello there https://shop.example')
+    found.push(...(await barriers('talk', await vic.frame())))
+    if (await isTooWide(vic.page)) found.push('demo: wider than the window')
+    assert.deepEqual([...new Set(found)], [])
+  })
+}
+
+test(`the inbox loads with at most ${MAX_REQUESTS} scripts and styles`, async () => {
+  const ana = await agent()
+  const loaded: string[] = []
+  ana.page.on('request', (request) => {
+    if (['script', 'stylesheet'].includes(request.resourceType())) loaded.push(request.url())
+  })
+  await ana.page.reload()
+  await ana.seesInList('An answer')
+  assert.ok(loaded.length > 0 && loaded.length <= MAX_REQUESTS, loaded.join('\n'))
+})
