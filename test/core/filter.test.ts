@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Status } from '../../core/conversation/entries.ts'
-import { compareRows, matches, VIEWS, type View } from '../../core/conversation/filter.ts'
+import { compareRows, matches, unreadCount, VIEWS, type View } from '../../core/conversation/filter.ts'
 import type { ConversationId, MemberId } from '../../core/ids.ts'
 import { ANA, BEN } from '../support/corpora/records.ts'
 
 describe('[IB2] which view shows a row to Ana', () => {
+  const read = { visitor: 3, unread: false }
+
   test.each<readonly [Status, MemberId | null, View[]]>([
     ['waiting_human', null, ['all', 'unresolved', 'unassigned']],
     ['waiting_human', ANA, ['all', 'unresolved', 'mine']],
@@ -18,7 +20,30 @@ describe('[IB2] which view shows a row to Ana', () => {
     ['closed', ANA, ['all', 'resolved', 'mine']],
     ['closed', BEN, ['all', 'resolved']],
   ])('[IB2] %s, assigned to %s: %o', (status, assignee, views) => {
-    expect(VIEWS.filter((view) => matches({ status, assignee }, { view, me: ANA }))).toEqual(views)
+    expect(VIEWS.filter((view) => matches({ status, assignee, visitorMessages: 3 }, { view, me: ANA }, read))).toEqual(
+      views,
+    )
+  })
+})
+
+describe('[IB9] what is unread to whom', () => {
+  test.each([
+    // messages, seen, marked by hand → unread
+    [0, 0, false, 0],
+    [3, 0, false, 3],
+    [3, 2, false, 1],
+    [3, 3, false, 0],
+    // A marker ahead of the row: the row is only told later.
+    [3, 5, false, 0],
+    [3, 3, true, 1],
+    [3, 1, true, 2],
+    [0, 0, true, 1],
+  ])('[IB9] %i messages, %i seen, marked %s: %i', (visitorMessages, visitor, unread, expected) => {
+    expect(unreadCount(visitorMessages, { visitor, unread })).toBe(expected)
+    for (const status of ['waiting_human', 'closed'] as const)
+      expect(
+        matches({ status, assignee: BEN, visitorMessages }, { view: 'unread', me: ANA }, { visitor, unread }),
+      ).toBe(expected > 0)
   })
 })
 

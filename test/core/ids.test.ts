@@ -135,7 +135,12 @@ describe('the identity header', () => {
     name,
     role: 'agent',
   })
-  const agent = (name: string): Identity => ({ kind: 'agent', memberships: [membership(name)], sessionExpiresAt: 1 })
+  const agent = (name: string): Identity => ({
+    kind: 'agent',
+    memberships: [membership(name)],
+    sessionExpiresAt: 1,
+    asOf: 1,
+  })
 
   test.each([
     'Ana',

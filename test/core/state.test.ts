@@ -114,7 +114,8 @@ describe('[CV11] apply', () => {
         rev: 7,
         assignee: BEN,
         visitorMessages: 1,
-        lastMessage: { author: 'agent:m_ana', text: 'Hi', at: NOW + 1 },
+        lastMessage: { n: 3, author: 'agent:m_ana', text: 'Hi', at: NOW + 1 },
+        collaborators: [],
       },
     })
   })
@@ -181,6 +182,7 @@ describe('[IB1] the row', () => {
       device: ORIGIN.device,
       status: 'active_human',
       assignee: BEN,
+      collaborators: [],
       startedAt: NOW - 60_000,
       lastMessageAt: NOW - 60_000,
       lastMessage: { author: 'visitor:d_vic', text: 'Hello', at: NOW - 60_000 },

@@ -501,7 +501,12 @@ describe('a disabled member', () => {
       ).toBe(4403)
     }
     const { body } = await ana.asks('/api/v1/members')
-    expect(body.list.map((one: { id: string }) => one.id)).not.toContain(kim.member)
+    // Listed all the same: the name stands in old conversations.
+    expect(body.list.find((one: { id: string }) => one.id === kim.member)).toMatchObject({
+      name: 'Kim',
+      disabledAt: expect.any(Number),
+    })
+    expect(body.list.find((one: { id: string }) => one.id === ana.member)).toMatchObject({ disabledAt: null })
     expectProblem(await ana.asks(`/api/v1/members/${kim.member}/password-resets`, { method: 'POST' }), 404, 'not_found')
   })
 })

@@ -89,7 +89,14 @@ describe('a note reaches no visitor', () => {
     const answer = await exports.default.fetch(new Request('http://localhost/openapi.json'))
     const document: { paths: Record<string, unknown> } = await answer.json()
     const visitors = Object.keys(document.paths).filter((path) => path.startsWith('/widget/'))
-    expect(visitors.sort()).toEqual(['/widget/v1/conversations', '/widget/v1/sessions'])
+    expect(visitors.sort()).toEqual([
+      '/widget/v1/badge',
+      '/widget/v1/badge-tokens',
+      '/widget/v1/contact',
+      '/widget/v1/conversations',
+      '/widget/v1/sessions',
+    ])
+    expect(JSON.stringify(visitors.map((path) => document.paths[path]))).not.toMatch(/Entry/)
     const anonymous = await ask('/api/v1/conversations/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/entries')
     expect(anonymous.status).toBe(401)
   })

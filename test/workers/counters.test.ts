@@ -61,7 +61,7 @@ beforeEach(async () => {
     ...['webSocketMessage', 'webSocketClose'].map((name) =>
       spy(Conversation.prototype, name, counting('conversation', frame)),
     ),
-    ...['fetch', 'update', 'alarm', 'overlay', 'admitStart'].map((name) =>
+    ...['fetch', 'update', 'alarm', 'overlay', 'admitStart', 'viewing', 'left'].map((name) =>
       spy(Inbox.prototype, name, counting('inbox', request)),
     ),
   ]
@@ -151,7 +151,7 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     const { id } = await vic.says('once')
     await vi.waitFor(async () =>
       expect(
-        (await inboxStub((await agent()).workspace).overlay()).find((r) => r.id === vic.id)?.lastMessage?.text,
+        (await inboxStub((await agent()).workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text,
       ).toBe('once'),
     )
     counts = none()

@@ -19,7 +19,7 @@ async function drainNow(workspace: string): Promise<void> {
   await vi.waitFor(
     async () => {
       await runDurableObjectAlarm(inboxStub(workspace))
-      expect(await inboxStub(workspace).overlay()).toEqual([])
+      expect((await inboxStub(workspace).overlay()).rows).toEqual([])
     },
     { timeout: 90_000, interval: 200 },
   )
@@ -64,6 +64,7 @@ describe('the live inbox', () => {
       kind: 'agent',
       memberships: [{ workspace: ana.workspace, member: ana.member, name: 'Ana', role: 'owner' }],
       sessionExpiresAt: Date.now() + 1000,
+      asOf: Date.now(),
     })
     if (!read.ok) throw new Error(read.refusal.code)
     expect(stored).toMatchObject({
@@ -125,7 +126,9 @@ describe('the live inbox', () => {
     await env.DB.prepare(
       `CREATE TRIGGER refuse BEFORE INSERT ON conversations WHEN NEW.id = '${bad.id}' BEGIN SELECT RAISE(ABORT, 'no'); END`,
     ).run()
-    await vi.waitFor(async () => expect((await inboxStub(ana.workspace).overlay()).length).toBeGreaterThanOrEqual(3))
+    await vi.waitFor(async () =>
+      expect((await inboxStub(ana.workspace).overlay()).rows.length).toBeGreaterThanOrEqual(3),
+    )
     await makeDue(ana.workspace)
     await runDurableObjectAlarm(inboxStub(ana.workspace))
     const { results } = await env.DB.prepare('SELECT id FROM conversations').all<{ id: string }>()
@@ -133,24 +136,26 @@ describe('the live inbox', () => {
     expect(ids).toContain(good.id)
     expect(ids).toContain(alsoGood.id)
     expect(ids).not.toContain(bad.id)
-    expect((await inboxStub(ana.workspace).overlay()).map((r) => r.id)).toEqual([bad.id])
+    expect((await inboxStub(ana.workspace).overlay()).rows.map((r) => r.id)).toEqual([bad.id])
     await env.DB.prepare('DROP TRIGGER refuse').run()
     await makeDue(ana.workspace)
     await runDurableObjectAlarm(inboxStub(ana.workspace))
-    expect(await inboxStub(ana.workspace).overlay()).toEqual([])
+    expect((await inboxStub(ana.workspace).overlay()).rows).toEqual([])
   })
 
   it('an older row never overwrites a newer one, in the object and in D1', async () => {
     const ana = await agent()
     const vic = await (await visitor()).arrives('old')
-    const [old] = (await inboxStub(ana.workspace).overlay()).filter((r) => r.id === vic.id)
+    const [old] = (await inboxStub(ana.workspace).overlay()).rows.filter((r) => r.id === vic.id)
     await vic.says('new')
     await vi.waitFor(async () =>
-      expect((await inboxStub(ana.workspace).overlay()).find((r) => r.id === vic.id)?.lastMessage?.text).toBe('new'),
+      expect((await inboxStub(ana.workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text).toBe(
+        'new',
+      ),
     )
     if (!old) throw new Error('the row was not told')
     await inboxStub(ana.workspace).update(old, true)
-    expect((await inboxStub(ana.workspace).overlay()).find((r) => r.id === vic.id)?.lastMessage?.text).toBe('new')
+    expect((await inboxStub(ana.workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text).toBe('new')
     await makeDue(ana.workspace)
     await runDurableObjectAlarm(inboxStub(ana.workspace))
     await inboxStub(ana.workspace).update(old, true)
@@ -252,18 +257,34 @@ describe('the index', () => {
       status: statuses[i % 5] ?? 'closed',
       assignee: i % 3 === 0 ? null : i % 3 === 1 ? ana.member : ('m_other' as MemberId),
       lastMessageAt: 1000 + (i % 7),
+      visitorMessages: i % 4,
+      reader: { visitor: i % 5 === 0 ? 0 : i % 6, unread: i % 11 === 0 },
     }))
     await env.DB.batch(
       all.map((row) =>
         env.DB.prepare(
           `INSERT INTO conversations (id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
-             last_message_at, visitor_messages, head, source) VALUES (?, 'w_views', 1, 'c', 'c', 'd', ?, ?, 1, ?, 1, 1, '{}')`,
-        ).bind(row.id, row.status, row.assignee, row.lastMessageAt),
+             last_message_at, visitor_messages, head, source) VALUES (?, 'w_views', 1, 'c', 'c', 'd', ?, ?, 1, ?, ?, 1, '{}')`,
+        ).bind(row.id, row.status, row.assignee, row.lastMessageAt, row.visitorMessages),
       ),
+    )
+    await env.DB.batch(
+      all
+        .filter((_, i) => i % 5 !== 0 || i % 11 === 0)
+        .map((row) =>
+          env.DB.prepare(`INSERT INTO read_markers VALUES ('w_views', ?, ?, 1, ?, ?)`).bind(
+            ana.member,
+            row.id,
+            row.reader.visitor,
+            row.reader.unread ? 1 : 0,
+          ),
+        ),
     )
     for (const view of VIEWS) {
       const filter = { view, me: ana.member }
-      const expected = all.filter((row) => matches(row, filter)).sort((a, b) => compareRows(a as never, b as never))
+      const expected = all
+        .filter((row) => matches(row, filter, row.reader))
+        .sort((a, b) => compareRows(a as never, b as never))
       const paged: string[] = []
       let cursor = null
       for (;;) {
@@ -279,7 +300,16 @@ describe('the index', () => {
 
   it('[IB11] overlay rows replace, add and remove, each on its own page', () => {
     const row = (id: string, lastMessageAt: number, extra: object = {}) =>
-      ({ id, lastMessageAt, rev: 1, status: 'closed', assignee: null, ...extra }) as never
+      ({
+        id,
+        lastMessageAt,
+        rev: 1,
+        status: 'closed',
+        assignee: null,
+        visitorMessages: 2,
+        reader: { public: 0, visitor: 0, unread: false },
+        ...extra,
+      }) as never
     const filter = { view: 'resolved' as const, me: 'm' as MemberId }
     const page = [row('d', 40), row('c', 30), row('b', 20)]
     const live = [
@@ -288,9 +318,16 @@ describe('the index', () => {
       row('x', 35, { rev: 9 }),
       row('d', 10, { rev: 0 }),
     ]
-    const first = layOver(page, live, filter, null, { lastMessageAt: 20, id: 'b' })
+    const first = layOver({ page, live, markers: [], filter, after: null, last: { lastMessageAt: 20, id: 'b' } })
     expect(first.map((r) => r.id)).toEqual(['c', 'd', 'x'])
-    const later = layOver([row('a', 10)], live.slice(0, 3), filter, { lastMessageAt: 20, id: 'b' }, undefined)
+    const later = layOver({
+      page: [row('a', 10)],
+      live: live.slice(0, 3),
+      markers: [],
+      filter,
+      after: { lastMessageAt: 20, id: 'b' },
+      last: undefined,
+    })
     expect(later.map((r) => r.id)).toEqual(['a'])
   })
 })

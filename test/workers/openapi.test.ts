@@ -2,13 +2,14 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as accountSchemas from '../../core/api/accounts.ts'
 import * as channelSchemas from '../../core/api/channels.ts'
+import * as contactSchemas from '../../core/api/contacts.ts'
 import * as conversationSchemas from '../../core/api/conversations.ts'
 import * as entrySchemas from '../../core/api/entries.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
 import { app } from '../../worker/app.ts'
 import { knock } from '../support/corpora/knock.ts'
-import { nameOf, type Operation, operations, SOCKETS } from '../support/corpora/operations.ts'
+import { filled, nameOf, type Operation, operations, SOCKETS } from '../support/corpora/operations.ts'
 import {
   accept,
   cookieOf,
@@ -22,7 +23,7 @@ import {
   wanted,
 } from '../support/corpora/people.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
-import type { Answer } from '../support/play.ts'
+import { type Answer, indexed } from '../support/play.ts'
 
 interface Schema {
   $ref?: string
@@ -46,7 +47,7 @@ interface Document {
 
 /** The schemas of `core/api` under the names that the document gives them. */
 const NAMED = new Map(
-  [accountSchemas, channelSchemas, conversationSchemas, entrySchemas, problemSchemas, widgetSchemas]
+  [accountSchemas, channelSchemas, contactSchemas, conversationSchemas, entrySchemas, problemSchemas, widgetSchemas]
     .flatMap((module) => Object.values(module))
     .flatMap((schema) => {
       const id = typeof schema === 'object' && 'meta' in schema ? schema.meta()?.id : undefined
@@ -138,12 +139,12 @@ describe('[AP1] the document', () => {
   test('[AP1] bodies are required and closed: unknown keys are refused', () => {
     for (const { name, operation } of documented()) {
       const { requestBody } = operation
-      expect([name, requestBody !== undefined]).toEqual([
-        name,
-        operations().find((o) => nameOf(o) === name)?.body !== undefined,
-      ])
+      const asked = operations().find((o) => nameOf(o) === name)
+      expect([name, requestBody !== undefined]).toEqual([name, (asked?.body ?? asked?.text) !== undefined])
       if (!requestBody) continue
       expect(requestBody.required).toBe(true)
+      expect(Object.keys(requestBody.content)).toEqual([asked?.text === undefined ? 'application/json' : 'text/plain'])
+      if (asked?.text !== undefined) continue
       expect(schemaNamed(requestBody.content['application/json']?.schema)).toMatchObject({
         type: 'object',
         additionalProperties: false,
@@ -228,7 +229,7 @@ describe('[AP1] real answers are as documented', () => {
         throw new Error('D1_ERROR: out of reach')
       },
     })
-    for (const operation of operations(channel)) {
+    for (const operation of operations({ channel })) {
       const answers = await problemsOf(operation, dead)
       for (const answer of answers) {
         expect([nameOf(operation), answer.status]).toEqual([
@@ -241,11 +242,11 @@ describe('[AP1] real answers are as documented', () => {
   })
 
   async function problemsOf(operation: Operation, dead: D1Database): Promise<Answer[]> {
-    const path = operation.path.replace('{id}', 'x')
+    const path = filled(operation.path, 'x')
     const { method } = operation
-    const body = operation.body === undefined ? {} : { body: operation.body }
+    const body = operation.text !== undefined ? { raw: operation.text } : operation.body ? { body: operation.body } : {}
     const asAna = { cookie: ana.cookie, 'foyer-workspace': ana.workspace, authorization: 'Bearer x' }
-    const changes = method !== 'GET'
+    const changes = method !== 'GET' && operation.text === undefined
     return [
       await send(path, { method, ...body, headers: asAna, bindings: { DB: dead } }),
       ...(operation.by === 'anyone' ? [] : [await send(path, { method, ...body })]),
@@ -254,7 +255,7 @@ describe('[AP1] real answers are as documented', () => {
         : []),
       ...(operation.body
         ? [
-            await send(path, { method, body: {}, headers: asAna }),
+            await send(path, { method, body: operation.partial ? { name: 7 } : {}, headers: asAna }),
             await send(path, { method, raw: '{', headers: asAna }),
           ]
         : []),
@@ -284,9 +285,35 @@ async function peopleCome(ana: Person): Promise<void> {
   hears('POST /api/v1/password-resets', await reset(await resetLink(ana, ben.member), 'a new password'))
   const session = hears('POST /api/v1/session', await signIn('ben@example.com', 'a new password'))
   hears('POST /api/v1/session', await signIn('ben@example.com', 'an old password'))
+  await membersChange(ana, ben)
   const headers = { cookie: cookieOf(session) }
   hears('GET /api/v1/session', await send('/api/v1/session', { headers }))
   hears('DELETE /api/v1/session', await send('/api/v1/session', { method: 'DELETE', headers }))
+  const everywhere = { cookie: cookieOf(await signIn('ben@example.com', 'a new password')) }
+  hears('DELETE /api/v1/sessions', await send('/api/v1/sessions', { method: 'DELETE', headers: everywhere }))
+}
+
+async function membersChange(ana: Person, ben: Person): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const change = (member: string, body: object) =>
+    asks('PATCH /api/v1/members/{id}', `/api/v1/members/${member}`, { method: 'PATCH', body })
+  for (const body of [{ role: 'agent' }, { disabled: true }, { disabled: false, role: 'owner' }, {}])
+    await change(ben.member, body)
+  await change(ben.member, { role: 'agent' })
+  await change(ana.member, { disabled: true })
+  await change(ana.member, { role: 'boss' })
+  const me = { method: 'PATCH', body: { name: 'Ana A.', available: false } }
+  await asks('PATCH /api/v1/members/me', '/api/v1/members/me', me)
+  await asks('PATCH /api/v1/members/me', '/api/v1/members/me', { method: 'PATCH', body: {} })
+  const wanted = { name: 'Second shop', timeZone: 'UTC' }
+  await asks('POST /api/v1/workspaces', '/api/v1/workspaces', { body: wanted })
+  const channels = '/api/v1/channels'
+  const made = await asks(`POST ${channels}`, channels, { body: { name: 'Blog', origins: ['blog.example'] } })
+  await asks(`PATCH ${channels}/{id}`, `${channels}/${made.body.id}`, {
+    method: 'PATCH',
+    body: { colour: '#A1B2C3', greeting: 'Hello there' },
+  })
+  await asks(`PATCH ${channels}/{id}`, `${channels}/${made.body.id}`, { method: 'PATCH', body: { colour: 'red' } })
 }
 
 async function peopleTalk(ana: Person, channel: string): Promise<void> {
@@ -301,6 +328,7 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   const started = hears('POST /widget/v1/conversations', await send('/widget/v1/conversations', start))
   const again = hears('POST /widget/v1/conversations', await send('/widget/v1/conversations', start))
   expect([started.status, again.status, again.body]).toEqual([201, 200, started.body])
+  await visitorLooks(ana, started.body.id, visitor.body.token)
   const one = `/api/v1/conversations/${started.body.id}`
   const named = '/api/v1/conversations/{id}'
   const hello = { clientId: 'ana:1', text: 'Hi', quote: 2 }
@@ -317,6 +345,45 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   await asks(`GET ${named}/entries`, `${one}/entries?limit=2`)
   await asks(`GET ${named}/entries`, `${one}/entries?after=0.0`)
   await asks(`GET ${named}/entries`, `${one}/entries?before=nowhere`)
-  for (const query of ['', '?view=resolved&limit=1', '?view=mine', '?cursor=none', '?limit=0'])
+  await messagesChange(ana, one)
+  for (const query of ['', '?view=unread', '?view=resolved&limit=1', '?view=mine', '?cursor=none', '?limit=0'])
     await asks('GET /api/v1/conversations', `/api/v1/conversations${query}`)
+}
+
+async function messagesChange(ana: Person, one: string): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const named = '/api/v1/conversations/{id}'
+  const { list } = (await ana.asks(`${one}/entries`)).body
+  const said = list.findLast((entry: { type: string }) => entry.type === 'message.created').n
+  const edit = { method: 'PATCH', body: { clientId: 'ana:9', text: 'Hi there' } }
+  await asks(`PATCH ${named}/messages/{n}`, `${one}/messages/${said}`, edit)
+  await asks(`PATCH ${named}/messages/{n}`, `${one}/messages/${said}`, edit)
+  await asks(`PATCH ${named}/messages/{n}`, `${one}/messages/0`, edit)
+  await asks(`GET ${named}/entries`, `${one}/entries`)
+  await asks(`DELETE ${named}/messages/{n}`, `${one}/messages/${said}`, { method: 'DELETE' })
+  await asks(`DELETE ${named}/messages/{n}`, `${one}/messages/${said}`, { method: 'DELETE' })
+  await asks(`POST ${named}/collaborators`, `${one}/collaborators`, { body: { member: ana.member } })
+  await asks(`POST ${named}/collaborators`, `${one}/collaborators`, { body: { member: ana.member } })
+  await asks(`GET ${named}`, one)
+  const off = `${one}/collaborators/${ana.member}`
+  await asks(`DELETE ${named}/collaborators/{member}`, off, { method: 'DELETE' })
+  await asks(`GET ${named}/entries`, `${one}/entries`)
+}
+
+async function visitorLooks(ana: Person, conversation: string, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` }
+  hears('GET /widget/v1/conversations', await send('/widget/v1/conversations', { headers }))
+  const made = hears(
+    'POST /widget/v1/badge-tokens',
+    await send('/widget/v1/badge-tokens', { headers, body: { conversation } }),
+  )
+  const badge = { raw: made.body.badge, headers: { 'content-type': 'text/plain' } }
+  hears('POST /widget/v1/badge', await send('/widget/v1/badge', badge))
+  const contact = { method: 'PUT', headers, body: { email: 'vic@example.com', name: 'Vic' } }
+  hears('PUT /widget/v1/contact', await send('/widget/v1/contact', contact))
+  await indexed(ana.workspace)
+  hears('PUT /widget/v1/contact', await send('/widget/v1/contact', contact))
+  const { contact: known } = (await ana.asks(`/api/v1/conversations/${conversation}`)).body
+  const change = { method: 'PATCH', body: { name: null, email: 'new@example.com' } }
+  hears('PATCH /api/v1/contacts/{id}', await ana.asks(`/api/v1/contacts/${known.id}`, change))
 }

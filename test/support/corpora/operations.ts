@@ -13,6 +13,8 @@ export interface Operation {
   by: 'anyone' | 'agent' | 'visitor'
   /** Needs the header `Foyer-Workspace`. */
   inWorkspace?: true
+  /** Every key may be left out: an empty body changes nothing. */
+  partial?: true
   /** Answers without D1. */
   withoutD1?: true
 }
@@ -65,8 +67,8 @@ function ofTheWorkspace(): Operation[] {
   const inWorkspace = { by: 'agent', inWorkspace: true } as const
   return [
     { method: 'GET', path: '/api/v1/members', ...inWorkspace },
-    { method: 'PATCH', path: '/api/v1/members/me', ...inWorkspace, body: { available: true } },
-    { method: 'PATCH', path: '/api/v1/members/{id}', ...inWorkspace, body: { role: 'agent' } },
+    { method: 'PATCH', path: '/api/v1/members/me', ...inWorkspace, body: { available: true }, partial: true },
+    { method: 'PATCH', path: '/api/v1/members/{id}', ...inWorkspace, body: { role: 'agent' }, partial: true },
     { method: 'POST', path: '/api/v1/members/{id}/password-resets', ...inWorkspace },
     { method: 'GET', path: '/api/v1/invitations', ...inWorkspace },
     { method: 'POST', path: '/api/v1/invitations', ...inWorkspace, body: { email: 'ben@example.com', role: 'agent' } },
@@ -78,8 +80,8 @@ function ofTheWorkspace(): Operation[] {
       ...inWorkspace,
       body: { name: 'Second', origins: ['https://second.example'] },
     },
-    { method: 'PATCH', path: '/api/v1/channels/{id}', ...inWorkspace, body: { name: 'Renamed' } },
-    { method: 'PATCH', path: '/api/v1/contacts/{id}', ...inWorkspace, body: { name: 'Vic' } },
+    { method: 'PATCH', path: '/api/v1/channels/{id}', ...inWorkspace, body: { name: 'Renamed' }, partial: true },
+    { method: 'PATCH', path: '/api/v1/contacts/{id}', ...inWorkspace, body: { name: 'Vic' }, partial: true },
     { method: 'GET', path: '/api/v1/conversations', ...inWorkspace },
   ]
 }

@@ -1,0 +1,193 @@
+import { evictDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it, vi } from 'vitest'
+import type { ServerFrame } from '../../core/protocol/frames.ts'
+import { storedIn } from '../support/corpora/stored.ts'
+import { agent, colleague, type Seat, visitor } from '../support/play.ts'
+
+type Signal = Extract<ServerFrame, { type: 'signal' }>
+
+const object = (id: string) => env.CONVERSATION.getByName(id)
+const types = (seat: Seat, where: 'reply' | 'note' | null) => seat.line.send({ type: 'typing', in: where })
+const signals = (seat: Seat) => seat.line.frames.filter((frame): frame is Signal => frame.type === 'signal')
+const isSignal =
+  (typing: Signal['typing'], from?: string) =>
+  (frame: ServerFrame): frame is Signal =>
+    frame.type === 'signal' && frame.typing === typing && (from === undefined || frame.from === from)
+
+/** The members who are here, as this seat was told last. */
+function present(seat: Seat): string[] | null {
+  const frame = seat.line.frames.findLast((f) => f.type === 'present' || (f.type === 'welcome' && f.present))
+  return frame?.type === 'present' || frame?.type === 'welcome' ? (frame.present ?? frame.list).map(nameOf) : null
+}
+const nameOf = ({ name }: { name: string }) => name
+
+/** Everything the seat had received up to now, and what came since, once a public message has gone through. */
+async function since(seat: Seat, writer: Seat, what: () => Promise<void> | void): Promise<string[]> {
+  const from = seat.line.raw.length
+  await what()
+  const fence = `fence ${crypto.randomUUID()}`
+  await writer.says(fence)
+  await seat.sees(fence)
+  return seat.line.raw.slice(from, -1)
+}
+
+describe('[DL7] who is writing', () => {
+  it('[DL7] a visitor is seen writing by every agent, an agent by the visitor and by colleagues', async () => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const secondTab = await browser.opens(vic.id)
+    const [ana, ben] = [await (await agent()).opens(vic.id), await (await colleague('Ben')).opens(vic.id)]
+    types(vic, 'reply')
+    for (const seat of [ana, ben])
+      expect(await seat.line.get(isSignal('reply'))).toEqual({
+        type: 'signal',
+        from: browser.you,
+        name: null,
+        typing: 'reply',
+      })
+    types(vic, null)
+    for (const seat of [ana, ben]) await seat.line.get(isSignal(null, browser.you))
+    types(ana, 'reply')
+    const seen = await vic.line.get(isSignal('reply'))
+    expect(seen).toMatchObject({ from: expect.stringMatching(/^agent:m_/), name: 'Ana Owner' })
+    await secondTab.line.get(isSignal('reply'))
+    await ben.line.get(isSignal('reply', seen.from))
+    types(ana, null)
+    await vic.line.get(isSignal(null))
+    // Nobody is told of their own writing in the same tab.
+    expect(signals(ana).every((signal) => signal.from === browser.you)).toBe(true)
+    expect(signals(vic).every((signal) => signal.from === seen.from)).toBe(true)
+  })
+
+  it('[DL7][DL3] a note being written is not a byte at the visitor, awake or after hibernation', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const [ana, ben] = [await (await agent()).opens(vic.id), await (await colleague('Ben')).opens(vic.id)]
+    const noting = async () => {
+      for (let i = 0; i < 5; i += 1) types(ana, 'note')
+      await ben.line.get(isSignal('note'))
+      types(ana, null)
+      types(ana, 'note')
+      await ana.notes('only for us')
+      types(ana, null)
+    }
+    // Taking a conversation over says so once; from then on there is nothing but what is written.
+    await ana.says('I am here')
+    expect(await since(vic, ana, noting)).toEqual([])
+    await evictDurableObject(object(vic.id))
+    expect(await since(vic, ana, noting)).toEqual([])
+    // The sleep comes between the typing and its end.
+    expect(
+      await since(vic, ana, async () => {
+        types(ana, 'note')
+        await ben.line.get(isSignal('note'), ben.line.frames.length - 1)
+        await evictDurableObject(object(vic.id))
+        types(ana, null)
+        types(ana, 'note')
+        ana.line.send({ type: 'typing', in: null })
+      }),
+    ).toEqual([])
+    expect(signals(vic)).toEqual([])
+  })
+
+  it('[DL7][DL3] changing from a reply to a note looks like stopping, and nothing follows', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await (await agent()).opens(vic.id)
+    await ana.says('I am here')
+    const heard = await since(vic, ana, async () => {
+      types(ana, 'reply')
+      await vic.line.get(isSignal('reply'))
+      for (let i = 0; i < 3; i += 1) types(ana, 'note')
+      types(ana, null)
+    })
+    expect(heard.map((raw) => JSON.parse(raw).typing)).toEqual(['reply', null])
+    const noted = heard.filter((raw) => raw.includes('note'))
+    expect(noted).toEqual([])
+  })
+
+  it('[DL7] who goes away writes no more', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const [desk, ben] = [await (await agent()).opens(vic.id), await (await colleague('Ben')).opens(vic.id)]
+    types(desk, 'reply')
+    await vic.line.get(isSignal('reply'))
+    desk.line.close()
+    await vic.line.get(isSignal(null))
+    types(vic, 'reply')
+    await ben.line.get(isSignal('reply', `visitor:${(vic.line.frames[0] as { you: string }).you.slice(8)}`))
+    vic.line.close()
+    await ben.line.get((f) => f.type === 'signal' && f.typing === null && f.from.startsWith('visitor:'))
+  })
+
+  it.each([
+    { type: 'typing' },
+    { type: 'typing', in: 'shout' },
+    { type: 'typing', in: 'reply', name: 'Somebody else' },
+    { type: 'typing', in: 'reply', from: 'agent:m_other' },
+    { type: 'signal', from: 'agent:m_other', name: 'x', typing: 'reply' },
+  ])('[DL7] %j is an error and reaches nobody', async (frame) => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await (await agent()).opens(vic.id)
+    vic.line.send(frame)
+    await vic.line.get((f) => f.type === 'error' && f.code === 'frame_invalid')
+    await vic.says('fence')
+    await ana.sees('fence')
+    expect(signals(ana)).toEqual([])
+  })
+
+  it('[DL3] a visitor who claims to write a note is told to agents as a visitor, and to no other tab', async () => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const other = await browser.opens(vic.id)
+    const ana = await (await agent()).opens(vic.id)
+    types(vic, 'note')
+    expect(await ana.line.get((f): f is Signal => f.type === 'signal')).toMatchObject({ from: browser.you, name: null })
+    await vic.says('fence')
+    await other.sees('fence')
+    expect(signals(other)).toEqual([])
+  })
+})
+
+describe('[CV14] who is here', () => {
+  it('[CV14] each agent once, with two tabs; gone with the last of them; visitors never learn of it', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const [ana, ben] = [await agent(), await colleague('Ben')]
+    const first = await ana.opens(vic.id)
+    expect(present(first)).toEqual(['Ana Owner'])
+    const second = await ana.opens(vic.id)
+    const bens = await ben.opens(vic.id)
+    const both = ['Ana Owner', 'Ben']
+    for (const seat of [first, second, bens]) await vi.waitFor(() => expect(present(seat)?.sort()).toEqual(both))
+    first.line.close()
+    await bens.notes('a fence')
+    expect(present(bens)?.sort()).toEqual(both)
+    // Asleep or awake.
+    await evictDurableObject(object(vic.id))
+    second.line.close()
+    await vi.waitFor(() => expect(present(bens)).toEqual(['Ben']))
+    await bens.says('a fence for the visitor')
+    await vic.sees('a fence for the visitor')
+    expect(vic.line.raw.join('\n')).not.toMatch(/"present"|Ana Owner/)
+    bens.line.close()
+    const later = await ana.opens(vic.id)
+    expect(present(later)).toEqual(['Ana Owner'])
+  })
+
+  it('[CV14][DL7] nothing of either is stored', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await agent()
+    const before = await storedIn(object(vic.id))
+    const [desk, other] = [await ana.opens(vic.id), await (await colleague('Ben')).opens(vic.id)]
+    for (const where of ['reply', 'note', null] as const) {
+      types(desk, where)
+      types(vic, where)
+    }
+    await other.line.get(isSignal('note'))
+    desk.line.close()
+    await vi.waitFor(() => expect(present(other)).toEqual(['Ben']))
+    expect(await storedIn(object(vic.id))).toBe(before)
+    await evictDurableObject(object(vic.id))
+    types(vic, 'reply')
+    await other.line.get(isSignal('reply'), other.line.frames.length - 1)
+    expect(await storedIn(object(vic.id))).toBe(before)
+  })
+})
