@@ -2,8 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { ContactChange } from '../../core/api/contacts.ts'
 import { ContactSummary } from '../../core/api/conversations.ts'
-import type { ContactId } from '../../core/ids.ts'
-import { changeContact } from '../db/contacts.ts'
+import { changeAndAnnounce } from '../contacts.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
@@ -20,9 +19,7 @@ const change = createRoute({
 
 export const contactRoutes = routes().openapi(change, async (c) => {
   const workspace = workspaceFor(c, 'contacts.change')
-  const contact = await changeContact(workspace, c.req.valid('param').id, c.req.valid('json'))
+  const contact = await changeAndAnnounce(c.env, workspace.id, c.req.valid('param').id, c.req.valid('json'))
   if (!contact) throw problem('not_found')
-  const told = { ...contact, id: contact.id as ContactId }
-  await c.env.INBOX.getByName(workspace.id).announce({ type: 'contact', contact: told })
   return c.json(contact, 200)
 })

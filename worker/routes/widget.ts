@@ -18,9 +18,10 @@ import type { ClientId, ContactId, DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
+import { changeAndAnnounce } from '../contacts.ts'
 import type { AppEnv } from '../context.ts'
 import { findChannel } from '../db/channels.ts'
-import { contactOfDevice, tellContact } from '../db/contacts.ts'
+import { contactOfDevice } from '../db/contacts.ts'
 import { factsOf } from '../facts.ts'
 import { conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
 import { conversationObject, identityOf } from '../objects.ts'
@@ -109,11 +110,8 @@ export const widgetRoutes = routes()
   })
   .openapi(contact, async (c) => {
     const { workspace, device } = await visitorOf(c)
-    const id = contactOf(device)
-    const told = await tellContact(c.env.DB, workspace, id, c.req.valid('json'))
-    // The contact comes with the index of the first conversation, some seconds after it: the widget asks again.
-    if (!told) throw problem('unavailable', { retryAt: Date.now() + 3_000 })
-    await c.env.INBOX.getByName(workspace).announce({ type: 'contact', contact: { ...told, id } })
+    // Only who has written is somebody: there is no contact before its first message.
+    if (!(await changeAndAnnounce(c.env, workspace, contactOf(device), c.req.valid('json')))) throw problem('not_found')
     return c.body(null, 204)
   })
   .openapi(badgeToken, async (c) => {
