@@ -12,6 +12,6 @@ export function inboxLink(inboxes: () => Env['INBOX'], conversation: string, wor
   return {
     tell: (row: ConversationRow, urgent: boolean) => within(TELL_MS, inbox().update(row, urgent)),
     viewing: (member: MemberId, asOf: number) => within(TELL_MS, inbox().viewing(conversation, member, asOf)),
-    left: (member: MemberId) => within(TELL_MS, inbox().left(conversation, member)),
+    left: (member: MemberId, at: number) => within(TELL_MS, inbox().left(conversation, member, at)),
   }
 }

@@ -11,7 +11,8 @@ export interface RegistryDeps {
   sockets: Sockets
   /** Answers whether the rights read at `asOf` still hold. */
   viewing(member: MemberId, asOf: number): Promise<boolean>
-  left(member: MemberId): Promise<void>
+  /** `at`: when, so that a socket which came back meanwhile stays known. */
+  left(member: MemberId, at: number): Promise<void>
   report(message: string, error: unknown): void
 }
 
@@ -41,7 +42,7 @@ export class Registry {
   async gone(socket: WebSocket, { actor }: Attachment): Promise<void> {
     if (actor.kind !== 'agent' || this.#deps.sockets.ofMember(actor.member).some((other) => other !== socket)) return
     try {
-      await this.#deps.left(actor.member)
+      await this.#deps.left(actor.member, Date.now())
     } catch (error) {
       this.#deps.report('the inbox could not be told who left', error)
     }

@@ -110,8 +110,8 @@ export class Inbox extends DurableObject<Env> {
   }
 
   /** A member's last socket in a conversation has gone. */
-  async left(conversation: string, member: string): Promise<void> {
-    this.#rights.left(member, conversation)
+  async left(conversation: string, member: string, at: number): Promise<void> {
+    this.#rights.closed({ member, conversation, at })
   }
 
   /**

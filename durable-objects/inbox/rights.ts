@@ -38,10 +38,6 @@ export class Rights {
     return true
   }
 
-  left(member: string, conversation: string): void {
-    this.#db.sql.exec('DELETE FROM viewing WHERE member = ? AND id = ?', member, conversation)
-  }
-
   /** A member's rights changed now. `disabled`: whether they are, or null where that is as it was. */
   changed(member: string, disabled: boolean | null, now: number): void {
     const is = disabled === null ? null : disabled ? 1 : 0
@@ -64,7 +60,7 @@ export class Rights {
       .map(({ member, id, at }) => ({ member, conversation: id, at }))
   }
 
-  /** They were closed; one that came back meanwhile, on newer rights, stays. */
+  /** A member's sockets in a conversation have gone by `at`; one that came back since, on newer rights, stays. */
   closed({ member, conversation, at }: Outdated): void {
     this.#db.sql.exec('DELETE FROM viewing WHERE member = ? AND id = ? AND as_of <= ?', member, conversation, at)
   }

@@ -3,6 +3,7 @@
  * not taken yet. Must never await.
  */
 import type { Status } from '../../core/conversation/entries.ts'
+import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
 import type { ViewCounts } from '../../core/protocol/inboxFrames.ts'
@@ -153,5 +154,8 @@ export class Rows {
 // Written by `keep` above and by nobody else. A row from before a field was added has it empty.
 function parse(stored: Stored): DirtyRow {
   const row = JSON.parse(stored.row) as ConversationRow
-  return { row: { ...row, collaborators: row.collaborators ?? [] }, introduce: stored.introduce === 1 }
+  return {
+    row: { ...row, collaborators: row.collaborators ?? [], source: { ...NO_SOURCE, ...row.source } },
+    introduce: stored.introduce === 1,
+  }
 }

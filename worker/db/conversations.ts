@@ -64,6 +64,7 @@ function select(workspace: Workspace) {
       seenPublic: readMarkers.seenPublic,
       seenVisitor: SEEN_VISITOR(workspace),
       unread: MARKED,
+      beforeJoining: sql<number>`${conversations.lastMessageAt} <= ${UNREAD_FROM(workspace)}`,
     })
     .from(conversations)
     .leftJoin(
@@ -84,6 +85,7 @@ function present({
   seenPublic,
   seenVisitor,
   unread,
+  beforeJoining,
 }: Awaited<ReturnType<typeof select>>[number]): Conversation {
   const { workspaceId, channelId, contactId, deviceId, assigneeId, lastMessageAuthor, lastMessageText, ...same } = row
   return {
@@ -98,7 +100,12 @@ function present({
         ? { author: lastMessageAuthor, text: lastMessageText, at: row.lastMessageAt }
         : null,
     source: { ...NO_SOURCE, ...(row.source as Partial<Conversation['source']>) },
-    reader: { public: seenPublic ?? (seenVisitor > 0 ? row.head : 0), visitor: seenVisitor, unread: unread === 1 },
+    reader: {
+      // What was said before the member joined is read.
+      public: Math.max(seenPublic ?? 0, beforeJoining === 1 ? row.head : 0),
+      visitor: seenVisitor,
+      unread: unread === 1,
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 /** Settings → Channels. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { Channel, ChannelChange, ChannelList, NewChannel } from '../../core/api/channels.ts'
+import { settingsChanged } from '../dashboards.ts'
 import { changeChannel, createChannel, listChannels } from '../db/channels.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
@@ -39,13 +40,13 @@ export const channelRoutes = routes()
   .openapi(create, async (c) => {
     const workspace = workspaceFor(c, 'channels.create')
     const channel = await createChannel(workspace, c.req.valid('json'), Date.now())
-    await c.env.INBOX.getByName(workspace.id).announce({ type: 'changed', what: 'channels' })
+    await settingsChanged(c.env, workspace.id, 'channels')
     return c.json(channel, 201)
   })
   .openapi(change, async (c) => {
     const workspace = workspaceFor(c, 'channels.change')
     const channel = await changeChannel(workspace, c.req.valid('param').id, c.req.valid('json'))
     if (!channel) throw problem('not_found')
-    await c.env.INBOX.getByName(workspace.id).announce({ type: 'changed', what: 'channels' })
+    await settingsChanged(c.env, workspace.id, 'channels')
     return c.json(channel, 200)
   })

@@ -10,6 +10,7 @@ import {
   NewInvitation,
   ProfileChange,
 } from '../../core/api/accounts.ts'
+import { settingsChanged, tellDashboards } from '../dashboards.ts'
 import { createPasswordReset } from '../db/accounts.ts'
 import {
   changeProfile,
@@ -108,16 +109,17 @@ export const memberRoutes = routes()
     const workspace = workspaceFor(c, 'profile.change')
     const { member } = workspace.me
     const { name, available } = c.req.valid('json')
-    const inbox = c.env.INBOX.getByName(workspace.id)
     if (name !== undefined || available !== undefined)
       await changeProfile(workspace, {
         ...(name === undefined ? {} : { name }),
         ...(available === undefined ? {} : { available }),
       })
-    if (available !== undefined) await inbox.availabilityChanged(member, available)
-    // Sockets carry the name they were opened with.
-    if (name !== undefined && name !== workspace.me.name) await inbox.rightsChanged(member, null)
-    await inbox.announce({ type: 'changed', what: 'members' })
+    await tellDashboards(c.env, workspace.id, async (inbox) => {
+      if (available !== undefined) await inbox.availabilityChanged(member, available)
+      // Sockets carry the name they were opened with.
+      if (name !== undefined && name !== workspace.me.name) await inbox.rightsChanged(member, null)
+    })
+    await settingsChanged(c.env, workspace.id, 'members')
     return c.json(await present(workspace, member), 200)
   })
   .openapi(change, async (c) => {
@@ -134,7 +136,7 @@ export const memberRoutes = routes()
     if (after.role !== before.role || after.disabledAt !== before.disabledAt) {
       if (!(await changeRights(c.env.DB, workspace, id, after, now))) throw problem('last_owner')
       await tell(c.env, { workspace: workspace.id, member: id, disabled: after.disabledAt !== null, until: now })
-      await c.env.INBOX.getByName(workspace.id).announce({ type: 'changed', what: 'members' })
+      await settingsChanged(c.env, workspace.id, 'members')
     }
     return c.json(await present(workspace, id), 200)
   })

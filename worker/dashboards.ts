@@ -1,0 +1,24 @@
+/**
+ * Telling open dashboards of something that is done already: in D1, where the next who asks will find it. That they could
+ * not be told is no reason to say it failed.
+ */
+import type { WorkspaceId } from '../core/ids.ts'
+import type { Inbox } from './index.ts'
+
+type Stub = DurableObjectStub<Inbox>
+
+export async function tellDashboards(
+  env: Env,
+  workspace: WorkspaceId,
+  tell: (inbox: Stub) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await tell(env.INBOX.getByName(workspace))
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', message: 'dashboards could not be told', error: String(error) }))
+  }
+}
+
+export function settingsChanged(env: Env, workspace: WorkspaceId, what: 'members' | 'channels'): Promise<void> {
+  return tellDashboards(env, workspace, (inbox) => inbox.announce({ type: 'changed', what }))
+}
