@@ -15,6 +15,8 @@ export default {
     'better-call',
     // A module of the runtime, `cloudflare:workers`, not a package.
     'cloudflare',
+    // Read as a file and given to the browser (test/e2e/screens.e2e.ts).
+    'axe-core',
     // Called by its path (scripts/local/wrangler.mjs).
     'wrangler',
   ],

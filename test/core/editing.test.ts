@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Actor } from '../../core/conversation/command.ts'
+import type { Actor, Command } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import { apply } from '../../core/conversation/state.ts'
 import type { MemberId } from '../../core/ids.ts'
-import { AGENT_ANA, AGENT_BEN, ANA, NOW, standing, told, VIC } from '../support/corpora/records.ts'
+import { AGENT_ANA, AGENT_BEN, ANA, BEN, NOW, standing, told, VIC } from '../support/corpora/records.ts'
 
 const WINDOW = 15 * 60_000
 const ADMIN: Actor = { kind: 'agent', member: 'm_adam' as MemberId, name: 'Adam', role: 'admin' }
@@ -52,7 +52,8 @@ describe('[MS8] who may, and until when', () => {
 
   test('[MS8] the window is the policy’s', () => {
     const hurried = { ...record, policy: { ...DEFAULT_POLICY, editWindowMs: 10 } }
-    const edit = (age: number) => told(decide(hurried, AGENT_ANA, { type: 'edit_message', ref: 3, text: 'x' }, NOW, said(age)))
+    const edit = (age: number) =>
+      told(decide(hurried, AGENT_ANA, { type: 'edit_message', ref: 3, text: 'x' }, NOW, said(age)))
     expect([edit(10), edit(11)]).toEqual(['edited 3', '!edit_window_over'])
   })
 
@@ -70,6 +71,25 @@ describe('[MS8] who may, and until when', () => {
     const closed = standing({ status: 'closed', assignee: null, servedBy: null })
     expect(told(decide(closed, AGENT_ANA, { type: 'edit_message', ref: 3, text: 'x' }, NOW, said(0)))).toBe('edited 3')
     expect(told(decide(closed, AGENT_ANA, { type: 'delete_message', ref: 3 }, NOW, said(0)))).toBe('deleted 3')
+  })
+})
+
+describe('[PR3] what Foyer does by itself', () => {
+  test.each<readonly [string, Actor, Command, string]>([
+    ['takes it from who has it', SYSTEM, { type: 'release', from: ANA }, 'assigned ana>nobody'],
+    ['from nobody else', SYSTEM, { type: 'release', from: BEN }, '!already_assigned'],
+    ['writes nothing', SYSTEM, { type: 'send_message', text: 'x' }, '!not_allowed'],
+    ['gives it to nobody', SYSTEM, { type: 'assign', to: BEN }, '!not_allowed'],
+    ['closes nothing', SYSTEM, { type: 'close' }, '!not_allowed'],
+    ['an agent does not do so', AGENT_BEN, { type: 'release', from: ANA }, '!not_allowed'],
+    ['an owner neither', OWNER, { type: 'release', from: ANA }, '!not_allowed'],
+    ['nor a visitor', VIC, { type: 'release', from: ANA }, '!not_allowed'],
+  ])('[PR3] %s', (_, actor, command, expected) => {
+    expect(told(decide(record, actor, command, NOW))).toBe(expected)
+  })
+
+  test('[PR3] the status stays: somebody has to say that it waits', () => {
+    expect(told(decide(record, SYSTEM, { type: 'release', from: ANA }, NOW))).not.toMatch(/waiting/)
   })
 })
 
@@ -102,7 +122,9 @@ describe('[MS8] what becomes of the message', () => {
     expect(apply(state, of(last, 'new  \n text')).team?.lastMessage?.text).toBe('new text')
     expect(apply(state, of(last + 1, 'other')).team?.lastMessage).toEqual(record.team.lastMessage)
     expect(apply(state, { ...erase, n: head + 1, body: { ref: last } }).team?.lastMessage?.text).toBe('')
-    expect(apply(state, { ...erase, n: head + 1, body: { ref: 99 } }).team?.lastMessage).toEqual(record.team.lastMessage)
+    expect(apply(state, { ...erase, n: head + 1, body: { ref: 99 } }).team?.lastMessage).toEqual(
+      record.team.lastMessage,
+    )
     // Neither moves the conversation in the list.
     expect(apply(state, of(last, 'x')).team?.lastMessage?.at).toBe(record.team.lastMessage?.at)
   })

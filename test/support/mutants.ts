@@ -108,6 +108,102 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (!headers.has(IDENTITY_HEADER)) headers.set(IDENTITY_HEADER, encodeIdentity(identity))',
     suite: 'test/workers/http.test.ts',
   },
+  {
+    // An edit is told to everybody who is here, and the message stays as it was said.
+    name: 'edit-keeps-the-old-text',
+    file: 'durable-objects/conversation/store.ts',
+    find: 'for (const { n, body } of rewrites)',
+    replace: 'for (const { n, body } of rewrites.slice(1))',
+    suite: 'test/workers/editing.test.ts',
+  },
+  {
+    // Gone from the timeline, and still the last line of the list.
+    name: 'preview-keeps-the-old-text',
+    file: 'core/conversation/state.ts',
+    find: 'if (ref === null || last?.n !== ref) return next',
+    replace: 'if (ref === null || last?.n !== ref || last) return next',
+    suite: 'test/workers/editing.test.ts',
+  },
+  {
+    // One millisecond too few to edit.
+    name: 'edit-window-off-by-one',
+    file: 'core/conversation/editing.ts',
+    find: 'now - message.at > policy.editWindowMs',
+    replace: 'now - message.at >= policy.editWindowMs',
+    suite: 'test/core/editing.test.ts',
+  },
+  {
+    // That somebody writes a note shows as a frame that says nothing.
+    name: 'note-typing-shows',
+    file: 'durable-objects/conversation/signals.ts',
+    find: 'else if (this.#replying.delete(socket))',
+    replace: 'else if (this.#replying.delete(socket) || where)',
+    suite: 'test/workers/signals.test.ts',
+  },
+  {
+    // Who closes the last tab is still shown as here.
+    name: 'presence-outlives-the-socket',
+    file: 'durable-objects/conversation/signals.ts',
+    find: "if (attachment.actor.kind === 'agent') this.presenceChanged(socket)",
+    replace: '',
+    suite: 'test/workers/signals.test.ts',
+  },
+  {
+    // A tab that is further up takes back what another has read.
+    name: 'marker-goes-back',
+    file: 'durable-objects/inbox/markers.ts',
+    find: 'visitor: Math.max(held?.visitor ?? 0, seen.visitor)',
+    replace: 'visitor: seen.visitor',
+    suite: 'test/workers/readMarkers.test.ts',
+  },
+  {
+    // The same in the index, where it shows only after the object has forgotten.
+    name: 'stored-marker-goes-back',
+    file: 'durable-objects/inbox/d1Index.ts',
+    find: 'seen_visitor = max(seen_visitor, excluded.seen_visitor)',
+    replace: 'seen_visitor = excluded.seen_visitor',
+    suite: 'test/workers/readMarkers.test.ts',
+  },
+  {
+    // Answers of the team count as unread.
+    name: 'own-messages-are-unread',
+    file: 'core/conversation/state.ts',
+    find: "(entry.author.startsWith('visitor:') ? 1 : 0)",
+    replace: '1',
+    suite: 'test/workers/readMarkers.test.ts',
+  },
+  {
+    // Of two tabs only one is closed when a member is disabled.
+    name: 'disabled-keeps-a-socket',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: 'for (const socket of this.#sockets.ofMember(member)) socket',
+    replace: 'for (const socket of this.#sockets.ofMember(member).slice(1)) socket',
+    suite: 'test/workers/rights.test.ts',
+  },
+  {
+    // A socket that was on its way while the rights changed gets in.
+    name: 'stale-rights-get-in',
+    file: 'durable-objects/inbox/rights.ts',
+    find: 'return !changed || changed.at < asOf',
+    replace: 'return !changed || changed.at < asOf + 60_000',
+    suite: 'test/workers/rights.test.ts',
+  },
+  {
+    // Closed conversations lose who served them, too.
+    name: 'closed-ones-are-given-back',
+    file: 'durable-objects/inbox/rows.ts',
+    find: "WHERE assignee = ? AND status <> 'closed'",
+    replace: 'WHERE assignee = ?',
+    suite: 'test/workers/rights.test.ts',
+  },
+  {
+    // Two owners who show each other out at once both succeed.
+    name: 'last-owner-goes',
+    file: 'worker/db/members.ts',
+    find: "AND other.role = 'owner' AND other.disabled_at IS NULL",
+    replace: '',
+    suite: 'test/workers/rights.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

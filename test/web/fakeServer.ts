@@ -8,17 +8,36 @@ import type { Actor, Command } from '../../core/conversation/command.ts'
 import { authorOf } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
 import { decide } from '../../core/conversation/decide.ts'
-import { compareEntries, type Entry, isTeam, type Position } from '../../core/conversation/entries.ts'
+import {
+  compareEntries,
+  type Entry,
+  isTeam,
+  type MessageEntry,
+  type Position,
+} from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
-import { type ConversationRecord, newRecord } from '../../core/conversation/record.ts'
+import { type ConversationRecord, newRecord, type Source } from '../../core/conversation/record.ts'
+import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import type { ChannelId, ClientId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import { createClientIds } from '../../web/lib/clientIds.ts'
 import { FakeSocket } from './fakeSocket.ts'
 
 export const ID = 'abcdefghijklmnopqrstuvwxyz234567' as ConversationId
 export const VIC: Actor = { kind: 'visitor', device: 'vic' as DeviceId }
-export const ANA: Actor = { kind: 'agent', member: 'ana' as MemberId, name: 'Ana' }
-export const BEN: Actor = { kind: 'agent', member: 'ben' as MemberId, name: 'Ben' }
+export const ANA: Actor = { kind: 'agent', member: 'ana' as MemberId, name: 'Ana', role: 'agent' }
+export const BEN: Actor = { kind: 'agent', member: 'ben' as MemberId, name: 'Ben', role: 'agent' }
+
+export const NOWHERE: Source = {
+  page: null,
+  title: null,
+  referrer: null,
+  utm: null,
+  browser: null,
+  os: null,
+  device: null,
+  language: null,
+  country: null,
+}
 
 interface CommandFrame {
   type: 'command'
@@ -26,7 +45,11 @@ interface CommandFrame {
   retry?: boolean
   command: Command
 }
-type Frame = CommandFrame | { type: 'seen'; public: number } | { type: 'more'; before?: Position; after?: Position }
+type Frame =
+  | CommandFrame
+  | { type: 'seen'; public: number }
+  | { type: 'typing'; in: 'reply' | 'note' | null }
+  | { type: 'more'; before?: Position; after?: Position }
 
 export class FakeServer {
   readonly log: Entry[] = []
@@ -50,7 +73,7 @@ export class FakeServer {
       contact: 'p' as ContactId,
       device: 'vic' as DeviceId,
     }
-    this.#record = newRecord({ ...origin, source: { page: null, title: null, referrer: null } }, DEFAULT_POLICY)
+    this.#record = newRecord({ ...origin, source: NOWHERE }, DEFAULT_POLICY)
     FakeSocket.onOpen = (socket) => {
       this.socket = socket
       this.wire.length = 0
@@ -91,17 +114,43 @@ export class FakeServer {
   /** Somebody does something; the reader is told. */
   does(actor: Actor, command: Command, id: ClientId = this.#newId(), later = 1000): Entry[] {
     this.#now = Math.max(this.#now + later, Date.now())
-    const decision = decide(this.#record, actor, command, this.#now)
+    const referred = 'ref' in command ? this.#message(command.ref) : null
+    const decision = decide(this.#record, actor, command, this.#now, referred)
     if (!decision.ok) {
       if (actor === this.reader) this.#say({ type: 'refused', id, ...decision.refusal })
       return []
     }
     const done = append(this.#record, decision, actor, { id }, this.#now)
     this.#record = done.record
+    for (const entry of done.entries) this.#rewrite(entry)
     this.log.push(...done.entries)
     const visible = entriesFor(this.audience, done.entries)
     if (visible.length > 0) this.#say({ type: 'entries', list: visible })
     return done.entries
+  }
+
+  /** Somebody else writes, or stops. */
+  signals(frame: object): void {
+    this.#say(frame)
+  }
+
+  #message(n: number): MessageEntry | null {
+    const found = this.log.find((entry) => !isTeam(entry) && entry.n === n)
+    return found?.type === 'message.created' ? found : null
+  }
+
+  /** In place, as the object does: the old text is nowhere. */
+  #rewrite(by: Entry): void {
+    const ref = rewrites(by)
+    const at = this.log.findIndex((entry) => !isTeam(entry) && entry.n === ref)
+    const message = this.log[at]
+    if (message?.type === 'message.created') this.log[at] = rewritten(message, by)
+  }
+
+  /** An edit goes out with the text that its message has by then. */
+  #asNow(entry: Entry): Entry {
+    if (entry.type !== 'message.edited') return entry
+    return { ...entry, body: { ...entry.body, text: this.#message(entry.body.ref)?.body.text ?? '' } }
   }
 
   /** Lets everything on its way arrive, and what is asked because of it. */
@@ -141,7 +190,9 @@ export class FakeServer {
   }
 
   get visible(): Entry[] {
-    return entriesFor(this.audience, this.log).sort(compareEntries)
+    return entriesFor(this.audience, this.log)
+      .map((entry) => this.#asNow(entry))
+      .sort(compareEntries)
   }
 
   #after(position: Position): object {

@@ -6,8 +6,10 @@ import { createDrafts, type Drafts, type Mode } from '../../web/inbox/composer/c
 
 afterEach(cleanup)
 
-function compose(options: { drafts?: Drafts; closed?: boolean } = {}) {
+function compose(options: { drafts?: Drafts; closed?: boolean; quote?: { author: string; text: string } } = {}) {
   const onSend = vi.fn()
+  const onTyping = vi.fn()
+  const onUnquote = vi.fn()
   const drafts = options.drafts ?? createDrafts()
   const page = render(() => {
     const [mode, setMode] = createSignal<Mode>('reply')
@@ -17,6 +19,9 @@ function compose(options: { drafts?: Drafts; closed?: boolean } = {}) {
         mode={mode()}
         closed={options.closed ?? false}
         drafts={drafts}
+        quote={options.quote ?? null}
+        onUnquote={onUnquote}
+        onTyping={onTyping}
         onMode={setMode}
         onSend={onSend}
       />
@@ -25,7 +30,7 @@ function compose(options: { drafts?: Drafts; closed?: boolean } = {}) {
   const box = (name = 'Reply') => screen.getByRole('textbox', { name }) as HTMLTextAreaElement
   const type = (text: string, name?: string) => fireEvent.input(box(name), { target: { value: text } })
   const press = (init: KeyboardEventInit, name?: string) => fireEvent.keyDown(box(name), { key: 'Enter', ...init })
-  return { onSend, drafts, box, type, press, unmount: page.unmount }
+  return { onSend, onTyping, onUnquote, drafts, box, type, press, unmount: page.unmount }
 }
 
 const sendButton = () => screen.getByRole('button', { name: 'Send' }) as HTMLButtonElement
@@ -111,5 +116,27 @@ describe('the composer', () => {
 
   it('[CV4] says that a reply reopens a closed conversation', () => {
     expect(compose({ closed: true }).box().placeholder).toContain('reopens')
+  })
+
+  it('[DL7] tells at every change that one writes, and where; also when one stops', () => {
+    const { onTyping, type, box } = compose()
+    type('h')
+    expect(onTyping).toHaveBeenLastCalledWith('reply')
+    type('')
+    expect(onTyping).toHaveBeenLastCalledWith(null)
+    type('he')
+    fireEvent.blur(box())
+    expect(onTyping).toHaveBeenLastCalledWith(null)
+    screen.getByRole('button', { name: 'Note' }).click()
+    type('x', 'Note')
+    expect(onTyping).toHaveBeenLastCalledWith('note')
+  })
+
+  it('[MS4] shows what is quoted, and lets it go', () => {
+    const { onUnquote, press } = compose({ quote: { author: 'Coral Fox', text: 'Where is\nmy lamp?' } })
+    expect(screen.getByText('Where is my lamp?')).toBeTruthy()
+    screen.getByRole('button', { name: 'Remove quote' }).click()
+    press({ key: 'Escape' })
+    expect(onUnquote).toHaveBeenCalledTimes(2)
   })
 })

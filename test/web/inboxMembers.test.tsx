@@ -1,33 +1,40 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Invitation, Member, Session } from '../../core/api/accounts.ts'
-import { createSession, type SessionControl } from '../../web/inbox/session/createSession.ts'
+import type { Invitation, Member } from '../../core/api/accounts.ts'
+import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { MembersPage } from '../../web/inbox/settings/MembersPage.tsx'
 import { ApiProblem } from '../../web/lib/api.ts'
 import { NoticesProvider } from '../../web/ui/Notices.tsx'
+import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
 
 const DAY_MS = 86_400_000
-const ANA: Member = { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'owner', createdAt: 1 }
-const BEN: Member = { id: 'ben', name: 'Ben', email: 'ben@example.com', role: 'agent', createdAt: 2 }
+const ANA: Member = {
+  id: 'ana',
+  name: 'Ana',
+  email: 'ana@example.com',
+  role: 'owner',
+  createdAt: 1,
+  available: true,
+  disabledAt: null,
+}
+const BEN: Member = {
+  id: 'ben',
+  name: 'Ben',
+  email: 'ben@example.com',
+  role: 'agent',
+  createdAt: 2,
+  available: true,
+  disabledAt: null,
+}
 
 afterEach(cleanup)
 
-function sessionOf(member: Member): Session {
-  const workspace = { id: 'w', name: 'Lamps', timeZone: 'UTC' }
-  return {
-    user: { id: `u-${member.id}`, name: member.name, email: member.email },
-    memberships: [{ workspace, member: member.id, name: member.name, role: member.role }],
-    expiresAt: 1,
-  }
-}
-
 /** A page as `member` sees it, with the API played by a table of answers. */
-function open(member: Member) {
-  const calls: string[] = []
+function open(member: Member, people: Member[] = [ANA, BEN]) {
   let invitations: Invitation[] = []
   const answers: Record<string, (body: object | undefined) => unknown> = {
-    'GET /api/v1/members': () => ({ list: [ANA, BEN] }),
+    'GET /api/v1/members': () => ({ list: people }),
     'GET /api/v1/invitations': () => ({ list: invitations }),
     'POST /api/v1/invitations': (body) => {
       const { email, role } = body as Invitation
@@ -44,19 +51,23 @@ function open(member: Member) {
       expiresAt: Date.now() + DAY_MS,
     }),
   }
-  const control: SessionControl = {
-    ...createSession(),
-    state: () => ({ status: 'signed_in', session: sessionOf(member) }),
-    request: async <T,>(method: string, path: string, body?: object) => {
-      calls.push(`${method} ${path}`)
-      return answers[`${method} ${path}`]?.(body) as T
+  const { control, calls } = signedIn(sessionOf(member), {
+    ...answers,
+    'PATCH /api/v1/members/ben': (change) => {
+      people = people.map((m) => {
+        const { role, disabled } = change as { role?: Member['role']; disabled?: boolean }
+        if (m.id !== 'ben') return m
+        return { ...m, role: role ?? m.role, disabledAt: disabled === undefined ? m.disabledAt : disabled ? 5 : null }
+      })
     },
-  }
+  })
   render(() => (
     <NoticesProvider>
       <SessionProvider control={control}>
         <WithMe fallback={null}>
-          <MembersPage />
+          <InboxProvider state={inboxState()}>
+            <MembersPage />
+          </InboxProvider>
         </WithMe>
       </SessionProvider>
     </NoticesProvider>
@@ -131,5 +142,37 @@ describe('Settings → Members', () => {
     expect(calls).not.toContain('POST /api/v1/members/ben/password-resets')
     fireEvent.click(screen.getByRole('button', { name: 'Make reset link', hidden: true }))
     expect(await screen.findByText(/#token=again/)).toBeTruthy()
+  })
+
+  it('[PR1] changes a role, and shows what the server made of it', async () => {
+    const calls = open(ANA)
+    const select = (await screen.findByLabelText('Role of Ben')) as HTMLSelectElement
+    fireEvent.change(select, { target: { value: 'admin' } })
+    await waitFor(() => expect((screen.getByLabelText('Role of Ben') as HTMLSelectElement).value).toBe('admin'))
+    expect(calls).toContain('PATCH /api/v1/members/ben {"role":"admin"}')
+  })
+
+  it('[PR2] disables a member only after saying what happens, and lists them apart', async () => {
+    const calls = open(ANA)
+    fireEvent.click(await screen.findByRole('button', { name: 'Disable Ben' }))
+    expect(screen.getByText(/become unassigned/)).toBeTruthy()
+    expect(calls.some((call) => call.startsWith('PATCH'))).toBe(false)
+    fireEvent.click(screen.getByRole('button', { name: 'Disable', hidden: true }))
+    const disabled = await screen.findByRole('list', { name: 'Disabled members' })
+    expect(disabled.textContent).toContain('Ben')
+    fireEvent.click(within(disabled).getByRole('button', { name: 'Enable Ben' }))
+    await waitFor(() => expect(screen.queryByRole('list', { name: 'Disabled members' })).toBeNull())
+  })
+
+  it('[PR2] protects the last owner, with a sentence', async () => {
+    open(ANA)
+    expect(await screen.findByText(/only owner/)).toBeTruthy()
+    expect(screen.queryByLabelText('Role of Ana')).toBeNull()
+  })
+
+  it('[PR2] a second owner can become something else', async () => {
+    open(ANA, [ANA, { ...BEN, role: 'owner' }])
+    expect(await screen.findByLabelText('Role of Ana')).toBeTruthy()
+    expect(screen.queryByText(/only owner/)).toBeNull()
   })
 })

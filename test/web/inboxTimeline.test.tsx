@@ -1,17 +1,18 @@
-import { cleanup, render, screen } from '@solidjs/testing-library'
+import { cleanup, fireEvent, render, screen, within } from '@solidjs/testing-library'
+import { createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import type { MemberId } from '../../core/ids.ts'
-import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
-import { createDrafts } from '../../web/inbox/composer/createDrafts.ts'
-import type { Rows } from '../../web/inbox/list/createRows.ts'
+import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
+import { createMessageActs, type MessageActs } from '../../web/inbox/conversation/createMessageActs.ts'
 import { activityText } from '../../web/inbox/timeline/activity.ts'
 import { placeOf, RUN_MS } from '../../web/inbox/timeline/grouping.ts'
 import { Timeline } from '../../web/inbox/timeline/Timeline.tsx'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
+import { inboxState, ME } from './inboxStage.tsx'
 
 const NOON = new Date(2026, 10, 20, 12).getTime()
 const at = (later: number, author: Entry['author'] = 'visitor:v', type: Entry['type'] = 'message.created') => ({
@@ -87,13 +88,10 @@ describe('[CV11] activities as sentences', () => {
 describe('the timeline', () => {
   let server: FakeServer
   let live: LiveConversation
-
-  function inbox(): InboxState {
-    const rows = {} as Rows
-    const members = { list: () => [], nameOf: (id: string) => (id === 'ben' ? 'Ben' : '?'), refresh: async () => {} }
-    const conversations = { open: () => live, leave: () => {} }
-    return { me: 'ana' as MemberId, rows, members, conversations, drafts: createDrafts(), channels: () => [] }
-  }
+  let acts: MessageActs
+  let undo: (() => void) | undefined
+  const quotes: string[] = []
+  const [newAfter, setNewAfter] = createSignal<number | null>(null)
 
   beforeEach(() => {
     FakeSocket.install()
@@ -101,9 +99,22 @@ describe('the timeline', () => {
     server.does(VIC, { type: 'start', text: 'Where is my lamp?' })
     render(() => {
       live = createConversation({ id: ID, url: '/socket', audience: 'team' })
+      acts = createMessageActs({
+        me: ME,
+        role: 'agent',
+        live,
+        notify: (_, __, options) => (undo = options?.action?.run),
+      })
       return (
-        <InboxProvider state={inbox()}>
-          <Timeline live={live} contact="Coral Fox" />
+        <InboxProvider state={inboxState()}>
+          <Timeline
+            id={ID}
+            live={live}
+            contact="Coral Fox"
+            acts={acts}
+            reading={{ newAfter, seen: () => {} }}
+            onQuote={(said) => quotes.push(said.body.text)}
+          />
         </InboxProvider>
       )
     })
@@ -153,5 +164,144 @@ describe('the timeline', () => {
     server.drops()
     live.send({ type: 'send_message', text: 'Still there?' })
     expect(log()).toContain('Sent once connected')
+  })
+
+  const says = (text: string) => {
+    server.does(ANA, { type: 'send_message', text })
+    server.deliver()
+    return server.log.findLast((entry) => entry.type === 'message.created')?.n ?? 0
+  }
+  const line = (ref: number | string) => {
+    const found = document.querySelector<HTMLElement>(`[data-ref="${ref}"]`)
+    if (!found) throw new Error(`no line ${ref}`)
+    return found
+  }
+  const tool = (ref: number, name: string) => {
+    fireEvent.pointerEnter(line(ref))
+    return within(line(ref)).queryByRole('button', { name })
+  }
+  const marks = () => screen.queryAllByRole('img').map((mark) => mark.getAttribute('aria-label'))
+
+  it('[DL6] marks: waiting, stored, read by the visitor, not sent', () => {
+    live.send({ type: 'send_message', text: 'Yes' })
+    expect(marks()).toEqual(['Not sent yet'])
+    server.deliver()
+    expect(marks()).toEqual(['Sent'])
+    FakeSocket.last.says({ type: 'cursors', cursors: { visitor: 99, agents: 0 } })
+    expect(marks()).toEqual(['Read'])
+    live.send({ type: 'send_message', text: ' ' })
+    server.deliver()
+    expect(marks()).toEqual(['Read', 'Not sent'])
+  })
+
+  it('[DL6] notes and the visitor have no marks', () => {
+    server.does(ANA, { type: 'add_note', text: 'hm' })
+    server.deliver()
+    expect(marks()).toEqual([])
+  })
+
+  it('[IB9] shows where the new messages begin', () => {
+    server.does(VIC, { type: 'send_message', text: 'Hello?' })
+    server.deliver()
+    expect(screen.queryByText('New messages')).toBeNull()
+    setNewAfter(2)
+    const heading = screen.getByText('New messages')
+    expect(heading.compareDocumentPosition(screen.getByText('Hello?'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING)
+    expect(heading.compareDocumentPosition(screen.getByText('Where is my lamp?'))).toBe(
+      Node.DOCUMENT_POSITION_PRECEDING,
+    )
+    setNewAfter(null)
+  })
+
+  it('[MS4] quotes: offers it, shows the beginning of the original, and leads there', () => {
+    const asked = server.visible.find((entry) => entry.type === 'message.created')?.n ?? 0
+    tool(asked, 'Quote')?.click()
+    expect(quotes).toEqual(['Where is my lamp?'])
+    server.does(ANA, { type: 'send_message', text: 'On its way', quote: asked })
+    server.deliver()
+    screen.getByRole('button', { name: /^Quoted: *Coral Fox *: *Where is my lamp/ }).click()
+    expect(document.activeElement).toBe(line(asked))
+  })
+
+  it('[MS8] edits an own message in its place', () => {
+    const n = says('Helo')
+    tool(n, 'Edit')?.click()
+    const box = screen.getByRole('textbox', { name: 'Edit message' })
+    fireEvent.input(box, { target: { value: 'Hello' } })
+    fireEvent.keyDown(box, { key: 'Enter' })
+    server.deliver()
+    expect(screen.queryByRole('textbox', { name: 'Edit message' })).toBeNull()
+    expect(log()).toContain('You: Hello')
+    expect(log()).not.toContain('Helo')
+    expect(log()).toContain('edited')
+  })
+
+  it('[MS8] Escape leaves a message as it was', () => {
+    const n = says('Helo')
+    tool(n, 'Edit')?.click()
+    const box = screen.getByRole('textbox', { name: 'Edit message' })
+    fireEvent.input(box, { target: { value: 'Hello' } })
+    fireEvent.keyDown(box, { key: 'Escape' })
+    expect(log()).toContain('You: Helo')
+    expect(server.heard.some((frame) => frame.type === 'command')).toBe(false)
+  })
+
+  it('[MS8] a refused edit keeps what was typed, with the reason', () => {
+    const n = says('Hello')
+    tool(n, 'Edit')?.click()
+    server.does(ANA, { type: 'delete_message', ref: n })
+    const box = screen.getByRole('textbox', { name: 'Edit message' }) as HTMLTextAreaElement
+    fireEvent.input(box, { target: { value: 'Hello!' } })
+    fireEvent.keyDown(box, { key: 'Enter' })
+    FakeSocket.last.says({
+      type: 'refused',
+      id: live.pending[0]?.id,
+      code: 'message_deleted',
+      message: 'This message was deleted.',
+    })
+    expect(screen.getByRole('alert').textContent).toBe('This message was deleted.')
+    expect(box.value).toBe('Hello!')
+  })
+
+  it('[MS8] deletes after a moment in which it can be undone', () => {
+    vi.useFakeTimers()
+    const n = says('Wrong chat')
+    tool(n, 'Delete')?.click()
+    undo?.()
+    vi.advanceTimersByTime(10_000)
+    server.deliver()
+    expect(log()).toContain('Wrong chat')
+    tool(n, 'Delete')?.click()
+    expect(log()).not.toContain('Wrong chat')
+    vi.advanceTimersByTime(5_000)
+    server.deliver()
+    expect(log()).toContain('This message was deleted.')
+    expect(server.log.at(-1)?.type).toBe('message.deleted')
+    vi.useRealTimers()
+  })
+
+  it('[MS8] deletes at once when one leaves', () => {
+    const n = says('Wrong chat')
+    tool(n, 'Delete')?.click()
+    cleanup()
+    expect(server.heard.at(-1)).toMatchObject({ type: 'command', command: { type: 'delete_message', ref: n } })
+  })
+
+  it('[MS8] offers neither for what a colleague or the visitor wrote', () => {
+    server.does(BEN, { type: 'send_message', text: 'Mine' })
+    server.deliver()
+    const theirs = server.visible.findLast((entry) => entry.type === 'message.created')?.n ?? 0
+    expect(tool(theirs, 'Quote')).toBeTruthy()
+    expect(tool(theirs, 'Edit')).toBeNull()
+    expect(tool(theirs, 'Delete')).toBeNull()
+  })
+
+  it('the arrow keys lead from message to message', () => {
+    const last = says('One')
+    const box = screen.getByRole('log', { name: 'Conversation' })
+    fireEvent.keyDown(box, { key: 'ArrowUp' })
+    expect(document.activeElement).toBe(line(last))
+    fireEvent.keyDown(line(last), { key: 'ArrowUp' })
+    expect(document.activeElement?.textContent).toContain('Where is my lamp?')
   })
 })

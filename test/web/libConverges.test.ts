@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import { createRoot } from 'solid-js'
-import { unwrap } from 'solid-js/store'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Actor } from '../../core/conversation/command.ts'
+import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
 
 type Step =
-  | { do: 'act'; actor: Actor; what: 'say' | 'note' | 'close' | 'reopen' | 'accept' | 'wait' | 'leave' }
+  | {
+      do: 'act'
+      actor: Actor
+      what: 'say' | 'note' | 'edit' | 'delete' | 'close' | 'reopen' | 'accept' | 'wait' | 'leave'
+    }
   | { do: 'send' }
   | { do: 'older' }
   | { do: 'deliver'; count: number }
@@ -18,7 +21,17 @@ type Step =
   | { do: 'drop' }
   | { do: 'connect' }
 
-const what = fc.constantFrom('say', 'note', 'close', 'reopen', 'accept', 'wait', 'leave') as fc.Arbitrary<'say'>
+const what = fc.constantFrom(
+  'say',
+  'note',
+  'edit',
+  'delete',
+  'close',
+  'reopen',
+  'accept',
+  'wait',
+  'leave',
+) as fc.Arbitrary<'say'>
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('act'), actor: fc.constantFrom(VIC, ANA, BEN), what }) },
   { weight: 3, arbitrary: fc.constant({ do: 'send' }) },
@@ -33,9 +46,17 @@ function act(server: FakeServer, actor: Actor, what: string, n: number): void {
   const text = `${what} ${n}`
   if (what === 'say') server.does(actor, { type: 'send_message', text })
   else if (what === 'note') server.does(actor, { type: 'add_note', text })
+  else if (what === 'edit') server.does(actor, { type: 'edit_message', ref: ownBefore(server, actor, n), text })
+  else if (what === 'delete') server.does(actor, { type: 'delete_message', ref: ownBefore(server, actor, n) })
   else if (what === 'wait') server.does(actor, { type: 'set_status', to: 'waiting_human' })
   else if (what === 'leave') server.does(actor, { type: 'assign', to: null })
   else if (what === 'close' || what === 'reopen' || what === 'accept') server.does(actor, { type: what })
+}
+
+/** Some message of the actor: the `pick`th of them, over and over. */
+function ownBefore(server: FakeServer, actor: Actor, pick: number): number {
+  const own = server.log.filter((entry) => entry.type === 'message.created' && entry.author === authorOf(actor))
+  return own[pick % Math.max(1, own.length)]?.n ?? 1
 }
 
 /** Only live frames may be lost, doubled or swapped: a page answers a question, and a link that loses it is broken. */
@@ -108,7 +129,7 @@ describe('[Q13] whatever happens on the way', () => {
             expect(numbers).toEqual(numbers.map((_, i) => (numbers[0] ?? 0) + i))
           }
           heal(server, talk)
-          expect(unwrap(talk.entries)).toEqual(server.visible)
+          expect(talk.entries).toEqual(server.visible)
           expect(talk.pending.filter((p) => p.status === 'sending')).toEqual([])
           const asSeen = JSON.parse(JSON.stringify(talk.state))
 

@@ -1,7 +1,7 @@
 import { createRoot } from 'solid-js'
-import { unwrap } from 'solid-js/store'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../../core/conversation/command.ts'
+import type { ClientId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
@@ -146,7 +146,7 @@ describe('a conversation as its reader holds it', () => {
       talk.loadOlder()
       server.deliver()
     }
-    expect(unwrap(talk.entries)).toEqual(server.visible)
+    expect(talk.entries).toEqual(server.visible)
     expect(texts().at(-1)).toBe('meanwhile')
     talk.loadOlder()
     expect(talk.loadingOlder()).toBe(false)
@@ -164,6 +164,130 @@ describe('a conversation as its reader holds it', () => {
     server.accept().deliver()
     expect(texts()).toEqual(['restored'])
     expect(talk.state.public.head).toBe(2)
+  })
+})
+
+describe('[MS8] edited and deleted messages', () => {
+  const bodies = () => talk.entries.flatMap((entry) => (entry.type === 'message.created' ? entry.body : []))
+
+  it('read as they do now, live', () => {
+    begin(VIC)
+    server.does(ANA, says('frist'))
+    server.accept().deliver()
+    const n = server.log.findLast((entry) => entry.type === 'message.created')?.n ?? 0
+    server.does(ANA, { type: 'edit_message', ref: n, text: 'first' })
+    server.deliver()
+    expect(bodies()).toMatchObject([{ text: 'hello' }, { text: 'first', editedAt: expect.any(Number) }])
+    server.does(ANA, { type: 'delete_message', ref: n })
+    server.deliver()
+    expect(bodies()[1]).toMatchObject({ text: '', deletedAt: expect.any(Number) })
+    expect(JSON.stringify(talk.entries)).not.toMatch(/first|frist/)
+  })
+
+  it('read as they do now after what was missed, and in older pages', () => {
+    begin(ANA, 3)
+    for (let i = 0; i < 4; i += 1) server.does(ANA, says(`draft ${i}`))
+    server.accept().deliver().drops()
+    const [first, last] = [0, -1].map(
+      (at) => server.log.filter((e) => e.type === 'message.created' && e.author === 'agent:ana').at(at)?.n ?? 0,
+    )
+    server.does(ANA, { type: 'edit_message', ref: first ?? 0, text: 'clean first' })
+    server.does(ANA, { type: 'edit_message', ref: last ?? 0, text: 'clean last' })
+    reconnects()
+    while (talk.hasOlder()) {
+      talk.loadOlder()
+      server.deliver()
+    }
+    expect(bodies().map(({ text }) => text)).toEqual(['hello', 'clean first', 'draft 1', 'draft 2', 'clean last'])
+    expect(talk.entries).toEqual(server.visible)
+  })
+})
+
+describe('[DL7] who is writing', () => {
+  const reports = () => server.heard.flatMap((frame) => (frame.type === 'typing' ? [frame.in] : []))
+  const signal = (typing: 'reply' | null) => ({ type: 'signal', from: 'agent:ana', name: 'Ana', typing })
+
+  it('is known until it is withdrawn, its message comes, six seconds pass, or the link is lost', () => {
+    begin(VIC)
+    server.accept().deliver()
+    const ends = [
+      () => server.signals(signal(null)),
+      () => server.does(ANA, says('done')),
+      () => passes(6_000),
+      () => server.drops(),
+    ]
+    for (const end of ends) {
+      server.signals(signal('reply'))
+      server.deliver()
+      expect(talk.typists()).toEqual([{ from: 'agent:ana', name: 'Ana', in: 'reply' }])
+      end()
+      server.deliver()
+      expect(talk.typists()).toEqual([])
+    }
+  })
+
+  it('lasts as long as it is repeated', () => {
+    begin(VIC)
+    server.accept().deliver()
+    for (let i = 0; i < 4; i += 1) {
+      server.signals(signal('reply'))
+      server.deliver()
+      passes(5_000)
+      expect(talk.typists()).toHaveLength(1)
+    }
+  })
+
+  it('is told at once, every three seconds while it goes on, and when it ends', () => {
+    begin(ANA)
+    server.accept().deliver()
+    for (let i = 0; i < 40; i += 1) {
+      talk.typing('reply')
+      vi.advanceTimersByTime(100)
+    }
+    expect(reports()).toEqual(['reply', 'reply'])
+    talk.typing('note')
+    talk.typing(null)
+    talk.typing(null)
+    expect(reports()).toEqual(['reply', 'reply', 'note', null])
+    talk.typing('reply')
+    vi.advanceTimersByTime(5_000)
+    expect(reports().slice(4)).toEqual(['reply', null])
+  })
+
+  it('says who has it open, until the link is lost', () => {
+    begin(ANA)
+    server.accept().deliver()
+    server.signals({ type: 'present', list: [{ member: 'ben', name: 'Ben' }] })
+    server.deliver()
+    expect(talk.present()).toEqual([{ member: 'ben', name: 'Ben' }])
+    server.drops()
+    expect(talk.present()).toEqual([])
+  })
+})
+
+describe('a reader who keeps commands elsewhere', () => {
+  it('[DL5] has them sent one at a time, as repeats where they were tried, and hears what becomes of each', () => {
+    server = new FakeServer(VIC)
+    server.does(VIC, { type: 'start', text: 'hello' })
+    const told: string[] = []
+    talk = createRoot((end) => {
+      dispose = end
+      return createConversation({
+        id: ID,
+        url: '/socket',
+        audience: 'public',
+        oneAtATime: true,
+        on: { settled: (id) => told.push(id), refused: (id, { code }) => told.push(`${id} ${code}`) },
+      })
+    })
+    talk.send(says('one'), { id: 'tab:1' as ClientId, tried: true })
+    talk.send(says('  '), { id: 'tab:2' as ClientId, tried: false })
+    talk.send(says('three'), { id: 'tab:3' as ClientId, tried: false })
+    server.accept().deliver(2)
+    expect(commands()).toEqual([{ type: 'command', id: 'tab:1', retry: true, command: says('one') }])
+    server.deliver()
+    expect(told.slice(-3)).toEqual(['tab:1', 'tab:2 message_blank', 'tab:3'])
+    expect(texts()).toEqual(['hello', 'one', 'three'])
   })
 })
 

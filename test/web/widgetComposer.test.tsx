@@ -5,14 +5,28 @@ import { Composer } from '../../web/widget/Composer.tsx'
 
 afterEach(cleanup)
 
-function composer(initial = ''): {
+function composer(
+  initial = '',
+  quote?: string,
+): {
   sent: string[]
   input: HTMLTextAreaElement
   press: (init: KeyboardEventInit) => void
 } {
   const sent: string[] = []
   const [text, setText] = createSignal(initial)
-  render(() => <Composer text={text()} onText={setText} onSend={(said) => sent.push(said)} ref={() => undefined} />)
+  render(() => (
+    <Composer
+      text={text()}
+      onText={setText}
+      onSend={(said) => sent.push(said)}
+      ref={() => undefined}
+      quote={quote}
+      onUnquote={() => sent.push('(unquoted)')}
+      onBlur={() => undefined}
+      closed={false}
+    />
+  ))
   const input = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
   return { sent, input, press: (init) => fireEvent.keyDown(input, init) }
 }
@@ -82,5 +96,15 @@ describe('[MS1] the limit of 2,000 characters', () => {
     write(input, 'x'.repeat(2001))
     press({ key: 'Enter' })
     expect([sent, input.value.length, input.getAttribute('aria-invalid')]).toEqual([[], 2001, 'true'])
+  })
+})
+
+describe('[MS4] what the next message quotes', () => {
+  it('stands above it, and goes with its button or Escape', () => {
+    const { sent, press } = composer('', 'the original words')
+    expect(screen.getByText('the original words')).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Do not quote' }))
+    press({ key: 'Escape' })
+    expect(sent).toEqual(['(unquoted)', '(unquoted)'])
   })
 })

@@ -6,6 +6,8 @@ const FOYER = 'https://foyer.example'
 
 let root: ShadowRoot | undefined
 let told: Array<{ message: unknown; to: unknown }>
+let asked: unknown[]
+let unread: number
 let listeners: Array<[string, EventListenerOrEventListenerObject]>
 
 async function load(): Promise<void> {
@@ -21,7 +23,8 @@ function addScript(channel: string | null): void {
   document.head.append(script)
 }
 
-const launcher = (): HTMLButtonElement => root?.querySelector('button') ?? document.createElement('button')
+const launcher = (): HTMLButtonElement =>
+  root?.querySelector<HTMLButtonElement>('.b') ?? document.createElement('button')
 const frame = (): HTMLIFrameElement | null => root?.querySelector('iframe') ?? null
 
 function fromFrame(data: unknown, from: { origin?: string; source?: unknown } = {}): void {
@@ -36,6 +39,13 @@ declare const happyDOM: { settings: { enableIframePageLoading: boolean } }
 beforeEach(() => {
   vi.useFakeTimers()
   told = []
+  asked = []
+  unread = 2
+  localStorage.clear()
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    asked.push([url, init.method, init.body, init.headers])
+    return Response.json({ unread })
+  })
   listeners = []
   root = undefined
   const add = window.addEventListener.bind(window)
@@ -66,6 +76,7 @@ afterEach(() => {
   for (const host of document.querySelectorAll('html > div')) host.remove()
   delete window.foyerLauncher
   vi.useRealTimers()
+  vi.unstubAllGlobals()
   vi.restoreAllMocks()
 })
 
@@ -74,6 +85,7 @@ describe('[VW1] the launcher', () => {
     addScript('ch_1')
     await load()
     expect(root?.querySelectorAll('button')).toHaveLength(1)
+    expect(asked).toEqual([])
     expect([launcher().ariaLabel, launcher().ariaExpanded, frame()]).toEqual(['Open chat', 'false', null])
     launcher().click()
     const here = encodeURIComponent(location.origin)
@@ -86,16 +98,15 @@ describe('[VW1] the launcher', () => {
     addScript('ch_1')
     addScript('ch_1')
     await load()
-    const first = root
     await load()
-    expect(root).toBe(first)
+    expect(document.querySelectorAll('html > div')).toHaveLength(1)
   })
 
   it('says what is wrong with a tag that names no channel', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     addScript(null)
     await load()
-    expect([root, warn.mock.calls.length]).toEqual([undefined, 1])
+    expect([document.querySelectorAll('html > div').length, warn.mock.calls.length]).toEqual([0, 1])
     expect(String(warn.mock.calls[0]?.[0])).toContain('data-channel')
   })
 
@@ -106,9 +117,9 @@ describe('[VW1] the launcher', () => {
     expect(told).toEqual([])
     fromFrame({ foyer: 'ready' })
     const page = { url: location.href, title: document.title, referrer: document.referrer }
-    expect(told).toEqual([{ message: { foyer: 'shown', page }, to: FOYER }])
+    expect(told).toEqual([{ message: { foyer: 'shown', page, kept: {} }, to: FOYER }])
     launcher().click()
-    expect(told.at(-1)).toEqual({ message: { foyer: 'hidden', page }, to: FOYER })
+    expect(told.at(-1)).toEqual({ message: { foyer: 'hidden', page, kept: {} }, to: FOYER })
   })
 
   it('closes when the frame asks, and nobody else', async () => {
@@ -151,6 +162,66 @@ describe('[VW1] the launcher', () => {
   })
 })
 
+describe('[VW1] what is new while the chat is closed', () => {
+  const bubble = () => root?.querySelector('p')?.textContent ?? ''
+  const KEY = 'foyer:ch_1'
+
+  it('costs who was here before one request, and shows on the launcher', async () => {
+    localStorage.setItem(KEY, JSON.stringify({ badge: 'b.1', colour: '#0a7d4b' }))
+    addScript('ch_1')
+    await load()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked).toEqual([[`${FOYER}/widget/v1/badge`, 'POST', 'b.1', undefined]])
+    expect([launcher().ariaLabel, launcher().dataset['n']]).toEqual(['Open chat, 2 new messages', '2'])
+    expect(bubble()).toContain('You have 2 new messages')
+  })
+
+  it('opens the chat from its bubble, or is dismissed', async () => {
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    launcher().click()
+    fromFrame({ foyer: 'unread', count: 1 })
+    expect(bubble()).toContain('You have 1 new message')
+    root?.querySelector<HTMLButtonElement>('p button:last-child')?.click()
+    expect([bubble(), launcher().dataset['n']]).toEqual(['', '1'])
+    fromFrame({ foyer: 'unread', count: 2 })
+    root?.querySelector<HTMLButtonElement>('p button')?.click()
+    expect([frame()?.hidden, bubble(), launcher().dataset['n']]).toEqual([false, '', undefined])
+  })
+
+  it('is quiet where there is nothing, or no answer', async () => {
+    unread = 0
+    localStorage.setItem(KEY, JSON.stringify({ badge: 'b.1' }))
+    addScript('ch_1')
+    await load()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([launcher().ariaLabel, bubble()]).toEqual(['Open chat', ''])
+  })
+
+  it('keeps for its frame what it is told, for nobody else, and hands it back', async () => {
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    fromFrame({ foyer: 'ready' })
+    fromFrame({ foyer: 'keep', name: 'visit', value: '{"token":"t"}' })
+    fromFrame({ foyer: 'keep', name: 'gone', value: 'x' })
+    fromFrame({ foyer: 'keep', name: 'gone', value: undefined })
+    fromFrame({ foyer: 'keep', name: 'evil', value: 'x' }, { origin: 'https://evil.example' })
+    expect(JSON.parse(localStorage.getItem(KEY) ?? '')).toEqual({ visit: '{"token":"t"}' })
+    fromFrame({ foyer: 'ready' })
+    expect(told.at(-1)?.message).toMatchObject({ kept: { visit: '{"token":"t"}' } })
+  })
+
+  it.each(['null', '5', '"x"', '{', '[]'])('survives %s in the website’s storage', async (text) => {
+    localStorage.setItem(KEY, text)
+    addScript('ch_1')
+    await load()
+    launcher().click()
+    expect(frame()).not.toBeNull()
+  })
+})
+
 describe('the frame’s end', () => {
   const HOST = 'https://shop.example'
   const page = { url: `${HOST}/a`, title: 'A', referrer: '' }
@@ -171,19 +242,23 @@ describe('the frame’s end', () => {
 
   it('speaks to the named website alone', () => {
     const link = createRoot(() => createHostLink(HOST))
-    link.ready()
+    void link.ready()
     link.close()
+    link.keep('badge', 'b.1')
+    link.unread(2)
     expect(said).toEqual([
       { message: { foyer: 'ready' }, to: HOST },
       { message: { foyer: 'close' }, to: HOST },
+      { message: { foyer: 'keep', name: 'badge', value: 'b.1' }, to: HOST },
+      { message: { foyer: 'unread', count: 2 }, to: HOST },
     ])
   })
 
   it('learns from it whether it is shown, and on which page', () => {
     const link = createRoot(() => createHostLink(HOST))
     expect([link.shown(), link.page()]).toEqual([false, null])
-    fromHost({ foyer: 'shown', page })
-    expect([link.shown(), link.page()]).toEqual([true, page])
+    fromHost({ foyer: 'shown', page, kept: { badge: 'b.1', odd: 5 } })
+    expect([link.shown(), link.page(), link.kept()]).toEqual([true, page, { badge: 'b.1' }])
   })
 
   it.each([

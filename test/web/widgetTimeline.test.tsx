@@ -1,9 +1,10 @@
 import { cleanup, render, screen, within } from '@solidjs/testing-library'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { PublicEntry } from '../../core/conversation/entries.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { MessageEntry, PublicEntry } from '../../core/conversation/entries.ts'
 import { createClientIds } from '../../web/lib/clientIds.ts'
 import { EntryRow } from '../../web/widget/EntryRow.tsx'
 import { activityText, beginsDay, together } from '../../web/widget/grouping.ts'
+import type { Unsent } from '../../web/widget/outbox/unsent.ts'
 import { WaitingRow } from '../../web/widget/WaitingRow.tsx'
 
 afterEach(cleanup)
@@ -13,7 +14,7 @@ const MINUTE = 60_000
 const YOU = 'visitor:vic'
 const ANA = 'agent:ana'
 
-function said(text: string, author: PublicEntry['author'] = YOU, at = NOON, n = 1): PublicEntry {
+function said(text: string, author: PublicEntry['author'] = YOU, at = NOON, n = 1): MessageEntry {
   return { n, at, author, type: 'message.created', body: { text } }
 }
 
@@ -62,6 +63,10 @@ describe('[CV11] what happened, as the visitor reads it', () => {
 })
 
 describe('a message in the timeline', () => {
+  let done: string[] = []
+  beforeEach(() => {
+    done = []
+  })
   const show = (entry: PublicEntry, extra: { previous?: PublicEntry; next?: PublicEntry; sent?: boolean } = {}) =>
     render(() => (
       <EntryRow
@@ -71,6 +76,9 @@ describe('a message in the timeline', () => {
         you={YOU}
         people={{ [ANA]: 'Ana Lind' }}
         sent={extra.sent ?? false}
+        quoted={(n) => (n === 1 ? said('the *original* words', ANA) : undefined)}
+        onQuote={(message) => done.push(`quote ${message.n}`)}
+        onJump={(n) => done.push(`jump ${n}`)}
       />
     ))
 
@@ -107,74 +115,91 @@ describe('a message in the timeline', () => {
   })
 })
 
-describe('a message on its way', () => {
-  const id = createClientIds()()
-  const base = { id, at: NOON, command: { type: 'send_message', text: 'hello' } } as const
-
-  it('says so', () => {
+describe('what happened to a message', () => {
+  const row = (entry: MessageEntry, done: string[] = []) =>
     render(() => (
-      <WaitingRow
-        item={{ ...base, status: 'sending' }}
-        joined={false}
-        pacedUntil={undefined}
-        last
-        onRetry={() => undefined}
-        onEdit={() => undefined}
+      <EntryRow
+        entry={entry}
+        previous={undefined}
+        next={undefined}
+        you={YOU}
+        people={{ [ANA]: 'Ana Lind' }}
+        sent={false}
+        quoted={(n) => (n === 1 ? said('the original words', ANA) : undefined)}
+        onQuote={(message) => done.push(`quote ${message.n}`)}
+        onJump={(n) => done.push(`jump ${n}`)}
       />
     ))
-    expect(screen.getByText('Sending…')).toBeTruthy()
+
+  it('[MS4] shows the beginning of what it quotes and jumps there; an agent’s can be quoted', () => {
+    const done: string[] = []
+    row({ ...said('that one', ANA, NOON, 5), body: { text: 'that one', quote: 1 } }, done)
+    screen.getByRole('button', { name: /In answer to: the original words/ }).click()
+    screen.getByRole('button', { name: 'Quote this message' }).click()
+    expect(done).toEqual(['jump 1', 'quote 5'])
   })
 
-  it('leaves it to the newest of several to say so', () => {
-    const item = { ...base, status: 'sending' } as const
+  it('[MS4] says so where what it quotes is not loaded, and does not offer to quote oneself', () => {
+    row({ ...said('that one', YOU, NOON, 5), body: { text: 'that one', quote: 3 } })
+    expect(screen.getByRole('button', { name: /An earlier message/ })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Quote this message' })).toBeNull()
+  })
+
+  it('[MS8] says that it was edited', () => {
+    row({ ...said('better', ANA), body: { text: 'better', editedAt: NOON + 1 } })
+    expect(screen.getByRole('article').textContent).toMatch(/better.*Edited · /)
+  })
+
+  it('[MS8] says that it was deleted, and nothing else of it', () => {
+    row({ ...said('', ANA), body: { text: '', quote: 1, editedAt: NOON, deletedAt: NOON + 1 } })
+    expect(screen.getByRole('article').textContent).toContain('This message was deleted')
+    expect(screen.queryAllByRole('button')).toEqual([])
+  })
+})
+
+describe('a message on its way', () => {
+  const id = createClientIds()()
+  const base: Unsent = { id, to: 'c', at: NOON, text: 'hello', tried: true }
+  const show = (item: Unsent, status: 'sending' | 'queued' | 'refused', done: string[] = [], last = true) =>
     render(() => (
       <WaitingRow
         item={item}
+        status={status}
         joined={false}
-        pacedUntil={undefined}
-        last={false}
-        onRetry={() => undefined}
-        onEdit={() => undefined}
+        last={last}
+        onRetry={() => done.push('retry')}
+        onEdit={(text) => done.push(`edit ${text}`)}
       />
     ))
-    expect(screen.queryByText('Sending…')).toBeNull()
+
+  it.each([
+    { status: 'sending', says: 'Sending…' },
+    { status: 'queued', says: 'Queued' },
+  ] as const)('says "$says"', ({ status, says }) => {
+    show(base, status)
+    expect(screen.getByText(says)).toBeTruthy()
+  })
+
+  it('leaves it to the newest of several to say so', () => {
+    show(base, 'queued', [], false)
+    expect(screen.queryByText('Queued')).toBeNull()
   })
 
   it('says why not, and offers to try again or to change it', () => {
     const done: string[] = []
     const refusal = { code: 'not_allowed', message: 'You are not allowed to do this.' }
-    render(() => (
-      <WaitingRow
-        item={{ ...base, status: 'refused', refusal }}
-        joined={false}
-        pacedUntil={undefined}
-        last
-        onRetry={() => done.push('retry')}
-        onEdit={(text) => done.push(`edit ${text}`)}
-      />
-    ))
-    expect(screen.getByRole('alert').textContent).toContain(refusal.message)
+    show({ ...base, refusal }, 'refused', done)
+    expect(screen.getByRole('alert').textContent).toContain(`Not sent. ${refusal.message}`)
     screen.getByRole('button', { name: 'Retry' }).click()
     screen.getByRole('button', { name: 'Edit' }).click()
     expect(done).toEqual(['retry', 'edit hello'])
   })
 
   it.each([
-    { inMs: 5_000, says: /in a moment/ },
-    { inMs: 10 * MINUTE, says: /by itself at \d/ },
+    { inMs: 5_000, says: /^Queued.*in a moment/ },
+    { inMs: 10 * MINUTE, says: /^Queued.*by itself at \d/ },
   ])('[DL9] says when it goes out by itself', ({ inMs, says }) => {
-    const retryAt = Date.now() + inMs
-    const item = { ...base, status: 'refused', refusal: { code: 'rate_limited', message: 'x', retryAt } } as const
-    render(() => (
-      <WaitingRow
-        item={item}
-        joined={false}
-        pacedUntil={retryAt}
-        last
-        onRetry={() => undefined}
-        onEdit={() => undefined}
-      />
-    ))
+    show({ ...base, refusal: { code: 'rate_limited', message: 'x', retryAt: Date.now() + inMs } }, 'queued')
     expect(screen.getByText(says)).toBeTruthy()
     expect(screen.queryByRole('alert')).toBeNull()
   })

@@ -1,9 +1,11 @@
-import { createRoot, createSignal } from 'solid-js'
+import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ClientId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { createVisit, type Visit } from '../../web/widget/createVisit.ts'
 import { createKeep, type Keep } from '../../web/widget/keep.ts'
+import type { OutboxStore } from '../../web/widget/outbox/outboxStore.ts'
+import type { Unsent } from '../../web/widget/outbox/unsent.ts'
 import { ANA, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
 
@@ -20,6 +22,8 @@ let asked: Asked[]
 let returned: string[]
 let answer: (request: Asked) => Response | Error
 let dispose: () => void
+/** The browser's database: what outlives a page. */
+let stored: Map<string, Unsent>
 
 const problem = (status: number, code: string, extra: object = {}) =>
   Response.json({ type: 'x', title: 'x', status, code, detail: `No: ${code}.`, requestId: 'r', ...extra }, { status })
@@ -28,7 +32,10 @@ const problem = (status: number, code: string, extra: object = {}) =>
 function healthy({ path, body }: Asked): Response {
   if (path.endsWith('/sessions')) {
     return Response.json(
-      { token: 'token-1', you: 'visitor:vic', workspace: 'Tallow', renewed: body['token'] === undefined },
+      {
+        ...{ token: 'token-1', you: 'visitor:vic', workspace: 'Tallow', renewed: body['token'] === undefined },
+        ...{ colour: '#1d5fc4', greeting: '', email: null },
+      },
       { status: 201 },
     )
   }
@@ -37,18 +44,37 @@ function healthy({ path, body }: Asked): Response {
 }
 
 function arrive(): void {
-  const [page] = createSignal({ url: 'https://shop.example/vases', title: 'Vases', referrer: '' })
+  const page = async () => ({ url: 'https://shop.example/vases', title: 'Vases', referrer: '' })
+  const store: OutboxStore = {
+    read: async () => [...stored.values()],
+    put: async (item) => stored.set(item.id, item),
+    remove: async (id) => stored.delete(id),
+  }
   visit = createRoot((end) => {
     dispose = end
-    return createVisit({ channel: 'ch_1', keep, page, onReturned: (texts) => returned.push(...texts) })
+    return createVisit({
+      channel: 'ch_1',
+      keep,
+      page,
+      store: Promise.resolve(store),
+      onReturned: (texts) => returned.push(...texts),
+    })
   })
+}
+
+/** Everything that is on its way arrives, and what follows from it. */
+async function flows(): Promise<void> {
+  for (let i = 0; i < 30; i += 1) {
+    await settle()
+    server.deliver()
+  }
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0)
 const starts = () => asked.filter(({ path }) => path === '/widget/v1/conversations')
 const shown = () => [
   ...(visit.talk()?.entries ?? []).flatMap((entry) => ('text' in entry.body ? entry.body.text : [])),
-  ...visit.waiting().map(({ command, status }) => `${'text' in command ? command.text : command.type} (${status})`),
+  ...visit.waiting().map((item) => `${item.text} (${visit.statusOf(item)})`),
 ]
 
 beforeEach(() => {
@@ -58,6 +84,7 @@ beforeEach(() => {
   server = new FakeServer(VIC)
   keep = createKeep('ch_1')
   asked = []
+  stored = new Map()
   returned = []
   answer = healthy
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
@@ -80,7 +107,7 @@ describe('the first message', () => {
   it('is shown at once, starts the conversation, and becomes an entry', async () => {
     arrive()
     visit.say('hello')
-    expect(shown()).toEqual(['hello (sending)'])
+    expect(shown()).toEqual(['hello (queued)'])
     await settle()
     expect(starts()).toMatchObject([
       {
@@ -97,7 +124,9 @@ describe('the first message', () => {
     expect(shown()).toEqual(['hello (sending)'])
     server.accept().deliver()
     expect(shown()).toEqual(['hello'])
-    expect(keep.read()).toEqual({ token: 'token-1', workspace: 'Tallow', conversation: ID })
+    expect(keep.read()).toMatchObject({ token: 'token-1', workspace: 'Tallow', conversation: ID })
+    await settle()
+    expect(stored.size).toBe(0)
   })
 
   it('[DL2] is asked for under one client id until the network is back', async () => {
@@ -121,7 +150,8 @@ describe('the first message', () => {
     visit.say('two')
     visit.say('three')
     await settle()
-    server.accept().deliver()
+    server.accept()
+    await flows()
     expect([shown(), starts().length]).toEqual([['one', 'two', 'three'], 1])
   })
 
@@ -137,7 +167,8 @@ describe('the first message', () => {
     visit.say('hello')
     await settle()
     server.accept().deliver()
-    expect(starts().map(({ token }) => token)).toEqual(['Bearer old', 'Bearer token-1'])
+    expect(starts().map(({ token }) => token)).toHaveLength(2)
+    expect(asked.filter(({ path }) => path.endsWith('/sessions'))).toHaveLength(2)
     expect(shown()).toEqual(['hello'])
   })
 
@@ -149,7 +180,7 @@ describe('the first message', () => {
         : problem(429, 'too_many_conversations', { retryAt: Date.now() + 720_000 })
     visit.say('hello')
     await settle()
-    expect(visit.waiting()).toMatchObject([{ status: 'refused', refusal: { code: 'too_many_conversations' } }])
+    expect(visit.waiting()).toMatchObject([{ refusal: { code: 'too_many_conversations' } }])
     answer = healthy
     await vi.advanceTimersByTimeAsync(719_000)
     expect(starts()).toHaveLength(1)
@@ -183,7 +214,7 @@ describe('a visitor who comes back', () => {
     arrive()
     await settle()
     server.accept().deliver()
-    expect([shown(), visit.workspace(), visit.link()]).toEqual([['from before'], 'Tallow', 'live'])
+    expect([shown(), visit.visitor.workspace(), visit.link()]).toEqual([['from before'], 'Tallow', 'live'])
   })
 
   it('is renewed, not lost, when the token has expired meanwhile', async () => {
@@ -227,6 +258,7 @@ describe('a visitor who comes back', () => {
     arrive()
     server.accept().deliver()
     visit.say('one more thing')
+    await settle()
     server.deliver()
     expect(visit.talk()?.state.public.status).toBe('waiting_human')
     visit.end()
@@ -250,6 +282,98 @@ describe('a visitor who comes back', () => {
   })
 })
 
+describe('[DL5] what was written without a network', () => {
+  const leaves = (): void => dispose()
+  const offline = (): void => {
+    answer = () => new TypeError('Failed to fetch')
+  }
+  const inOrder = () => [...stored.values()].sort((a, b) => a.at - b.at).map(({ text }) => text)
+
+  it('is kept in order, survives the page, and is sent once, in order, into one conversation', async () => {
+    offline()
+    arrive()
+    for (const text of ['one', 'two', 'three']) visit.say(text)
+    await settle()
+    expect(shown()).toEqual(['one (queued)', 'two (queued)', 'three (queued)'])
+    leaves()
+    expect(inOrder()).toEqual(['one', 'two', 'three'])
+    asked = []
+    answer = healthy
+    arrive()
+    await settle()
+    server.accept()
+    await flows()
+    expect([shown(), starts().length, stored.size]).toEqual([['one', 'two', 'three'], 1, 0])
+  })
+
+  it('is sent as a repeat only where an earlier page may have sent it', async () => {
+    server.does(VIC, { type: 'start', text: 'from before' })
+    keep.write({ token: 'token-1', conversation: ID })
+    arrive()
+    server.accept().deliver()
+    const hear = FakeSocket.onSend
+    FakeSocket.onSend = () => undefined
+    visit.say('one')
+    visit.say('two')
+    await flows()
+    leaves()
+    FakeSocket.onSend = hear
+    arrive()
+    await settle()
+    server.accept()
+    await flows()
+    const sent = server.heard.filter((frame) => frame.type === 'command')
+    expect(sent.map(({ retry }) => retry ?? false)).toEqual([true, false])
+    expect(shown()).toEqual(['from before', 'one', 'two'])
+  })
+
+  it('goes out from the list too: for a conversation that is not on screen', async () => {
+    server.does(VIC, { type: 'start', text: 'from before' })
+    keep.write({ token: 'token-1', conversation: ID })
+    arrive()
+    await settle()
+    visit.say('while away')
+    visit.turnTo(null)
+    await settle()
+    expect(shown()).toEqual([])
+    server.accept()
+    await flows()
+    expect([stored.size, server.log.some((entry) => 'text' in entry.body && entry.body.text === 'while away')]).toEqual(
+      [0, true],
+    )
+  })
+
+  it('keeps what was refused for good, over the page, until the visitor decides', async () => {
+    server.does(VIC, { type: 'start', text: 'from before' })
+    keep.write({ token: 'token-1', conversation: ID })
+    arrive()
+    server.accept().deliver()
+    visit.say('x'.repeat(2_001))
+    visit.say('after it')
+    await flows()
+    expect(visit.waiting().map((item) => visit.statusOf(item))).toEqual(['refused'])
+    expect(shown().slice(0, 2)).toEqual(['from before', 'after it'])
+    leaves()
+    arrive()
+    server.accept()
+    await flows()
+    expect(visit.waiting()).toMatchObject([{ refusal: { code: 'message_too_long' } }])
+    visit.discard(visit.waiting()[0]?.id ?? '')
+    await settle()
+    expect([visit.waiting(), stored.size]).toEqual([[], 0])
+  })
+
+  it('takes a quote along', async () => {
+    server.does(VIC, { type: 'start', text: 'from before' })
+    keep.write({ token: 'token-1', conversation: ID })
+    arrive()
+    server.accept().deliver()
+    visit.say('about that', 1)
+    await flows()
+    expect(server.heard.findLast((frame) => frame.type === 'command')).toMatchObject({ command: { quote: 1 } })
+  })
+})
+
 describe('bad luck', () => {
   it('says that an unknown channel has no chat', async () => {
     answer = () => problem(404, 'not_found')
@@ -269,7 +393,7 @@ describe('bad luck', () => {
     answer = healthy
     dispatchEvent(new Event('online'))
     await settle()
-    expect([visit.link(), visit.workspace()]).toEqual(['live', 'Tallow'])
+    expect([visit.link(), visit.visitor.workspace()]).toEqual(['live', 'Tallow'])
   })
 
   it('lives in memory where storage throws at every access', async () => {

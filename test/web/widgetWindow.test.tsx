@@ -1,15 +1,26 @@
 import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
 import { createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { WidgetConversation } from '../../core/api/widget.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type { HostLink } from '../../web/widget/hostLink.ts'
 import { createKeep } from '../../web/widget/keep.ts'
+import { openOutboxStore } from '../../web/widget/outbox/outboxStore.ts'
 import { Widget } from '../../web/widget/Widget.tsx'
 import { ANA, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
 
 let server: FakeServer
 let closed: number
+let asked: string[]
+/** What the launcher was told. */
+let told: unknown[]
+let conversations: WidgetConversation[] = []
+
+const session = {
+  ...{ token: 't', you: 'visitor:vic', workspace: 'Tallow & Fern', renewed: true },
+  ...{ colour: '#0a7d4b', greeting: 'Welcome in.', email: null },
+}
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -17,8 +28,14 @@ beforeEach(() => {
   localStorage.clear()
   closed = 0
   server = new FakeServer(VIC)
-  const session = { token: 't', you: 'visitor:vic', workspace: 'Tallow & Fern', renewed: true }
-  vi.stubGlobal('fetch', async () => Response.json(session, { status: 201 }))
+  asked = []
+  told = []
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    asked.push(`${init.method} ${path} ${init.body ?? ''}`)
+    if (path.endsWith('/contact')) return new Response(null, { status: 204 })
+    if (path.endsWith('/badge-tokens')) return Response.json({ badge: 'b.1' }, { status: 201 })
+    return Response.json(init.method === 'GET' ? { list: conversations } : session, { status: 201 })
+  })
 })
 
 afterEach(() => {
@@ -31,9 +48,16 @@ async function open(conversation?: typeof ID): Promise<HTMLTextAreaElement> {
   const keep = createKeep('ch_1')
   if (conversation) keep.write({ token: 't', conversation })
   const [shown] = createSignal(true)
-  const host: HostLink = { shown, page: () => null, ready: () => undefined, close: () => (closed += 1) }
-  render(() => <Widget channel="ch_1" host={host} keep={keep} />)
+  const [kept] = createSignal({})
+  const host: HostLink = {
+    ...{ shown, kept, page: () => null, ready: async () => undefined },
+    close: () => (closed += 1),
+    keep: (name, value) => told.push({ [name]: value }),
+    unread: (count) => told.push(count),
+  }
+  render(() => <Widget channel="ch_1" host={host} keep={keep} store={openOutboxStore('ch_1')} />)
   await vi.advanceTimersByTimeAsync(0)
+  await vi.dynamicImportSettled()
   return screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
 }
 
@@ -66,14 +90,19 @@ describe('the window of the chat', () => {
     server.does(ANA, { type: 'close' })
     server.deliver()
     expect(log()).toContain('Ana closed the conversation')
-    expect(screen.getByText('This conversation is closed')).toBeTruthy()
+    expect(screen.getByText('This conversation was closed')).toBeTruthy()
+    expect(screen.getByText(/Write to reopen it/)).toBeTruthy()
   })
 
-  it('ends the conversation from its menu', async () => {
+  it('ends the conversation from its menu, once that is confirmed', async () => {
     server.does(VIC, { type: 'start', text: 'hello' })
     await open(ID)
     server.accept().deliver()
     fireEvent.click(screen.getByText('End conversation'))
+    expect(screen.getByText('End this conversation?')).toBeTruthy()
+    server.deliver()
+    expect(log()).not.toContain('closed')
+    fireEvent.click(screen.getAllByRole('button', { name: 'End conversation', hidden: true }).at(-1) ?? document.body)
     server.deliver()
     expect(log()).toContain('You closed the conversation')
   })
@@ -93,6 +122,7 @@ describe('the window of the chat', () => {
     fireEvent.input(input, { target: { value: 'unsent' } })
     fireEvent.keyDown(input, { key: 'Enter' })
     fireEvent.input(input, { target: { value: 'and half a thought' } })
+    await vi.advanceTimersByTimeAsync(0)
     server.drops(CLOSE.gone)
     expect(screen.getByText('This conversation is no longer available')).toBeTruthy()
     expect(input.value).toBe('unsent\nand half a thought')
@@ -104,5 +134,117 @@ describe('the window of the chat', () => {
     server.accept().deliver()
     await vi.advanceTimersByTimeAsync(0)
     expect(server.heard).toEqual([{ type: 'seen', public: 2 }])
+    expect(told).toContain(0)
+  })
+})
+
+describe('the channel’s own look', () => {
+  it('has its colour and greeting, and the launcher is told', async () => {
+    await open()
+    expect(screen.getByRole('heading', { name: 'Welcome in.' })).toBeTruthy()
+    expect(document.documentElement.style.getPropertyValue('--brand')).toBe('#0a7d4b')
+    expect(told).toContainEqual({ colour: '#0a7d4b' })
+  })
+})
+
+describe('[DL7] typing', () => {
+  it('is shown with the name, and told', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    const input = await open(ID)
+    server.accept().deliver()
+    server.signals({ type: 'signal', from: 'agent:ana', name: 'Ana', typing: 'reply' })
+    server.deliver()
+    expect(screen.getByText('Ana is typing…')).toBeTruthy()
+    fireEvent.input(input, { target: { value: 'h' } })
+    fireEvent.blur(input)
+    expect(server.heard.filter(({ type }) => type === 'typing')).toEqual([
+      { type: 'typing', in: 'reply' },
+      { type: 'typing', in: null },
+    ])
+  })
+})
+
+describe('[VW1] the launcher', () => {
+  it('is told the number of new messages and keeps the token of its badge', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    server.does(ANA, { type: 'send_message', text: 'one' })
+    server.does(ANA, { type: 'send_message', text: 'two' })
+    await open(ID)
+    server.accept().deliver(2)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toContain(2)
+    expect(told).toContainEqual({ badge: 'b.1' })
+    server.deliver()
+    expect(told.at(-1)).toBe(0)
+    expect(asked.filter((request) => request.includes('badge-tokens'))).toHaveLength(1)
+  })
+})
+
+describe('several conversations', () => {
+  it('are listed with what is new, and one can be turned to or begun', async () => {
+    conversations = [
+      {
+        ...{ id: ID, status: 'active_human', startedAt: 1, lastMessageAt: Date.now(), unread: 2 },
+        lastMessage: { author: 'agent:ana', text: 'It ships today', at: 1 },
+      },
+      {
+        ...{ id: ID.replace('a', 'b'), status: 'closed', startedAt: 1, lastMessageAt: Date.now(), unread: 0 },
+        lastMessage: { author: 'visitor:vic', text: 'thanks', at: 1 },
+      },
+    ]
+    server.does(VIC, { type: 'start', text: 'hello' })
+    await open(ID)
+    server.accept().deliver()
+    fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
+    await vi.advanceTimersByTimeAsync(0)
+    const rows = screen.getAllByRole('listitem').map((row) => row.textContent)
+    expect(rows).toEqual([
+      expect.stringMatching(/^It ships today.*2 new/),
+      expect.stringMatching(/^You: thanks.*Closed/),
+    ])
+    fireEvent.click(screen.getByRole('button', { name: /You: thanks/ }))
+    expect(FakeSocket.last.url).toContain(ID.replace('a', 'b'))
+    fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
+    await vi.advanceTimersByTimeAsync(0)
+    fireEvent.click(screen.getByRole('button', { name: 'New conversation' }))
+    expect(screen.getByRole('heading', { name: 'Welcome in.' })).toBeTruthy()
+  })
+})
+
+describe('the question for an email', () => {
+  const card = () => screen.queryByLabelText('Where can we reach you if you leave?')
+
+  it('comes when nobody has answered for a while, is validated, and not asked again', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    await open(ID)
+    server.accept().deliver()
+    await vi.advanceTimersByTimeAsync(29_000)
+    FakeSocket.last.says('pong')
+    expect(card()).toBeNull()
+    await vi.advanceTimersByTimeAsync(1_000)
+    const input = card() ?? document.body
+    fireEvent.input(input, { target: { value: 'vic at home' } })
+    fireEvent.submit(input.closest('form') ?? document.body)
+    expect(screen.getByText(/does not look like an email address/)).toBeTruthy()
+    fireEvent.input(input, { target: { value: ' vic@home.example ' } })
+    fireEvent.submit(input.closest('form') ?? document.body)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked.at(-1)).toBe('PUT /widget/v1/contact {"email":"vic@home.example"}')
+    expect(screen.getByText(/Thank you/)).toBeTruthy()
+    expect(createKeep('ch_1').read().asked).toBe(true)
+  })
+
+  it('does not come where an agent has answered; comes with the second message and can be skipped for good', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    server.does(ANA, { type: 'send_message', text: 'hi' })
+    await open(ID)
+    server.accept().deliver()
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(card()).toBeNull()
+    server.does(VIC, { type: 'send_message', text: 'one more' })
+    server.deliver()
+    await vi.advanceTimersByTimeAsync(0)
+    fireEvent.click(screen.getByRole('button', { name: 'Not now' }))
+    expect([card(), createKeep('ch_1').read().asked]).toEqual([null, true])
   })
 })

@@ -298,6 +298,11 @@ describe('invitations', () => {
     expectProblem(await send('/api/v1/invitations/preview', { body: { token } }), 404, 'link_not_valid')
     expect((await ana.asks('/api/v1/invitations')).body.list).toEqual([])
     expect((await signIn('ben@example.com')).status).toBe(201)
+    // [IB9] What was said before is read to a new member.
+    const joined = await env.DB.prepare(
+      "SELECT unread_from, created_at, available FROM members WHERE name = 'Ben'",
+    ).first()
+    expect(joined).toEqual({ unread_from: joined?.['created_at'], created_at: expect.any(Number), available: 1 })
   })
 
   test('the link says for whom: nobody can take it to another email', async () => {

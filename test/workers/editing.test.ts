@@ -124,7 +124,11 @@ describe('[MS8] the old text is gone everywhere', () => {
     expect(await storedIn(object(vic.id))).not.toContain(CANARY)
     expect(await storedIn(inboxStub(ana.workspace))).not.toContain(CANARY)
     expect(await storedInD1()).not.toContain(CANARY)
-    const fresh = [await ana.opens(vic.id), await browser.opens(vic.id), await browser.opens(vic.id, `?public=${ref - 1}`)]
+    const fresh = [
+      await ana.opens(vic.id),
+      await browser.opens(vic.id),
+      await browser.opens(vic.id, `?public=${ref - 1}`),
+    ]
     await fresh[0]?.more({ before: { public: 99, team: 99 } })
     await fresh[1]?.more({ after: { public: 0 } })
     const answers = await Promise.all([
@@ -200,7 +204,9 @@ describe('[MS8] both sides see it', () => {
     for (const [i, command] of steps.entries()) {
       if (i % 2 === 0) await evictDurableObject(object(vic.id))
       expect(await tried(desk, command)).toBe('ok')
-      await vic.line.get((f) => f.type === 'entries' && f.list.some((e) => e.n === desk.entries.at(-1)?.n && !isTeam(e)))
+      await vic.line.get(
+        (f) => f.type === 'entries' && f.list.some((e) => e.n === desk.entries.at(-1)?.n && !isTeam(e)),
+      )
       const fresh = [await ana.opens(vic.id), await browser.opens(vic.id)]
       expect(messagesOf(desk)).toEqual(messagesOf(fresh[0] as Seat))
       expect(messagesOf(vic)).toEqual(messagesOf(fresh[1] as Seat))
@@ -208,7 +214,9 @@ describe('[MS8] both sides see it', () => {
     }
     // Dense for the visitor, and a quote still points where it pointed.
     const numbers = vic.entries.map((entry) => entry.n)
-    expect([...new Set(numbers)].sort((a, b) => a - b)).toEqual(Array.from({ length: Math.max(...numbers) }, (_, i) => i + 1))
+    expect([...new Set(numbers)].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: Math.max(...numbers) }, (_, i) => i + 1),
+    )
     const quoting = messagesOf(vic).find((m) => m.body.text === 'about two')
     expect(quoting?.body.quote).toBe(two)
     expect(messagesOf(vic).find((m) => m.n === two)?.body).toMatchObject({ text: '', deletedAt: expect.any(Number) })

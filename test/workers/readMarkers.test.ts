@@ -91,6 +91,12 @@ describe('[IB9] what a member has not read', () => {
     const vic = await (await visitor()).arrives('b one')
     await vic.says('b two')
     await reads(line, vic.id, 'b two')
+    // Another tab, that has not scrolled as far, before D1 knows of either.
+    line.send({ type: 'read', id: vic.id, public: 2, visitor: 1 })
+    await marks(line, { type: 'mark_unread', id: vic.id })
+    await marks(line, { type: 'read', id: vic.id, public: 2, visitor: 1 })
+    const markers = line.frames.flatMap((f) => (f.type === 'markers' ? f.list : []))
+    expect(markers.at(-1)).toEqual({ id: vic.id, public: 3, visitor: 2, unread: false })
     await expectUnread(ana, vic.id, 0)
     for (const late of [
       { public: 0, visitor: 0 },
@@ -144,6 +150,43 @@ describe('[IB9] what a member has not read', () => {
     await expectUnread(ana, vic.id, 1)
   })
 
+  it('[IB9] more conversations at once than a statement has places for: names and markers are all there', async () => {
+    const ana = await agent()
+    const line = await ana.watches()
+    const vic = await (await visitor()).arrives('busy')
+    const row = await rowOf(line, 'busy')
+    await indexed(ana.workspace)
+    const many = Array.from({ length: 150 }, (_, i) => ({
+      ...row,
+      id: `${vic.id.slice(0, 30)}${'abcdefghijkl'[i % 12]}${'abcdefghijklm'[Math.floor(i / 12)]}` as typeof row.id,
+      contact: `c_busy${i}` as typeof row.contact,
+    }))
+    await env.DB.batch(
+      many.flatMap(({ id, contact }) => [
+        env.DB.prepare(
+          "INSERT INTO contacts (id, workspace_id, name, first_source, created_at) VALUES (?, ?, ?, '{}', 1)",
+        ).bind(contact, ana.workspace, `Busy ${contact}`),
+        env.DB.prepare('INSERT INTO read_markers VALUES (?, ?, ?, ?, ?, 0)').bind(ana.workspace, ana.member, id, 2, 1),
+      ]),
+    )
+    for (const busy of many) await inboxStub(ana.workspace).update(busy, false)
+    const ids = new Set<string>(many.map(({ id }) => id))
+    const listed = (view: string) => ana.ask(`/api/v1/conversations?view=${view}&limit=100`)
+    const all = (await listed('all')).body.list.filter((c: { id: string }) => ids.has(c.id))
+    expect(all).toHaveLength(many.length)
+    for (const c of all) expect([c.contact.name, c.reader.visitor]).toEqual([`Busy ${c.contact.id}`, 1])
+    expect((await listed('unread')).body.list.filter((c: { id: string }) => ids.has(c.id))).toEqual([])
+    for (const { id } of many) line.send({ type: 'mark_unread', id })
+    await line.get((f) => f.type === 'markers' && f.list.some((m) => m.id === many.at(-1)?.id))
+    await indexed(ana.workspace)
+    expect((await listed('unread')).body.list.filter((c: { id: string }) => ids.has(c.id)).length).toBeGreaterThan(99)
+    await env.DB.batch(
+      ['conversations', 'contacts'].map((table) =>
+        env.DB.prepare(`DELETE FROM ${table} WHERE ${table === 'contacts' ? 'id' : 'contact_id'} LIKE 'c_busy%'`),
+      ),
+    )
+  })
+
   it('[IB9] all tabs of a member agree, and a new one is welcomed with what D1 may not have', async () => {
     const ana = await agent()
     const [one, two, bens] = [await ana.watches(), await ana.watches(), await (await colleague('Ben')).watches()]
@@ -193,7 +236,10 @@ describe('[IB9] what a member has not read', () => {
     line.send(frame)
     line.send({ type: 'presence', state: 'away' })
     const away = { member: me, availability: 'away' as const }
-    await line.get((f) => f.type === 'members' && f.list.some((m) => m.member === me && m.availability === 'away'), from)
+    await line.get(
+      (f) => f.type === 'members' && f.list.some((m) => m.member === me && m.availability === 'away'),
+      from,
+    )
     expect(line.frames.findLast((f) => f.type === 'members')).toMatchObject({ list: expect.arrayContaining([away]) })
     expect(line.frames.slice(from).filter((f) => f.type === 'markers')).toEqual([])
     line.close()

@@ -17,10 +17,12 @@ const isSignal =
 
 /** The members who are here, as this seat was told last. */
 function present(seat: Seat): string[] | null {
-  const frame = seat.line.frames.findLast((f) => f.type === 'present' || (f.type === 'welcome' && f.present))
-  return frame?.type === 'present' || frame?.type === 'welcome' ? (frame.present ?? frame.list).map(nameOf) : null
+  const told = seat.line.frames.flatMap((frame) => {
+    if (frame.type === 'present') return [frame.list]
+    return frame.type === 'welcome' && frame.present ? [frame.present] : []
+  })
+  return told.at(-1)?.map(({ name }) => name) ?? null
 }
-const nameOf = ({ name }: { name: string }) => name
 
 /** Everything the seat had received up to now, and what came since, once a public message has gone through. */
 async function since(seat: Seat, writer: Seat, what: () => Promise<void> | void): Promise<string[]> {
@@ -116,6 +118,20 @@ describe('[DL7] who is writing', () => {
     await ben.line.get(isSignal('reply', `visitor:${(vic.line.frames[0] as { you: string }).you.slice(8)}`))
     vic.line.close()
     await ben.line.get((f) => f.type === 'signal' && f.typing === null && f.from.startsWith('visitor:'))
+  })
+
+  it('[DL7] who goes on writing in one tab is not said to have stopped because another closes', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await agent()
+    const [one, two] = [await ana.opens(vic.id), await ana.opens(vic.id)]
+    const ben = await (await colleague('Ben')).opens(vic.id)
+    types(one, 'reply')
+    await ben.line.get(isSignal('reply'))
+    two.line.close()
+    await vic.says('a fence')
+    await ben.sees('a fence')
+    expect(signals(ben).map((signal) => signal.typing)).toEqual(['reply'])
+    expect(signals(vic).map((signal) => signal.typing)).toEqual(['reply'])
   })
 
   it.each([

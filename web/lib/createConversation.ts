@@ -1,19 +1,20 @@
 import { type Accessor, batch, createSignal, getOwner, onCleanup } from 'solid-js'
-import { createStore, reconcile } from 'solid-js/store'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
 import type { ConversationState } from '../../core/conversation/state.ts'
 import type { Author, ClientId, ConversationId } from '../../core/ids.ts'
-import type { ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
+import type { Present, ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
 import { nextClientId } from './clientIds.ts'
 import { connect, type LinkState } from './connection.ts'
 import { createHearing } from './hearing.ts'
-import { Outgoing, type Pending } from './outgoing.ts'
+import { Outgoing, type OutgoingEvents, type Pending, type SendAs } from './outgoing.ts'
 import { createSeenReports } from './seenReports.ts'
 import { createTimeline } from './timeline.ts'
+import { createTypingReports, createTypists, type Typist } from './typing.ts'
 
 export type { LinkState } from './connection.ts'
 export type { Pending } from './outgoing.ts'
+export type { Typist } from './typing.ts'
 
 export interface ConversationOptions {
   id: ConversationId
@@ -23,12 +24,19 @@ export interface ConversationOptions {
   audience: 'public' | 'team'
   /** Other ids than those of this page load, for tests. */
   newId?: () => ClientId
+  /** Sends the next command only when the one before was answered: no refusal can then let one overtake another. */
+  oneAtATime?: boolean
+  /** What becomes of commands, for who keeps them elsewhere. */
+  on?: OutgoingEvents
 }
 
-/** A conversation that keeps itself current. Stores are for reading: only frames and `send` change them. */
+/** A conversation that keeps itself current. Everything is for reading, each time anew: only frames and `send` change it. */
 export interface LiveConversation {
   state: ConversationState
-  /** In timeline order, without a hole. */
+  /**
+   * In timeline order, without a hole. Messages stand as they read now (MS8); the entries that edited and deleted them are
+   * here too and are no lines of their own.
+   */
   entries: Entry[]
   /** Asked and not yet answered, in order of asking. */
   pending: Pending[]
@@ -40,8 +48,14 @@ export interface LiveConversation {
   loaded: Accessor<boolean>
   hasOlder: Accessor<boolean>
   loadingOlder: Accessor<boolean>
+  /** Others who are writing now (DL7); who falls silent is gone after six seconds. */
+  typists: Accessor<Typist[]>
+  /** The agents who have it open now, oneself among them (CV14). Always empty for visitors. */
+  present: Accessor<Present[]>
+  /** To be called at every change of the text, and with null where it was sent, emptied or left: the pace is kept here. */
+  typing(where: 'reply' | 'note' | null): void
   /** Asks at once, or as soon as the link is up. */
-  send(command: SocketCommand): ClientId
+  send(command: SocketCommand, as?: SendAs): ClientId
   retry(id: ClientId): void
   discard(id: ClientId): void
   loadOlder(): void
@@ -55,13 +69,16 @@ export interface LiveConversation {
 /** Opens a conversation's socket and follows it until `close`, or until the owning component goes. */
 export function createConversation(options: ConversationOptions): LiveConversation {
   const timeline = createTimeline(options.id, options.audience)
-  const [cursors, setCursors] = createStore<Cursors>({ visitor: 0, agents: 0 })
+  const [cursors, setCursors] = createSignal<Cursors>({ visitor: 0, agents: 0 })
   const [you, setYou] = createSignal<Author | null>(null)
   const [link, setLink] = createSignal<LinkState>('connecting')
   const [loadingOlder, setLoadingOlder] = createSignal(false)
   const send = (frame: object): boolean => connection.send(frame)
-  const outgoing = new Outgoing(send, options.newId ?? nextClientId)
-  const known = (): number => (options.audience === 'team' ? cursors.agents : cursors.visitor)
+  const [present, setPresent] = createSignal<Present[]>([])
+  const typing = createTypists()
+  const writing = createTypingReports((where) => send({ type: 'typing', in: where }))
+  const outgoing = new Outgoing(send, options.newId ?? nextClientId, options)
+  const known = (): number => cursors()[options.audience === 'team' ? 'agents' : 'visitor']
   const reading = createSeenReports((n) => send({ type: 'seen', public: n }), known)
   const hear = createHearing({
     timeline,
@@ -69,27 +86,36 @@ export function createConversation(options: ConversationOptions): LiveConversati
     you,
     welcome: (frame) => {
       setYou(frame.you)
-      setCursors(reconcile(frame.cursors))
+      setCursors(frame.cursors)
+      setPresent(frame.present ?? [])
     },
-    cursors: (now) => setCursors(reconcile(now)),
+    present: setPresent,
+    typing,
+    cursors: setCursors,
     olderCame: () => setLoadingOlder(false),
     caughtUp: reading.repeat,
     ask: send,
     startOver: () => connection.reconnect(),
   })
+  const lost = (): void => {
+    outgoing.hold()
+    setLoadingOlder(false)
+    setPresent([])
+    typing.clear()
+    writing.drop()
+  }
   const connection = connect<ServerFrame>({
     url: () => resumeUrl(options.url, timeline.position()),
     ...(options.protocols && { protocols: options.protocols }),
     onFrame: (frame) => batch(() => hear(frame)),
     onState: (state) => {
-      if (state !== 'live') outgoing.hold()
-      if (state !== 'live') setLoadingOlder(false)
+      if (state !== 'live') lost()
       setLink(state)
     },
   })
   const close = (): void => {
+    writing.typing(null)
     reading.stop()
-    outgoing.hold()
     connection.close()
   }
   if (getOwner()) onCleanup(close)
@@ -97,15 +123,40 @@ export function createConversation(options: ConversationOptions): LiveConversati
     const before = timeline.olderFrom()
     if (before && !loadingOlder()) setLoadingOlder(send({ type: 'more', before }))
   }
-  const { state, entries, loaded, hasOlder } = timeline
-  return {
-    ...{ state, entries, loaded, hasOlder, cursors, you, link, loadingOlder, loadOlder, close },
-    pending: outgoing.pending,
-    send: (command) => outgoing.send(command),
-    retry: (id) => outgoing.retry(id),
-    discard: (id) => outgoing.discard(id),
+  const { loaded, hasOlder } = timeline
+  const parts = {
+    ...{ loaded, hasOlder, you, link, loadingOlder, present, loadOlder, close },
+    typists: typing.typists,
+    typing: writing.typing,
+    send: (command: SocketCommand, as?: SendAs) => outgoing.send(command, as),
+    retry: (id: ClientId) => outgoing.retry(id),
+    discard: (id: ClientId) => outgoing.discard(id),
     seen: reading.seen,
     reconnect: () => connection.reconnect(),
+  }
+  return withReadings(parts, { state: timeline.state, entries: timeline.entries, pending: outgoing.pending, cursors })
+}
+
+type Readings = Pick<LiveConversation, 'state' | 'entries' | 'pending' | 'cursors'>
+
+function withReadings(
+  parts: Omit<LiveConversation, keyof Readings>,
+  now: { [Name in keyof Readings]: Accessor<Readings[Name]> },
+): LiveConversation {
+  return {
+    ...parts,
+    get state() {
+      return now.state()
+    },
+    get entries() {
+      return now.entries()
+    },
+    get pending() {
+      return now.pending()
+    },
+    get cursors() {
+      return now.cursors()
+    },
   }
 }
 

@@ -2,9 +2,10 @@ import type { Accessor } from 'solid-js'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
 import type { Author } from '../../core/ids.ts'
-import type { ServerFrame } from '../../core/protocol/frames.ts'
+import type { Present, ServerFrame } from '../../core/protocol/frames.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Timeline } from './timeline.ts'
+import type { Typists } from './typing.ts'
 
 type Welcome = Extract<ServerFrame, { type: 'welcome' }>
 type EntriesFrame = Extract<ServerFrame, { type: 'entries' }>
@@ -15,6 +16,8 @@ export interface HearingDeps {
   you: Accessor<Author | null>
   welcome(frame: Welcome): void
   cursors(cursors: Cursors): void
+  present(list: Present[]): void
+  typing: Typists
   olderCame(): void
   /** Everything up to the head is here. */
   caughtUp(): void
@@ -43,6 +46,10 @@ export function createHearing(deps: HearingDeps): (frame: ServerFrame) => void {
       }
       case 'cursors':
         return deps.cursors(frame.cursors)
+      case 'signal':
+        return deps.typing.hear(frame)
+      case 'present':
+        return void deps.present(frame.list)
       case 'error':
         if (frame.id) deps.outgoing.refuse(frame.id, { code: frame.code, message: frame.message })
     }
@@ -82,6 +89,8 @@ function createPaging(deps: HearingDeps): (frame: Welcome | EntriesFrame) => voi
   const follow = (frame: EntriesFrame): void => {
     const complete = timeline.extend(frame.list)
     acknowledge(frame.list)
+    for (const { type, author } of frame.list)
+      if (type === 'message.created' || type === 'note.created') deps.typing.stopped(author)
     if (frame.page === 'after' && frame.next) catchUp(frame.next)
     else if (frame.page === 'after') finish()
     // While pages are on their way the missing ones are among them.

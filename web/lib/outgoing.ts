@@ -3,7 +3,7 @@
  * again after a reconnect (DL2 makes that harmless), and at the server's pace once it says "too fast" (DL9). Owns the
  * `pending` list; never touches the timeline.
  */
-import { createStore, type SetStoreFunction, unwrap } from 'solid-js/store'
+import { type Accessor, createSignal, type Setter, untrack } from 'solid-js'
 import type { ClientId } from '../../core/ids.ts'
 import type { SocketCommand } from '../../core/protocol/frames.ts'
 
@@ -17,6 +17,23 @@ export interface Pending {
   refusal?: { code: string; message: string; retryAt?: number }
 }
 
+/** A command that was asked for before, perhaps in another tab: under the same id, and sent as a repeat if it was `tried`. */
+export interface SendAs {
+  id: ClientId
+  tried: boolean
+}
+
+export interface OutgoingEvents {
+  /** It is stored. Called for every own entry that comes along, also for what was not asked here. */
+  settled?: (id: string) => void
+  refused?: (id: string, refusal: NonNullable<Pending['refusal']>) => void
+}
+
+interface OutgoingOptions {
+  oneAtATime?: boolean
+  on?: OutgoingEvents
+}
+
 export type CommandFrame = { type: 'command'; id: ClientId; command: SocketCommand; retry?: true }
 
 // The server's clock and ours may differ by any amount: its word is heard within these bounds.
@@ -24,11 +41,11 @@ const PAUSE_MIN_MS = 500
 const PAUSE_MAX_MS = 60_000
 
 export class Outgoing {
-  /** A store: for reading, changed only here. */
-  readonly pending: Pending[]
-  readonly #setPending: SetStoreFunction<Pending[]>
+  readonly pending: Accessor<Pending[]>
+  readonly #setPending: Setter<Pending[]>
   readonly #transmit: (frame: CommandFrame) => boolean
   readonly #newId: () => ClientId
+  readonly #options: OutgoingOptions
   /** Asked on this connection and not answered. */
   readonly #asked = new Set<string>()
   /** Were on a wire once: the server may have them. */
@@ -40,17 +57,19 @@ export class Outgoing {
   #crowded = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(transmit: (frame: CommandFrame) => boolean, newId: () => ClientId) {
-    const [pending, setPending] = createStore<Pending[]>([])
+  constructor(transmit: (frame: CommandFrame) => boolean, newId: () => ClientId, options: OutgoingOptions = {}) {
+    const [pending, setPending] = createSignal<Pending[]>([])
     this.pending = pending
     this.#setPending = setPending
     this.#transmit = transmit
     this.#newId = newId
+    this.#options = options
   }
 
-  send(command: SocketCommand): ClientId {
-    const item: Pending = { id: this.#newId(), command, at: Date.now(), status: 'sending' }
-    this.#setPending(this.pending.length, item)
+  send(command: SocketCommand, as?: SendAs): ClientId {
+    const item: Pending = { id: as?.id ?? this.#newId(), command, at: Date.now(), status: 'sending' }
+    if (as?.tried) this.#tried.add(item.id)
+    this.#setPending((list) => [...list, item])
     this.#pump()
     return item.id
   }
@@ -65,11 +84,16 @@ export class Outgoing {
   }
 
   discard(id: string): void {
-    this.settle(id)
+    this.#forget(id)
   }
 
   /** It was taken. */
   settle(id: string): void {
+    this.#options.on?.settled?.(id)
+    this.#forget(id)
+  }
+
+  #forget(id: string): void {
     for (const kept of [this.#asked, this.#tried, this.#dueAt]) kept.delete(id)
     if (this.#find(id)) this.#setPending((list) => list.filter((item) => item.id !== id))
     this.#pump()
@@ -85,6 +109,7 @@ export class Outgoing {
       this.#dueAt.set(id, Date.now() + pause)
       this.#crowded = true
     }
+    this.#options.on?.refused?.(id, refusal)
     this.#pump()
   }
 
@@ -105,7 +130,7 @@ export class Outgoing {
   #pump(): void {
     clearTimeout(this.#timer)
     if (!this.#flowing) return
-    for (const item of [...unwrap(this.pending)]) {
+    for (const item of untrack(this.pending)) {
       const due = this.#dueAt.get(item.id)
       if (item.status === 'refused' && due === undefined) continue
       if (due !== undefined && due > Date.now()) {
@@ -113,7 +138,7 @@ export class Outgoing {
         return
       }
       if (!this.#asked.has(item.id)) this.#post(item)
-      if (this.#crowded) return
+      if (this.#crowded || this.#options.oneAtATime) return
     }
     this.#crowded = false
   }
@@ -129,7 +154,7 @@ export class Outgoing {
   }
 
   #find(id: string): Pending | undefined {
-    return unwrap(this.pending).find((item) => item.id === id)
+    return untrack(this.pending).find((item) => item.id === id)
   }
 
   #replace(item: Pending): void {

@@ -3,15 +3,15 @@
  * numbers up to which each log is known; must never show an entry whose predecessor it has not got (DL4).
  */
 import { type Accessor, batch, createSignal } from 'solid-js'
-import { createStore, reconcile, unwrap } from 'solid-js/store'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
 import { compareEntries, isTeam } from '../../core/conversation/entries.ts'
+import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import { apply, type ConversationState, emptyState } from '../../core/conversation/state.ts'
 import type { ConversationId } from '../../core/ids.ts'
 
 export interface Timeline {
-  state: ConversationState
-  entries: Entry[]
+  state: Accessor<ConversationState>
+  entries: Accessor<Entry[]>
   /** Whether the first page is here. */
   loaded: Accessor<boolean>
   hasOlder: Accessor<boolean>
@@ -42,8 +42,8 @@ interface Heads {
 
 /** A timeline for one audience; `public` never sees a team entry and folds none. */
 export function createTimeline(id: ConversationId, audience: 'public' | 'team'): Timeline {
-  const [state, setState] = createStore<ConversationState>(emptyState(id, audience))
-  const [entries, setEntries] = createStore<Entry[]>([])
+  const [state, setState] = createSignal<ConversationState>(emptyState(id, audience))
+  const [entries, setEntries] = createSignal<Entry[]>([])
   const [loaded, setLoaded] = createSignal(false)
   const [older, setOlder] = createSignal<Position | null>(null)
   let heads: Heads = { public: 0, team: 0 }
@@ -55,8 +55,8 @@ export function createTimeline(id: ConversationId, audience: 'public' | 'team'):
     heads = taken.heads
     if (taken.added.length > 0) {
       batch(() => {
-        setState(reconcile(fold(unwrap(state), taken.added)))
-        setEntries(merged(unwrap(entries), taken.added))
+        setState((now) => fold(now, taken.added))
+        setEntries((held) => rewriteHeld(merged(held, taken.added), taken.added))
       })
     }
     return taken.complete
@@ -75,7 +75,7 @@ export function createTimeline(id: ConversationId, audience: 'public' | 'team'):
       heads = { public: 0, team: 0 }
     },
     olderFrom: older,
-    welcome: (told) => setState(reconcile(told)),
+    welcome: (told) => void setState(told),
     begin: (list, head, from) => {
       heads = { public: head.public, team: head.team ?? 0 }
       trusted = true
@@ -87,10 +87,11 @@ export function createTimeline(id: ConversationId, audience: 'public' | 'team'):
     },
     extend,
     prepend: (list, from) => {
-      const first = entries[0]
-      const before = first ? list.filter((entry) => compareEntries(entry, unwrap(first)) < 0) : list
       batch(() => {
-        setEntries(merged(unwrap(entries), before))
+        setEntries((held) => {
+          const [first] = held
+          return merged(held, first ? list.filter((entry) => compareEntries(entry, first) < 0) : list)
+        })
         setOlder(from)
       })
     },
@@ -128,4 +129,23 @@ function merged(entries: readonly Entry[], added: readonly Entry[]): Entry[] {
   const last = entries.at(-1)
   const next = added[0]
   return !last || !next || compareEntries(last, next) < 0 ? all : all.sort(compareEntries)
+}
+
+/**
+ * The entries after what was just added to them edited and deleted some (MS8). Pages of history need no such thing: they
+ * come as everything reads now. An earlier edit is given the newest text too: the old one must be nowhere.
+ */
+function rewriteHeld(entries: Entry[], added: readonly Entry[]): Entry[] {
+  let next = entries
+  for (const change of added) {
+    const ref = rewrites(change)
+    if (ref === null) continue
+    const text = change.type === 'message.edited' ? change.body.text : ''
+    next = next.map((held) => {
+      if (held.type === 'message.created' && held.n === ref) return rewritten(held, change)
+      if (held.type === 'message.edited' && held.body.ref === ref) return { ...held, body: { ref, text } }
+      return held
+    })
+  }
+  return next
 }

@@ -1,3 +1,4 @@
+import { type JSX, Show } from 'solid-js'
 import styles from './Avatar.module.css'
 
 const HUES = 8
@@ -7,6 +8,10 @@ interface AvatarProps {
   /** What the colour is derived from: it stays when the name changes. */
   id: string
   size?: 'small' | 'medium'
+  /** Whether they are there, as a dot; the words for it stand beside or in a title. */
+  dot?: 'available' | 'away' | 'offline' | undefined
+  /** A small sign at its foot: where somebody writes from. */
+  glyph?: JSX.Element
 }
 
 /** Initials on a colour that is always the same for the same id. Decoration: the name stands beside it. */
@@ -18,8 +23,13 @@ export function Avatar(props: AvatarProps) {
       data-hue={hueOf(props.id)}
       data-size={props.size ?? 'medium'}
       data-initials={initials(props.name)}
+      data-dot={props.dot}
       aria-hidden="true"
-    />
+    >
+      <Show when={props.glyph}>
+        <span class={styles.glyph}>{props.glyph}</span>
+      </Show>
+    </span>
   )
 }
 

@@ -53,6 +53,19 @@ export function TextField(props: TextFieldProps) {
   )
 }
 
+type TextAreaProps = Described & Omit<ComponentProps<'textarea'>, 'id'>
+
+/** A few lines of text with their label. */
+export function TextArea(props: TextAreaProps) {
+  const id = createUniqueId()
+  const [own, rest] = splitProps(props, ['label', 'hint', 'error'])
+  return (
+    <FieldFrame id={id} {...own}>
+      <textarea dir="auto" {...rest} {...describedBy(id, own)} id={id} class={styles.control} />
+    </FieldFrame>
+  )
+}
+
 type PasswordFieldProps = TextFieldProps & {
   /** Shows the rule below the field and ticks it off while one types. */
   minLength?: number

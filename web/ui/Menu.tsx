@@ -1,4 +1,4 @@
-import { createSignal, createUniqueId, type JSX } from 'solid-js'
+import { createSignal, createUniqueId, type JSX, Show } from 'solid-js'
 import styles from './Menu.module.css'
 
 interface MenuProps {
@@ -97,11 +97,31 @@ function nextIndex(key: string, index: number, count: number): number | null {
   }
 }
 
-export function MenuItem(props: { icon?: JSX.Element; children: JSX.Element; onSelect(): void }) {
+interface MenuItemProps {
+  icon?: JSX.Element
+  children: JSX.Element
+  /** The key that does the same. */
+  shortcut?: string
+  onSelect(): void
+}
+
+export function MenuItem(props: MenuItemProps) {
   return (
-    <button type="button" role="menuitem" class={styles.item} tabindex="-1" onClick={() => props.onSelect()}>
+    <button
+      type="button"
+      role="menuitem"
+      class={styles.item}
+      tabindex="-1"
+      aria-keyshortcuts={props.shortcut}
+      onClick={() => props.onSelect()}
+    >
       {props.icon}
       {props.children}
+      <Show when={props.shortcut}>
+        <span class={styles.key} aria-hidden="true">
+          {props.shortcut}
+        </span>
+      </Show>
     </button>
   )
 }

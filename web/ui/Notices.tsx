@@ -1,15 +1,27 @@
-import { createContext, createSignal, For, onCleanup, type ParentProps, useContext } from 'solid-js'
+import { createContext, createSignal, For, onCleanup, type ParentProps, Show, useContext } from 'solid-js'
 import X from '~icons/lucide/x'
-import { IconButton } from './Button.tsx'
+import { Button, IconButton } from './Button.tsx'
 import styles from './Notices.module.css'
 
-interface Notice {
-  key: number
-  text: string
-  tone: 'plain' | 'bad'
+type Tone = 'plain' | 'bad'
+
+export interface NoticeOptions {
+  /** A line in bold above the text; the whole notice is then the button of its action. */
+  title?: string
+  action?: { label: string; run(): void }
+  lastsMs?: number
+  /** Goes as soon as this is so; reactive. */
+  over?(): boolean
 }
 
-type Notify = (text: string, tone?: Notice['tone']) => void
+interface Notice extends NoticeOptions {
+  key: number
+  text: string
+  tone: Tone
+}
+
+/** Shows a notice. */
+export type Notify = (text: string, tone?: Tone, options?: NoticeOptions) => void
 
 const SHOWN_MS = 6_000
 
@@ -21,30 +33,69 @@ export function NoticesProvider(props: ParentProps) {
   const timers = new Set<ReturnType<typeof setTimeout>>()
   let last = 0
   const dismiss = (key: number) => setNotices((list) => list.filter((notice) => notice.key !== key))
-  const notify: Notify = (text, tone = 'plain') => {
+  const notify: Notify = (text, tone = 'plain', options = {}) => {
     last += 1
     const key = last
-    setNotices((list) => [...list.filter((notice) => notice.text !== text), { key, text, tone }].slice(-3))
-    timers.add(setTimeout(() => dismiss(key), SHOWN_MS))
+    setNotices((list) => [
+      ...list.filter((notice) => !isReplaced(notice, text, options)),
+      { key, text, tone, ...options },
+    ])
+    setNotices((list) => list.slice(-3))
+    timers.add(setTimeout(() => dismiss(key), options.lastsMs ?? SHOWN_MS))
   }
   onCleanup(() => timers.forEach(clearTimeout))
   return (
     <NoticesContext.Provider value={notify}>
       {props.children}
       <div class={styles.region} role="status" aria-label="Notices">
-        <For each={notices()}>
-          {(notice) => (
-            <div class={styles.notice} data-tone={notice.tone}>
-              <span>{notice.text}</span>
-              <IconButton label="Dismiss" tipSide="start" onClick={() => dismiss(notice.key)}>
-                <X aria-hidden="true" />
-              </IconButton>
-            </div>
-          )}
+        <For each={notices().filter((notice) => !notice.over?.())}>
+          {(notice) => <NoticeLine notice={notice} onGone={() => dismiss(notice.key)} />}
         </For>
       </div>
     </NoticesContext.Provider>
   )
+}
+
+function NoticeLine(props: { notice: Notice; onGone(): void }) {
+  const act = () => {
+    props.notice.action?.run()
+    props.onGone()
+  }
+  return (
+    <div class={styles.notice} data-tone={props.notice.tone}>
+      <Show
+        when={props.notice.title}
+        fallback={
+          <>
+            <span dir="auto">{props.notice.text}</span>
+            <Show when={props.notice.action}>
+              {(action) => (
+                <Button kind="quiet" onClick={act}>
+                  {action().label}
+                </Button>
+              )}
+            </Show>
+          </>
+        }
+      >
+        {(title) => (
+          <button type="button" class={styles.message} onClick={act}>
+            <strong dir="auto">{title()}</strong>
+            <span dir="auto">{props.notice.text}</span>
+          </button>
+        )}
+      </Show>
+      <IconButton label="Dismiss" tipSide="start" onClick={() => props.onGone()}>
+        <X aria-hidden="true" />
+      </IconButton>
+    </div>
+  )
+}
+
+/** The same sentence, or the newer of two with one title, replaces what stood there; of two with an action each stays. */
+function isReplaced(notice: Notice, text: string, options: NoticeOptions): boolean {
+  if (options.title !== undefined) return notice.title === options.title
+  return notice.text === text && !notice.action && !options.action
 }
 
 /** The function that shows a notice. */

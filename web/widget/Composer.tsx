@@ -1,6 +1,6 @@
 import { createEffect, createUniqueId, Show } from 'solid-js'
 import { isBlank, TEXT_COUNTER_FROM, TEXT_MAX, textLength } from '../../core/conversation/text.ts'
-import { SendIcon } from './icons.tsx'
+import { CloseIcon, SendIcon } from './icons.tsx'
 
 interface ComposerProps {
   text: string
@@ -8,6 +8,12 @@ interface ComposerProps {
   /** Called with a text that may be sent (MS1). */
   onSend: (text: string) => void
   ref: (input: HTMLTextAreaElement) => void
+  /** The text of the message that the next one quotes. */
+  quote: string | undefined
+  onUnquote: () => void
+  onBlur: () => void
+  /** Whether the conversation is closed: a message reopens it (CV4). */
+  closed: boolean
 }
 
 /** Where the visitor writes (MS1, MS3): Enter sends, Shift+Enter breaks the line. */
@@ -27,6 +33,10 @@ export function Composer(props: ComposerProps) {
     input?.focus()
   }
   const keyed = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && props.quote !== undefined) {
+      event.preventDefault()
+      props.onUnquote()
+    }
     // Enter that ends the choice of a character belongs to the input method, not to us.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
     event.preventDefault()
@@ -49,6 +59,22 @@ export function Composer(props: ComposerProps) {
         send()
       }}
     >
+      <Show when={props.closed}>
+        <p class="composer-closed">This conversation was closed. Write to reopen it.</p>
+      </Show>
+      <Show when={props.quote}>
+        {(text) => (
+          <div class="composer-quote">
+            <p class="quote" dir="auto">
+              <span class="unseen">Quoting: </span>
+              {text()}
+            </p>
+            <button type="button" class="icon-button" aria-label="Do not quote" onClick={() => props.onUnquote()}>
+              <CloseIcon />
+            </button>
+          </div>
+        )}
+      </Show>
       <div class="composer-field">
         <textarea
           ref={(element) => {
@@ -64,6 +90,7 @@ export function Composer(props: ComposerProps) {
           aria-invalid={over() > 0}
           onInput={(event) => props.onText(event.currentTarget.value)}
           onKeyDown={keyed}
+          onBlur={() => props.onBlur()}
         />
         <button type="submit" class="send" aria-label="Send" title="Send (Enter)" aria-disabled={!sendable()}>
           <SendIcon />

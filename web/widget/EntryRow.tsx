@@ -1,9 +1,11 @@
 import { For, Show } from 'solid-js'
-import type { PublicEntry } from '../../core/conversation/entries.ts'
+import type { MessageEntry, PublicEntry } from '../../core/conversation/entries.ts'
+import { preview } from '../../core/conversation/state.ts'
 import type { Author } from '../../core/ids.ts'
 import { linkify } from '../lib/linkify.ts'
 import { dayLabel, exactTime, timeOfDay } from '../lib/times.ts'
 import { activityText, beginsDay, together } from './grouping.ts'
+import { QuoteIcon } from './icons.tsx'
 
 interface EntryRowProps {
   entry: PublicEntry
@@ -13,12 +15,17 @@ interface EntryRowProps {
   people: Partial<Record<Author, string>>
   /** Whether to say that it is stored: on the newest own message. */
   sent: boolean
+  /** The message of a number, where it is loaded. */
+  quoted: (n: number) => MessageEntry | undefined
+  onQuote: (message: MessageEntry) => void
+  /** Shows the message of a number. */
+  onJump: (n: number) => void
 }
 
 /** One entry of the timeline, with its day where a day begins. */
 export function EntryRow(props: EntryRowProps) {
   const activity = () => activityText(props.entry, props.you, props.people)
-  const said = (): string | null => (props.entry.type === 'message.created' ? props.entry.body.text : null)
+  const message = () => (props.entry.type === 'message.created' ? props.entry : null)
   return (
     <>
       <Show when={beginsDay(props.previous, props.entry)}>
@@ -33,20 +40,24 @@ export function EntryRow(props: EntryRowProps) {
           </p>
         )}
       </Show>
-      <Show when={said()}>{(text) => <Message row={props} text={text()} />}</Show>
+      <Show when={message()}>{(of) => <Message row={props} of={of()} />}</Show>
     </>
   )
 }
 
-function Message(props: { row: EntryRowProps; text: string }) {
-  const own = (): boolean => props.row.entry.author === props.row.you
-  const first = (): boolean => !together(props.row.previous, props.row.entry)
-  const last = (): boolean => !together(props.row.entry, props.row.next)
-  const name = (): string => (own() ? 'You' : (props.row.people[props.row.entry.author] ?? 'The team'))
+function Message(props: { row: EntryRowProps; of: MessageEntry }) {
+  const own = (): boolean => props.of.author === props.row.you
+  const first = (): boolean => !together(props.row.previous, props.of)
+  const last = (): boolean => !together(props.of, props.row.next)
+  const name = (): string => (own() ? 'You' : (props.row.people[props.of.author] ?? 'The team'))
+  const deleted = (): boolean => props.of.body.deletedAt !== undefined
   return (
     <article
+      id={`m${props.of.n}`}
+      tabindex="-1"
       class="message"
       data-side={own() ? 'own' : 'team'}
+      data-state={deleted() ? 'deleted' : undefined}
       data-first={first() ? '' : undefined}
       data-last={last() ? '' : undefined}
     >
@@ -63,15 +74,48 @@ function Message(props: { row: EntryRowProps; text: string }) {
           {initials(name())}
         </span>
       </Show>
-      <MessageText text={props.text} title={exactTime(props.row.entry.at)} />
-      <Show when={last()}>
+      <Show when={!deleted()} fallback={<p class="bubble">This message was deleted</p>}>
+        <Show when={props.of.body.quote}>
+          {(n) => <Quote text={quoteText(props.row.quoted(n()))} onJump={() => props.row.onJump(n())} />}
+        </Show>
+        <MessageText text={props.of.body.text} title={exactTime(props.of.at)} />
+        <Show when={!own()}>
+          <button
+            type="button"
+            class="reply"
+            aria-label="Quote this message"
+            title="Quote"
+            onClick={() => props.row.onQuote(props.of)}
+          >
+            <QuoteIcon />
+          </button>
+        </Show>
+      </Show>
+      <Show when={last() || props.of.body.editedAt !== undefined}>
         <p class="foot">
-          <time datetime={new Date(props.row.entry.at).toISOString()}>{timeOfDay(props.row.entry.at)}</time>
+          <Show when={!deleted() && props.of.body.editedAt !== undefined}>Edited · </Show>
+          <time datetime={new Date(props.of.at).toISOString()}>{timeOfDay(props.of.at)}</time>
           <Show when={props.row.sent}> · Sent</Show>
         </p>
       </Show>
     </article>
   )
+}
+
+/** The beginning of what a message answers to. */
+export function Quote(props: { text: string; onJump: () => void }) {
+  return (
+    <button type="button" class="quote" dir="auto" title="Show the message" onClick={() => props.onJump()}>
+      <span class="unseen">In answer to: </span>
+      {props.text}
+    </button>
+  )
+}
+
+/** @param message none where it is not loaded */
+export function quoteText(message: MessageEntry | undefined): string {
+  if (!message) return 'An earlier message'
+  return message.body.deletedAt === undefined ? preview(message.body.text) : 'This message was deleted'
 }
 
 /** A message's text with its links, and nothing else of it (MS9). */

@@ -1,7 +1,8 @@
 import { Show } from 'solid-js'
+import type { Visit } from './createVisit.ts'
 
 /** What stands where the conversation will be. */
-export function Greeting(props: { workspace: string; ended: boolean }) {
+export function Greeting(props: { visit: Visit }) {
   return (
     <section class="greeting">
       <div class="greeting-drawing" aria-hidden="true">
@@ -10,7 +11,7 @@ export function Greeting(props: { workspace: string; ended: boolean }) {
         <i />
       </div>
       <Show
-        when={!props.ended}
+        when={!props.visit.ended()}
         fallback={
           <>
             <h2>This conversation is no longer available</h2>
@@ -18,8 +19,10 @@ export function Greeting(props: { workspace: string; ended: boolean }) {
           </>
         }
       >
-        <h2>Hello! How can we help?</h2>
-        <p dir="auto">Ask {props.workspace || 'us'} anything. If you leave, the answer waits for you here.</p>
+        <h2 dir="auto">{props.visit.visitor.greeting() || 'Hello! How can we help?'}</h2>
+        <p dir="auto">
+          Ask {props.visit.visitor.workspace() || 'us'} anything. If you leave, the answer waits for you here.
+        </p>
       </Show>
     </section>
   )

@@ -1,25 +1,53 @@
 import { Show } from 'solid-js'
 import type { Visit } from './createVisit.ts'
-import { CloseIcon, MoreIcon } from './icons.tsx'
+import { BackIcon, CloseIcon, MoreIcon } from './icons.tsx'
+
+interface HeaderProps {
+  visit: Visit
+  closed: boolean
+  /** Whether the list of conversations is on screen. */
+  listed: boolean
+  onBack: () => void
+  onEnd: () => void
+  onClose: () => void
+}
 
 /** Whom one talks to, and the ways out. */
-export function Header(props: { visit: Visit; onEnd: () => void; onClose: () => void }) {
-  const state = () => props.visit.talk()?.state.public
-  const open = (): boolean => props.visit.talk()?.loaded() === true && state()?.status !== 'closed'
+export function Header(props: HeaderProps) {
+  const talk = () => props.visit.talk()
   const subtitle = (): string => {
-    const now = state()
+    if (props.listed) return 'Your conversations'
+    if (props.closed) return 'This conversation was closed'
+    const now = talk()?.state.public
     const name = now?.servedBy && now.people[now.servedBy]
-    if (now?.status === 'closed' && props.visit.talk()?.loaded()) return 'This conversation is closed'
     return name ? `You are talking with ${name}` : 'Write to us, we answer right here'
   }
   return (
     <header class="header">
+      <Show when={!props.listed && (talk() || props.visit.visitor.returning)}>
+        <button
+          type="button"
+          class="icon-button back"
+          aria-label="All conversations"
+          title="All conversations"
+          onClick={props.onBack}
+        >
+          <BackIcon />
+        </button>
+      </Show>
       <div class="header-names">
-        <h1 dir="auto">{props.visit.workspace() || 'Chat'}</h1>
+        <h1 dir="auto">{props.visit.visitor.workspace() || 'Chat'}</h1>
         <p dir="auto">{subtitle()}</p>
       </div>
-      <Show when={open()}>
-        <EndMenu onEnd={props.onEnd} />
+      <Show when={!props.listed && !props.closed && talk()?.loaded()}>
+        <button type="button" class="icon-button" aria-label="More" title="More" popovertarget="more">
+          <MoreIcon />
+        </button>
+        <div id="more" class="menu" popover="auto">
+          <button type="button" popovertarget="more" popovertargetaction="hide" onClick={() => props.onEnd()}>
+            End conversation
+          </button>
+        </div>
       </Show>
       <button
         type="button"
@@ -31,20 +59,5 @@ export function Header(props: { visit: Visit; onEnd: () => void; onClose: () => 
         <CloseIcon />
       </button>
     </header>
-  )
-}
-
-function EndMenu(props: { onEnd: () => void }) {
-  return (
-    <>
-      <button type="button" class="icon-button" aria-label="More" title="More" popovertarget="more">
-        <MoreIcon />
-      </button>
-      <div id="more" class="menu" popover="auto">
-        <button type="button" popovertarget="more" popovertargetaction="hide" onClick={() => props.onEnd()}>
-          End conversation
-        </button>
-      </div>
-    </>
   )
 }

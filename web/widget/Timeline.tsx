@@ -1,5 +1,6 @@
-import { createEffect, createMemo, For, on, onCleanup, onMount, Show } from 'solid-js'
-import type { PublicEntry } from '../../core/conversation/entries.ts'
+import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import type { Entry, MessageEntry, PublicEntry } from '../../core/conversation/entries.ts'
+import { rewrites } from '../../core/conversation/rewrite.ts'
 import type { Author } from '../../core/ids.ts'
 import type { LiveConversation } from '../lib/createConversation.ts'
 import type { Visit } from './createVisit.ts'
@@ -10,6 +11,10 @@ interface TimelineProps {
   visit: Visit
   /** Whether the visitor has the window open. */
   shown: boolean
+  /** Stands at the end, once it asks something. */
+  card: JSX.Element
+  asking: boolean
+  onQuote: (message: MessageEntry) => void
   /** Puts a refused text back into the composer. */
   onEdit: (text: string) => void
 }
@@ -20,17 +25,30 @@ const END_WITHIN_PX = 80
 /** What was said, then what is still on its way. */
 export function Timeline(props: TimelineProps) {
   const talk = () => props.visit.talk()
-  const entries = createMemo(() => (talk()?.entries ?? []).filter(isPublic))
+  const entries = createMemo(() => (talk()?.entries ?? []).filter(isLine))
   const waiting = () => props.visit.waiting()
   const restoring = (): boolean => talk()?.loaded() === false && waiting().length === 0
   const lastOwn = createMemo(() => {
     const last = entries().findLast((entry) => entry.type === 'message.created')
     return last && last.author === talk()?.you() && waiting().length === 0 ? last : null
   })
-  const pacedUntil = createMemo(() => waiting().find((item) => item.refusal?.retryAt)?.refusal?.retryAt)
+  const messageAt = (n: number): MessageEntry | undefined => {
+    const found = entries().find((entry) => entry.n === n)
+    return found?.type === 'message.created' ? found : undefined
+  }
+  const writing = createMemo(() => talk()?.typists()[0])
+  const isLastOfStatus = (index: number): boolean => {
+    const [item, next] = waiting().slice(index, index + 2)
+    return !next || (item !== undefined && props.visit.statusOf(item) !== props.visit.statusOf(next))
+  }
   let scroller: HTMLElement | undefined
 
-  createFollowing(() => scroller, entries, waiting)
+  const jump = createJump(talk)
+  createFollowing(
+    () => scroller,
+    entries,
+    () => waiting().length + Number(props.asking),
+  )
   createReading(
     () => scroller,
     talk,
@@ -61,6 +79,9 @@ export function Timeline(props: TimelineProps) {
               you={talk()?.you() ?? null}
               people={talk()?.state.public.people ?? {}}
               sent={lastOwn() === entry}
+              quoted={messageAt}
+              onQuote={props.onQuote}
+              onJump={jump}
             />
           )}
         </For>
@@ -69,9 +90,9 @@ export function Timeline(props: TimelineProps) {
         {(item, index) => (
           <WaitingRow
             item={item}
+            status={props.visit.statusOf(item)}
             joined={index() > 0 || continuesOwn(entries().at(-1), talk()?.you() ?? null)}
-            pacedUntil={pacedUntil()}
-            last={index() === waiting().length - 1}
+            last={isLastOfStatus(index())}
             onRetry={() => props.visit.retry(item.id)}
             onEdit={(text) => {
               props.visit.discard(item.id)
@@ -80,13 +101,40 @@ export function Timeline(props: TimelineProps) {
           />
         )}
       </For>
+      {props.card}
+      <p class="writing" role="status">
+        <Show when={writing()}>{(typist) => `${typist().name ?? 'Somebody'} is typing…`}</Show>
+      </p>
     </section>
   )
 }
 
-/** The server sends visitors nothing else; the type of an entry says so too. */
-function isPublic(entry: object): entry is PublicEntry {
-  return !('after' in entry)
+/** Edits and deletions are seen in their messages. Visitors are sent public entries alone; the type says so too. */
+function isLine(entry: Entry): entry is PublicEntry {
+  return !('after' in entry) && rewrites(entry) === null
+}
+
+/** Goes to a message, and loads older pages until it is there. */
+function createJump(talk: () => LiveConversation | null): (n: number) => void {
+  const [wanted, setWanted] = createSignal<number | null>(null)
+  createEffect(() => {
+    const n = wanted()
+    const first = talk()?.entries[0]?.n
+    if (n === null || first === undefined) return
+    if (first > n && talk()?.hasOlder()) {
+      if (!talk()?.loadingOlder()) talk()?.loadOlder()
+      return
+    }
+    setWanted(null)
+    // After the page that was waited for is drawn and the place is held.
+    queueMicrotask(() => {
+      const message = document.getElementById(`m${n}`)
+      message?.scrollIntoView({ block: 'center' })
+      message?.focus({ preventScroll: true })
+      message?.animate({ opacity: [0.3, 1] }, 600)
+    })
+  })
+  return setWanted
 }
 
 function continuesOwn(last: PublicEntry | undefined, you: Author | null): boolean {
@@ -97,7 +145,7 @@ function continuesOwn(last: PublicEntry | undefined, you: Author | null): boolea
 function createFollowing(
   scroller: () => HTMLElement | undefined,
   entries: () => PublicEntry[],
-  waiting: () => unknown[],
+  waiting: () => number,
 ): void {
   let atEnd = true
   let height = 0
@@ -125,7 +173,7 @@ function createFollowing(
   })
   createEffect(
     on(
-      () => ({ first: entries()[0]?.n, count: entries().length, waiting: waiting().length }),
+      () => ({ first: entries()[0]?.n, count: entries().length, waiting: waiting() }),
       (now, before) => {
         if (now.waiting > (before?.waiting ?? 0)) atEnd = true
         settle(before?.first !== undefined && now.first !== undefined && now.first < before.first)

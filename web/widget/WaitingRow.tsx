@@ -1,61 +1,54 @@
 import { Show } from 'solid-js'
-import type { Pending } from '../lib/createConversation.ts'
 import { timeOfDay } from '../lib/times.ts'
+import type { Visit } from './createVisit.ts'
 import { MessageText } from './EntryRow.tsx'
+import type { Unsent } from './outbox/unsent.ts'
 
 interface WaitingRowProps {
-  item: Pending
+  item: Unsent
+  status: ReturnType<Visit['statusOf']>
   /** Whether it follows another own message. */
   joined: boolean
-  /** Whether it is the newest: that one speaks for all that are on their way. */
+  /** Whether it speaks for those before it of the same status. */
   last: boolean
-  /** When the first of those that came too fast may go (epoch milliseconds). */
-  pacedUntil: number | undefined
   onRetry: () => void
   onEdit: (text: string) => void
 }
 
-/** A message that is not stored yet, and the truth about it. Commands that show themselves nowhere are silent. */
+/** A message that is not stored yet, and the truth about it. */
 export function WaitingRow(props: WaitingRowProps) {
-  const text = (): string | null => ('text' in props.item.command ? props.item.command.text : null)
-  const paced = (): number | undefined => props.item.refusal?.retryAt
-  const failed = (): string | null => (paced() === undefined ? (props.item.refusal?.message ?? null) : null)
+  const refused = (): boolean => props.status === 'refused'
   return (
-    <Show when={text()}>
-      {(said) => (
-        <article
-          class="message"
-          data-side="own"
-          data-state={failed() ? 'refused' : props.item.status === 'sending' ? 'sending' : 'paced'}
-          data-first={props.joined ? undefined : ''}
-          data-last={props.last || failed() ? '' : undefined}
-        >
-          <span class="unseen">You:</span>
-          <MessageText text={said()} />
-          <Show when={failed()} fallback={props.last && <p class="foot">{onItsWay(props.pacedUntil)}</p>}>
-            {(reason) => (
-              <div class="refusal" role="alert">
-                <p>{reason()}</p>
-                <button type="button" onClick={() => props.onRetry()}>
-                  Retry
-                </button>
-                <button type="button" onClick={() => props.onEdit(said())}>
-                  Edit
-                </button>
-              </div>
-            )}
-          </Show>
-        </article>
-      )}
-    </Show>
+    <article
+      class="message"
+      data-side="own"
+      data-state={props.status}
+      data-first={props.joined ? undefined : ''}
+      data-last={props.last || refused() ? '' : undefined}
+    >
+      <span class="unseen">You:</span>
+      <MessageText text={props.item.text} />
+      <Show when={refused()} fallback={props.last && <p class="foot">{onItsWay(props.item, props.status)}</p>}>
+        <div class="refusal" role="alert">
+          <p>Not sent. {props.item.refusal?.message}</p>
+          <button type="button" onClick={() => props.onRetry()}>
+            Retry
+          </button>
+          <button type="button" onClick={() => props.onEdit(props.item.text)}>
+            Edit
+          </button>
+        </div>
+      </Show>
+    </article>
   )
 }
 
 const SOON_MS = 60_000
 
 /** DL9: what came too fast is not lost, it waits its turn. */
-function onItsWay(retryAt: number | undefined): string {
-  if (retryAt === undefined) return 'Sending…'
-  if (retryAt - Date.now() < SOON_MS) return 'That was a lot at once. The rest goes out in a moment.'
-  return `That was a lot at once. The rest goes out by itself at ${timeOfDay(retryAt)}.`
+function onItsWay({ refusal }: Unsent, status: ReturnType<Visit['statusOf']>): string {
+  if (status === 'sending') return 'Sending…'
+  if (refusal?.retryAt === undefined) return 'Queued'
+  if (refusal.retryAt - Date.now() < SOON_MS) return 'Queued. That was a lot at once: it goes out in a moment.'
+  return `Queued. That was a lot at once: it goes out by itself at ${timeOfDay(refusal.retryAt)}.`
 }

@@ -1,52 +1,133 @@
-import { createEffect, createSignal, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup, Show } from 'solid-js'
+import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { Composer } from './Composer.tsx'
+import { createBadge } from './createBadge.ts'
+import { createEmailAsk } from './createEmailAsk.ts'
 import { createVisit } from './createVisit.ts'
 import { Greeting } from './Greeting.tsx'
 import { Header } from './Header.tsx'
 import type { HostLink } from './hostLink.ts'
 import type { Keep } from './keep.ts'
 import { LinkNotice } from './LinkNotice.tsx'
-import { Timeline } from './Timeline.tsx'
+import type * as Later from './later.ts'
+import type { OutboxStore } from './outbox/outboxStore.ts'
 
-/** The chat as the visitor sees it: header, timeline or greeting, composer. */
-export function Widget(props: { channel: string; host: HostLink; keep: Keep }) {
+interface WidgetProps {
+  channel: string
+  host: HostLink
+  keep: Keep
+  store: Promise<OutboxStore>
+}
+
+/** The chat as the visitor sees it: header, timeline or greeting or the list of conversations, composer. */
+export function Widget(props: WidgetProps) {
+  const { host, keep } = props
   const [draft, setDraft] = createSignal('')
+  const [quote, setQuote] = createSignal<MessageEntry | null>(null)
+  const [listed, setListed] = createSignal(false)
+  const [ending, setEnding] = createSignal(false)
+  const [later, setLater] = createSignal<typeof Later | null>(null)
   let input: HTMLTextAreaElement | undefined
   const visit = createVisit({
-    channel: props.channel,
-    keep: props.keep,
-    page: props.host.page,
+    ...{ channel: props.channel, keep, store: props.store },
+    // A single-page app may show another address than when it last told.
+    page: () => host.ready().then(host.page),
     onReturned: (texts) => setDraft((text) => [...texts, text].filter(Boolean).join('\n')),
   })
-  // On a touch screen the focus would raise the keyboard over what one came to read.
+  const email = createEmailAsk(visit, keep)
+  const focus = (): void => {
+    // On a touch screen the focus would raise the keyboard over what one came to read.
+    if (matchMedia('(pointer: fine)').matches) input?.focus()
+  }
+  const turnTo = (open: string | null): void => {
+    setQuote(null)
+    if (open !== visit.open()) visit.turnTo(open)
+    setListed(false)
+    focus()
+  }
+  const say = (text: string): void => {
+    visit.say(text, quote()?.n)
+    visit.talk()?.typing(null)
+    setQuote(null)
+  }
+  const end = (): void => {
+    visit.end()
+    focus()
+  }
+  const begun = createMemo(() => visit.talk() !== null || visit.waiting().length > 0)
+  createBadge(visit, host, keep)
+  // Asked for again whenever it is needed and did not come.
   createEffect(() => {
-    if (props.host.shown() && matchMedia('(pointer: fine)').matches) input?.focus()
+    if (later() || !(visit.visitor.state() === 'known' || begun() || listed() || ending())) return
+    visit.link()
+    import('./later.ts').then(setLater, () => undefined)
+  })
+  createEffect(() => host.shown() && focus())
+  createEffect(() => {
+    const colour = visit.visitor.colour()
+    if (colour) document.documentElement.style.setProperty('--brand', colour)
   })
   const closeByKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open'))
-      props.host.close()
+    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open, dialog[open]'))
+      host.close()
   }
   addEventListener('keydown', closeByKey)
   onCleanup(() => removeEventListener('keydown', closeByKey))
 
-  const end = (): void => {
-    visit.end()
-    input?.focus()
-  }
-  const begun = (): boolean => visit.talk() !== null || visit.waiting().length > 0
+  const closed = createMemo(() => visit.talk()?.loaded() === true && visit.talk()?.state.public.status === 'closed')
 
   return (
     <main class="window">
-      <Header visit={visit} onEnd={end} onClose={props.host.close} />
-      <Show when={begun()} fallback={<Greeting ended={visit.ended()} workspace={visit.workspace()} />}>
-        <Timeline
-          visit={visit}
-          shown={props.host.shown()}
-          onEdit={(text) => setDraft((old) => (old ? `${text}\n${old}` : text))}
+      <Header
+        visit={visit}
+        closed={closed()}
+        listed={listed()}
+        onBack={() => setListed(true)}
+        onEnd={() => setEnding(true)}
+        onClose={host.close}
+      />
+      <Show
+        when={!listed()}
+        fallback={<Show when={later()}>{(parts) => parts().ConversationList({ visit, onOpen: turnTo })}</Show>}
+      >
+        <Show when={begun()} fallback={<Greeting visit={visit} />}>
+          <Show when={later()} fallback={<section />}>
+            {(parts) => {
+              const { EmailCard, Timeline } = parts()
+              return (
+                <Timeline
+                  visit={visit}
+                  asking={email.stage() !== 'hidden'}
+                  card={<EmailCard ask={email} />}
+                  shown={host.shown()}
+                  onQuote={(message) => {
+                    setQuote(message)
+                    input?.focus()
+                  }}
+                  onEdit={(text) => setDraft((old) => (old ? `${text}\n${old}` : text))}
+                />
+              )
+            }}
+          </Show>
+        </Show>
+        <LinkNotice link={visit.link()} />
+        <Composer
+          ref={(element) => (input = element)}
+          text={draft()}
+          closed={closed()}
+          quote={quote()?.body.text}
+          onText={(text) => {
+            setDraft(text)
+            visit.talk()?.typing(text ? 'reply' : null)
+          }}
+          onBlur={() => visit.talk()?.typing(null)}
+          onUnquote={() => setQuote(null)}
+          onSend={say}
         />
       </Show>
-      <LinkNotice link={visit.link()} />
-      <Composer ref={(element) => (input = element)} text={draft()} onText={setDraft} onSend={visit.say} />
+      <Show when={ending() && later()}>
+        {(parts) => parts().EndDialog({ onEnd: end, onClose: () => setEnding(false) })}
+      </Show>
     </main>
   )
 }

@@ -1,138 +1,117 @@
-import { type Accessor, createEffect, createMemo, createSignal, onCleanup } from 'solid-js'
-import type { ConversationId } from '../../core/ids.ts'
-import { createConversation, type LinkState, type LiveConversation, type Pending } from '../lib/createConversation.ts'
-import { createBeginning } from './createBeginning.ts'
-import { createVisitor } from './createVisitor.ts'
+import { type Accessor, createEffect, createMemo, createSignal, untrack } from 'solid-js'
+import { isConversationId } from '../../core/ids.ts'
+import type { LinkState, LiveConversation } from '../lib/createConversation.ts'
+import { createVisitor, type Visitor } from './createVisitor.ts'
 import type { HostPage } from './hostMessages.ts'
 import type { Keep } from './keep.ts'
+import { createBeginnings } from './outbox/createBeginnings.ts'
+import { createLeadership } from './outbox/createLeadership.ts'
+import { createOutbox } from './outbox/createOutbox.ts'
+import { createTalks } from './outbox/createTalks.ts'
+import type { OutboxStore } from './outbox/outboxStore.ts'
+import { isSendable, type Unsent } from './outbox/unsent.ts'
 
 export interface VisitOptions {
   channel: string
   keep: Keep
+  store: Promise<OutboxStore>
   /** The page to name as the source of a conversation. */
-  page: Accessor<HostPage | null>
+  page: () => Promise<HostPage | null>
   /** Texts that were never stored because their conversation is gone; the composer takes them back. */
   onReturned(texts: string[]): void
 }
 
 export interface Visit {
-  workspace: Accessor<string>
+  visitor: Visitor
+  /** What is on screen: a conversation, or the id of what was written first for one that has yet to begin; null: a new one. */
+  open: Accessor<string | null>
   /** Null before the first message. */
   talk: Accessor<LiveConversation | null>
-  /** Written and not yet stored, in order. */
-  waiting: Accessor<Pending[]>
+  /** Written for what is on screen and not yet stored, in order. */
+  waiting: Accessor<Unsent[]>
+  statusOf(item: Unsent): 'sending' | 'queued' | 'refused'
   /** `unavailable`: there is no chat behind this channel. */
   link: Accessor<LinkState | 'unavailable'>
   /** Whether the conversation that was open has gone and no new one has begun. */
   ended: Accessor<boolean>
-  say(text: string): void
+  say(text: string, quote?: number): void
   retry(id: string): void
   discard(id: string): void
   /** The visitor's "end conversation". */
   end(): void
+  /** Turns to another conversation, or with null to a new one. */
+  turnTo(open: string | null): void
 }
 
-/** One visitor's visit: who they are, the conversation they are in, and the way from the first message into it. */
+/** One visitor's visit: who they are, the conversation on screen, and all that they have written and that is not stored. */
 export function createVisit(options: VisitOptions): Visit {
   const { channel, keep } = options
   const visitor = createVisitor(channel, keep)
-  const [id, setId] = createSignal<ConversationId | null>(keep.read().conversation ?? null)
+  const [open, setOpen] = createSignal<string | null>(keep.read().conversation ?? null)
   const [ended, setEnded] = createSignal(false)
-  const talk = createMemo(() => {
-    const open = id()
-    const url = `/widget/v1/conversations/${open}/socket`
-    const protocols = (): string[] => ['foyer.v1', `t.${visitor.current() ?? ''}`]
-    return open && createConversation({ id: open, url, protocols, audience: 'public' })
-  })
-  const beginning = createBeginning({
-    channel,
-    visitor,
-    page: options.page,
-    onStarted: (started, later) => {
-      keep.write({ ...keep.read(), conversation: started })
-      setEnded(false)
-      setId(started)
-      for (const { command } of later) talk()?.send(command)
-    },
-  })
-  const forget = (gone: LiveConversation): void => {
-    const { conversation: _, ...rest } = keep.read()
-    keep.write(rest)
-    const texts = gone.pending.flatMap(({ command }) => ('text' in command ? command.text : []))
-    setEnded(true)
-    setId(null)
-    options.onReturned(texts)
+  const turnTo = (next: string | null): void => {
+    keep.write({ conversation: next !== null && isConversationId(next) ? next : undefined })
+    setEnded(false)
+    setOpen(next)
   }
+  const onBegun = (first: string, conversation: string): void => void (open() === first && turnTo(conversation))
+  const outbox = createOutbox({ channel, store: options.store, onBegun })
+  const { leads, take } = createLeadership(`foyer:${channel}`)
+  const talks = createTalks({ visitor, outbox, leads, open })
+  const { stuck } = createBeginnings({ channel, visitor, outbox, leads, page: options.page })
+  const talk = createMemo(() => talks().find(({ state }) => state.public.id === open()) ?? null)
+  const waiting = createMemo(() => outbox.items().filter(({ to }) => to === open()))
+  const next = createMemo(() => waiting().find(isSendable))
+  const link = createMemo(() => linkOf(visitor.state(), talk(), stuck()))
   // Its failure is already told by `state`.
   visitor.renew().catch(() => undefined)
 
-  createEffect(() => {
-    const open = talk()
-    if (open?.link() === 'gone') forget(open)
-    if (open?.loaded()) beginning.arrived()
-  })
-  createRenewal(talk, visitor.renew)
-
-  const waiting = createMemo(() => [...beginning.waiting, ...(talk()?.pending ?? [])])
-  const retry = (id: string): void => {
-    const kept = beginning.take(id, talk() !== null)
-    if (kept) talk()?.send(kept.command)
-    for (const { id: own } of talk()?.pending ?? []) if (own === id) talk()?.retry(own)
+  const forget = (gone: LiveConversation): void => {
+    const lost = outbox.items().filter(({ to }) => to === gone.state.public.id)
+    if (open() === gone.state.public.id) {
+      turnTo(null)
+      setEnded(true)
+    }
+    if (!leads()) return
+    for (const { id } of lost) outbox.remove(id)
+    options.onReturned(lost.map(({ text }) => text))
   }
-  createPacing(beginning.waiting, retry)
+  createEffect(() => {
+    for (const gone of talks().filter((each) => each.link() === 'gone')) untrack(() => forget(gone))
+  })
+  // What was written for a new conversation, before this page was loaded.
+  createEffect(() => {
+    const [first] = outbox.loaded() ? outbox.items() : []
+    if (first && untrack(open) === null && !untrack(ended)) setOpen(first.to)
+  })
 
   return {
-    workspace: visitor.workspace,
-    talk,
-    waiting,
-    ended,
-    link: createMemo(() => linkOf(visitor.state(), talk())),
-    say: (text) => {
-      const open = talk()
-      if (open) open.send({ type: 'send_message', text })
-      else beginning.say(text)
+    ...{ visitor, open, talk, waiting, link, ended, turnTo },
+    statusOf: (item) => {
+      if (!isSendable(item)) return 'refused'
+      // What has begun a conversation is stored, and only waits to be shown there.
+      return item.begun || (next() === item && !item.refusal && link() === 'live') ? 'sending' : 'queued'
     },
-    retry,
-    discard: (id) => {
-      beginning.discard(id)
-      for (const { id: own } of talk()?.pending ?? []) if (own === id) talk()?.discard(own)
+    say: (text, quote) => {
+      take()
+      const item = outbox.add(open(), text, quote)
+      if (open() === null) turnTo(item.to)
     },
+    retry: (id) => {
+      take()
+      const refused = outbox.items().find((item) => item.id === id)
+      if (!refused) return
+      const { refusal: _, ...item } = refused
+      void outbox.put(item)
+    },
+    discard: outbox.remove,
     end: () => talk()?.send({ type: 'close' }),
   }
 }
 
-function linkOf(visitor: ReturnType<ReturnType<typeof createVisitor>['state']>, talk: LiveConversation | null) {
+function linkOf(visitor: ReturnType<Visitor['state']>, talk: LiveConversation | null, stuck: boolean) {
   if (visitor === 'unavailable') return 'unavailable'
   if (talk) return talk.link()
-  return visitor === 'known' ? 'live' : visitor
-}
-
-const RENEW_AT_MOST_EVERY_MS = 10_000
-
-/** A token that is no longer taken is shown to the server for a new one, which must not become a loop. */
-function createRenewal(talk: Accessor<LiveConversation | null>, renew: () => Promise<string>): void {
-  let notBefore = 0
-  createEffect(() => {
-    const open = talk()
-    if (open?.link() !== 'unauthorized') return
-    const pause = Math.max(0, notBefore - Date.now())
-    const timer = setTimeout(() => {
-      notBefore = Date.now() + RENEW_AT_MOST_EVERY_MS
-      renew().then(open.reconnect, () => undefined)
-    }, pause)
-    onCleanup(() => clearTimeout(timer))
-  })
-}
-
-const PAUSE_MIN_MS = 1_000
-
-/** DL9: a start that came too early is tried again by itself when it may succeed. What is said later is paced by `lib`. */
-function createPacing(waiting: Pending[], retry: (id: string) => void): void {
-  createEffect(() => {
-    const first = waiting.find((item) => item.refusal?.retryAt !== undefined)
-    if (first?.refusal?.retryAt === undefined) return
-    const pause = Math.max(PAUSE_MIN_MS, first.refusal.retryAt - Date.now())
-    const timer = setTimeout(() => retry(first.id), pause)
-    onCleanup(() => clearTimeout(timer))
-  })
+  if (visitor !== 'known') return visitor
+  return stuck ? 'waiting' : 'live'
 }

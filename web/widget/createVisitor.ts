@@ -1,4 +1,4 @@
-import { type Accessor, createSignal } from 'solid-js'
+import { type Accessor, batch, createSignal } from 'solid-js'
 import type { WidgetSession } from '../../core/api/widget.ts'
 import { api } from '../lib/api.ts'
 import type { Keep } from './keep.ts'
@@ -11,6 +11,13 @@ export interface Visitor {
   state: Accessor<VisitorState>
   /** The workspace's name; empty until it is known. */
   workspace: Accessor<string>
+  /** The channel's; empty until known, and the greeting also where the channel has none of its own. */
+  colour: Accessor<string>
+  greeting: Accessor<string>
+  /** Null where the visitor gave none, undefined until that is known. */
+  email: Accessor<string | null | undefined>
+  /** Whether this browser had been here before this page was loaded. */
+  returning: boolean
   /** The token to show, made first where there is none. Rejects where there can be none. */
   token(): Promise<string>
   /** The token as it is now. */
@@ -24,6 +31,9 @@ export function createVisitor(channel: string, keep: Keep): Visitor {
   const kept = keep.read()
   const [state, setState] = createSignal<VisitorState>('connecting')
   const [workspace, setWorkspace] = createSignal(kept.workspace ?? '')
+  const [colour, setColour] = createSignal(kept.colour ?? '')
+  const [greeting, setGreeting] = createSignal(kept.greeting ?? '')
+  const [email, setEmail] = createSignal<string | null>()
   let token = kept.token
   let renewing: Promise<string> | null = null
 
@@ -35,10 +45,16 @@ export function createVisitor(channel: string, keep: Keep): Visitor {
         onWait,
         whenLimited: true,
       })
+      const { workspace, colour, greeting } = session
       token = session.token
-      setWorkspace(session.workspace)
-      keep.write({ ...keep.read(), token, workspace: session.workspace })
-      setState('known')
+      keep.write({ token, workspace, colour, greeting })
+      batch(() => {
+        setWorkspace(workspace)
+        setColour(colour)
+        setGreeting(greeting)
+        setEmail(session.email)
+        setState('known')
+      })
       return token
     } catch (error) {
       setState('unavailable')
@@ -55,6 +71,10 @@ export function createVisitor(channel: string, keep: Keep): Visitor {
   return {
     state,
     workspace,
+    colour,
+    greeting,
+    email,
+    returning: kept.token !== undefined,
     token: () => (token === undefined ? renew() : Promise.resolve(token)),
     current: () => token,
     renew,

@@ -1,53 +1,85 @@
 import { type ConversationId, isConversationId } from '../../core/ids.ts'
+import type { HostLink } from './hostLink.ts'
 
 /** What the browser remembers of a visitor between two pages. */
 export interface Kept {
   token?: string
+  /** The conversation that was open last. */
   conversation?: ConversationId
-  /** The workspace's name, to greet with before the server has answered. */
+  /** The workspace's name, the channel's colour and greeting: to look right before the server has answered. */
   workspace?: string
+  colour?: string
+  greeting?: string
+  /** Whether the visitor was asked for an email: once is enough. */
+  asked?: boolean
+  /** The conversation that the launcher's badge is about. */
+  badge?: string
 }
 
 export interface Keep {
   read(): Kept
-  /** Replaces all that was kept. */
-  write(kept: Kept): void
+  /** Replaces what is named. Undefined forgets. */
+  write(change: { [Name in keyof Kept]?: Kept[Name] | undefined }): void
 }
 
 /**
  * The frame's own storage, one entry per channel. Browsers that block the storage of embedded pages throw at every
- * access: then the visit lives in memory, and ends with the page.
+ * access: then the launcher keeps it in the website's storage, and where that fails too it lives as long as the page.
  */
-export function createKeep(channel: string): Keep {
+export function createKeep(channel: string, host?: Pick<HostLink, 'kept' | 'keep'>): Keep {
   const key = `foyer:${channel}`
-  let memory: Kept = {}
+  const denied = !mayStore()
+  let memory: Kept = denied ? parseKept(host?.kept()?.['visit']) : {}
+  const read = (): Kept => {
+    try {
+      if (!denied) memory = parseKept(localStorage.getItem(key))
+    } catch {
+      // Denied from now on.
+    }
+    return memory
+  }
   return {
-    read: () => {
+    read,
+    write: (change) => {
+      const text = JSON.stringify({ ...read(), ...change })
+      memory = parseKept(text)
       try {
-        return parseKept(localStorage.getItem(key))
+        if (denied) host?.keep('visit', text)
+        else localStorage.setItem(key, text)
       } catch {
-        return memory
-      }
-    },
-    write: (kept) => {
-      memory = kept
-      try {
-        localStorage.setItem(key, JSON.stringify(kept))
-      } catch {
-        // Blocked or full: memory has it.
+        // Full: memory has it until the next reading.
       }
     },
   }
 }
 
-function parseKept(text: string | null): Kept {
-  const found: unknown = JSON.parse(text ?? '{}')
+/** Whether the browser gives this frame a storage of its own. */
+export function mayStore(): boolean {
+  try {
+    localStorage.getItem('foyer')
+    return true
+  } catch {
+    return false
+  }
+}
+
+const TEXTS = ['token', 'workspace', 'colour', 'greeting', 'badge'] as const
+
+function parseKept(text: string | null | undefined): Kept {
   const kept: Kept = {}
-  if (typeof found !== 'object' || found === null) return kept
-  if ('token' in found && typeof found.token === 'string') kept.token = found.token
-  if ('workspace' in found && typeof found.workspace === 'string') kept.workspace = found.workspace
-  if ('conversation' in found && typeof found.conversation === 'string' && isConversationId(found.conversation)) {
-    kept.conversation = found.conversation
+  try {
+    const found: unknown = JSON.parse(text ?? '')
+    if (typeof found !== 'object' || found === null) return kept
+    const fields: Record<string, unknown> = { ...found }
+    for (const name of TEXTS) {
+      const value = fields[name]
+      if (typeof value === 'string') kept[name] = value
+    }
+    const { conversation, asked } = fields
+    if (typeof conversation === 'string' && isConversationId(conversation)) kept.conversation = conversation
+    if (asked === true) kept.asked = true
+  } catch {
+    // Somebody else wrote there, or nobody yet.
   }
   return kept
 }

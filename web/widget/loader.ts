@@ -2,8 +2,9 @@
  * `/widget.js`, the one file that other websites load: a button that opens the chat in a frame of Foyer's own origin.
  * Keeps out of the page's way: no cookie, no global but one mark, no style that leaks in or out, nothing that a strict
  * Content-Security-Policy of the page would refuse (VW1). Everything else is in the frame, loaded on first opening.
+ * Who has written before costs one request more, for the number on the button.
  */
-import type { FromFrame, ToFrame } from './hostMessages.ts'
+import type { FromFrame, HostKept, ToFrame } from './hostMessages.ts'
 
 declare global {
   interface Window {
@@ -16,101 +17,144 @@ declare global {
 const READY_WITHIN_MS = 8_000
 
 const STYLE = `
-:host{all:initial!important;position:fixed!important;inset-block-end:0!important;inset-inline-end:0!important;z-index:2147483647!important}
-button,iframe{position:fixed;inset-inline-end:calc(20px + env(safe-area-inset-right));border:0;padding:0;margin:0}
-button{inset-block-end:calc(20px + env(safe-area-inset-bottom));inline-size:56px;block-size:56px;border-radius:50%;background:#1d5fc4;color:#fff;cursor:pointer;box-shadow:0 4px 16px #0003;forced-color-adjust:none;transition:scale .12s ease-out}
-button:hover{scale:1.05}
-button:active{scale:.97}
-button:focus-visible{outline:2px solid #1d5fc4;outline-offset:2px;box-shadow:0 0 0 6px #fff}
-button::before{content:'';display:block;inline-size:28px;block-size:28px;margin:auto;background:currentColor;clip-path:path('M14 2C7.4 2 2 6.6 2 12.3c0 3.1 1.6 5.9 4.2 7.8-.2 1.9-1 3.6-2.2 5 2.6-.1 4.9-1 6.7-2.7 1.1.2 2.2.3 3.3.3 6.6 0 12-4.6 12-10.4S20.6 2 14 2z')}
-[aria-expanded=true]::before{clip-path:path('M4 9.5 6.5 7 14 14.5 21.5 7 24 9.5 14 19.5z')}
-iframe{inset-block-end:calc(88px + env(safe-area-inset-bottom));inline-size:384px;block-size:min(704px,100% - 104px);border-radius:16px;box-shadow:0 0 0 1px #0001,0 12px 48px #0003;background:#fff;color-scheme:light dark;animation:a .2s ease-out}
-iframe[hidden]{display:none}
-@keyframes a{from{opacity:0;translate:0 12px}}
+:host{all:initial!important;--c:#1d5fc4}
+*{position:fixed;inset-block-end:max(20px,env(safe-area-inset-bottom));inset-inline-end:max(20px,env(safe-area-inset-right));border:0;color:#fff;font:600 15px system-ui;border-radius:16px;cursor:pointer;background:oklch(from var(--c) min(l,.5) c h);animation:a .2s}
+.b{width:56px;height:56px;border-radius:50%;box-shadow:0 4px 16px #0004}
+.b:before{content:'';display:block;width:24px;height:22px;margin:auto;border-radius:50% 50% 50% 2px;background:#fff}
+[aria-expanded=true]:before{content:'×';background:0 0;font-size:32px;line-height:20px}
+[data-n]:after{content:attr(data-n);position:absolute;right:-4px;top:-4px;padding:0 7px;border-radius:10px;font-size:12px;line-height:20px;background:#c8242b}
+iframe,p{inset-block-end:calc(68px + max(20px,env(safe-area-inset-bottom)));margin:0;box-shadow:0 4px 32px #0004}
+p:empty,[hidden]{display:none}
+p *{position:static;padding:14px}
+iframe{width:384px;height:min(704px,100% - 104px);background:#fff;color-scheme:light dark}
+@keyframes a{0%{opacity:0}}
 @media(prefers-color-scheme:dark){iframe{background:#17191d}}
-@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}[aria-expanded=true]{display:none}}
-@media(prefers-reduced-motion){*{animation:none!important;transition:none!important}}`
+@media(max-width:480px){iframe{inset:0;width:100%;height:100dvh;border-radius:0}[aria-expanded=true]{display:none}}
+@media(prefers-reduced-motion){*{animation:none}}`
 
-/** A script that was added by another script, or runs late, is no longer the current one. */
-function ownScript(): HTMLScriptElement | null {
-  const current = document.currentScript
-  if (current instanceof HTMLScriptElement && current.dataset['channel']) return current
-  return document.querySelector<HTMLScriptElement>('script[data-channel][src*="/widget.js"]')
+// A script that was added as a module, or is run late by a bundler, is no longer the current one.
+const current = document.currentScript
+const script =
+  current instanceof HTMLScriptElement
+    ? current
+    : document.querySelector<HTMLScriptElement>('script[data-channel][src*="/widget.js"]')
+const channel = script?.dataset['channel']
+const key = `foyer:${channel}`
+
+const host = document.createElement('div')
+const root = host.attachShadow({ mode: 'closed' })
+const add = <Name extends 'button' | 'p' | 'iframe'>(name: Name, into: Node = root) =>
+  into.appendChild(document.createElement(name))
+const bubble = add('p')
+const button = add('button')
+
+let origin = ''
+let kept: HostKept = {}
+let frame: HTMLIFrameElement | null = null
+let ready = false
+let shown = false
+let unread = 0
+
+/** The website's own storage may be blocked, or hold anything: what it does not keep is known until the page goes. */
+function recall(): void {
+  try {
+    kept = { ...JSON.parse(localStorage[key]) }
+  } catch {}
 }
 
-function place(channel: string, origin: string): void {
-  const here = location.origin
-  const host = document.createElement('div')
-  const root = host.attachShadow({ mode: 'closed' })
+function tell(): void {
+  recall()
+  const page = { url: location.href, title: document.title, referrer: document.referrer }
+  const message: ToFrame = { foyer: shown ? 'shown' : 'hidden', page, kept }
+  frame?.contentWindow?.postMessage(message, origin)
+}
+
+function hush(): void {
+  bubble.replaceChildren()
+}
+
+/** Paints the launcher as things are, and says in passing that something new has come. */
+function notice(count: number): void {
+  const news = `${count} new message${count > 1 ? 's' : ''}`
+  button.ariaExpanded = `${shown}`
+  button.ariaLabel = shown ? 'Close chat' : count ? `Open chat, ${news}` : 'Open chat'
+  if (shown || !count) delete button.dataset['n']
+  else button.dataset['n'] = `${count}`
+  host.style.setProperty('--c', kept['colour'] ?? '')
+  if (shown || count !== unread) hush()
+  if (!shown && count > unread) {
+    const read = add('button', bubble)
+    read.textContent = `You have ${news}`
+    read.onclick = () => show(true)
+    const dismiss = add('button', bubble)
+    dismiss.textContent = '×'
+    dismiss.ariaLabel = 'Dismiss'
+    dismiss.onclick = hush
+  }
+  unread = count
+}
+
+function load(): HTMLIFrameElement {
+  const made = add('iframe')
+  made.title = 'Chat'
+  made.src = `${origin}/widget/frame?${new URLSearchParams({ channel: channel ?? '', host: location.origin })}`
+  made.onload = () => setTimeout(() => ready || giveUp(), READY_WITHIN_MS)
+  return made
+}
+
+function giveUp(): void {
+  frame?.remove()
+  frame = null
+  show(false)
+  console.warn(`Foyer: ${location.origin} is missing from channel ${channel}, see Settings → Channels.`)
+}
+
+function show(open: boolean): void {
+  if (open) frame ??= load()
+  shown = open
+  if (frame) frame.hidden = !open
+  notice(unread)
+  if (ready) tell()
+  if (open) frame?.focus()
+  else button.focus()
+}
+
+function hear({ origin: from, source, data }: MessageEvent<FromFrame | null>): void {
+  if (from !== origin || !frame || source !== frame.contentWindow) return
+  if (data?.foyer === 'close') show(false)
+  if (data?.foyer === 'unread') notice(data.count)
+  if (data?.foyer === 'keep') {
+    recall()
+    kept = { ...kept, [data.name]: data.value }
+    try {
+      localStorage[key] = JSON.stringify(kept)
+    } catch {}
+    notice(unread)
+  }
+  if (data?.foyer !== 'ready') return
+  ready = true
+  tell()
+}
+
+if (!script || !channel) console.warn('Foyer: data-channel is missing, see Settings → Channels.')
+else if (!window.foyerLauncher) {
+  window.foyerLauncher = true
+  origin = new URL(script.src).origin
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(STYLE)
   root.adoptedStyleSheets = [sheet]
-  const button = document.createElement('button')
-  button.type = 'button'
-  root.append(button)
+  bubble.role = 'status'
+  button.className = 'b'
+  button.onclick = () => show(!shown)
+  button.onkeydown = (event) => event.key === 'Escape' && shown && show(false)
+  addEventListener('message', hear)
+  recall()
+  notice(0)
   // Beside the body, so that a single-page app may replace all of it.
   document.documentElement.append(host)
-
-  let frame: HTMLIFrameElement | null = null
-  let ready = false
-  let shown = false
-
-  const tell = (): void => {
-    const page = { url: location.href, title: document.title, referrer: document.referrer }
-    const message: ToFrame = { foyer: shown ? 'shown' : 'hidden', page }
-    if (ready) frame?.contentWindow?.postMessage(message, origin)
-  }
-  const show = (open: boolean): void => {
-    if (open && !frame) frame = load()
-    shown = open
-    if (frame) frame.hidden = !open
-    button.ariaExpanded = String(open)
-    button.ariaLabel = open ? 'Close chat' : 'Open chat'
-    tell()
-    if (open) frame?.focus()
-  }
-  const load = (): HTMLIFrameElement => {
-    const made = document.createElement('iframe')
-    made.title = 'Chat'
-    made.src = `${origin}/widget/frame?channel=${encodeURIComponent(channel)}&host=${encodeURIComponent(here)}`
-    made.onload = () => setTimeout(() => frame === made && !ready && giveUp(made), READY_WITHIN_MS)
-    root.append(made)
-    return made
-  }
-  const giveUp = (made: HTMLIFrameElement): void => {
-    made.remove()
-    frame = null
-    show(false)
-    console.warn(
-      `Foyer: the chat could not open on ${here}. If this website is not among the allowed ones of channel ${channel}, add it in Foyer under Settings → Channels.`,
-    )
-  }
-  const leave = (): void => {
-    show(false)
-    button.focus()
-  }
-
-  addEventListener('message', (event: MessageEvent<FromFrame | undefined>) => {
-    if (event.origin !== origin || !frame || event.source !== frame.contentWindow) return
-    if (event.data?.foyer === 'close') leave()
-    if (event.data?.foyer !== 'ready') return
-    ready = true
-    tell()
-  })
-  // The page loses the focus when somebody turns to the chat: in a single-page app it may show another address by now.
-  addEventListener('blur', tell)
-  button.onclick = () => show(!shown)
-  button.onkeydown = (event) => {
-    if (event.key === 'Escape' && shown) leave()
-  }
-  show(false)
-}
-
-const script = ownScript()
-const channel = script?.dataset['channel']
-if (!script || !channel)
-  console.warn('Foyer: the script tag needs its data-channel. Copy it anew from Settings → Channels.')
-else if (!window.foyerLauncher) {
-  window.foyerLauncher = true
-  place(channel, new URL(script.src).origin)
+  if (kept['badge'])
+    fetch(`${origin}/widget/v1/badge`, { method: 'POST', body: kept['badge'] })
+      .then((answer) => answer.json())
+      .then((badge: { unread: number }) => frame || notice(badge.unread))
+      .catch(() => {})
 }

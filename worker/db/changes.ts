@@ -3,7 +3,9 @@
  * when it was heard: nothing is told only once.
  */
 
-export const NOTE_CHANGE = `INSERT INTO changes (id, workspace_id, member_id, disabled, created_at) VALUES (?1, ?2, ?3, ?4, ?5)`
+/** Straight after the statement that changes the rights; one that changed nothing is noted nowhere. */
+export const NOTE_CHANGE = `INSERT INTO changes (id, workspace_id, member_id, disabled, created_at)
+  SELECT ?1, ?2, ?3, ?4, ?5 WHERE changes() = 1`
 
 /** For every membership of a person: their sessions ended. */
 export const NOTE_SIGNED_OUT = `INSERT INTO changes (id, workspace_id, member_id, disabled, created_at)

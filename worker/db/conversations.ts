@@ -1,5 +1,6 @@
 /** The list of conversations, as D1 has it. What is newer lies in the inbox object and is laid over it by the route. */
-import { and, desc, eq, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { ContactSummary, Conversation } from '../../core/api/conversations.ts'
 import type { Filter } from '../../core/conversation/filter.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
@@ -48,10 +49,10 @@ export async function listConversations(
   return rows.map(present)
 }
 
-/** These conversations, as far as D1 has them; at most as many as one statement can name. */
+/** These conversations, as far as D1 has them. */
 export async function conversationsById(workspace: Workspace, ids: readonly string[]): Promise<Conversation[]> {
   if (ids.length === 0) return []
-  const named = inArray(conversations.id, ids.slice(0, SURROUNDINGS_MAX))
+  const named = among(conversations.id, ids)
   return (await select(workspace).where(and(eq(conversations.workspaceId, workspace.id), named))).map(present)
 }
 
@@ -141,16 +142,16 @@ export interface Surroundings {
   unreadFrom: number
 }
 
-/** At most this many are looked up for one page: a statement binds 100 values. */
-const SURROUNDINGS_MAX = 90
+/** One value however many there are: a statement binds 100 at most, and a busy minute changes more conversations. */
+const among = (column: SQLiteColumn, ids: readonly string[]) =>
+  sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
 
 /** Of rows that D1 may not have yet; what it does not know is left out. */
 export async function surroundings(
   workspace: Workspace,
   rows: ReadonlyArray<Pick<ConversationRow, 'id' | 'contact'>>,
 ): Promise<Surroundings> {
-  const some = rows.slice(0, SURROUNDINGS_MAX)
-  if (some.length === 0) return { contacts: new Map(), readers: new Map(), unreadFrom: 0 }
+  if (rows.length === 0) return { contacts: new Map(), readers: new Map(), unreadFrom: 0 }
   const [me, people, markers] = await workspace.db.batch([
     workspace.db.select({ unreadFrom: members.unreadFrom }).from(members).where(eq(members.id, workspace.me.member)),
     workspace.db
@@ -159,9 +160,9 @@ export async function surroundings(
       .where(
         and(
           eq(contacts.workspaceId, workspace.id),
-          inArray(
+          among(
             contacts.id,
-            some.map((row) => row.contact),
+            rows.map((row) => row.contact),
           ),
         ),
       ),
@@ -176,9 +177,9 @@ export async function surroundings(
       .where(
         and(
           eq(readMarkers.memberId, workspace.me.member),
-          inArray(
+          among(
             readMarkers.conversationId,
-            some.map((row) => row.id),
+            rows.map((row) => row.id),
           ),
         ),
       ),

@@ -69,7 +69,7 @@ export class Agent {
     await this.sees(text)
   }
 
-  async switchesTo(view: 'All' | 'Unresolved' | 'Resolved' | 'Mine' | 'Unassigned'): Promise<void> {
+  async switchesTo(view: 'All' | 'Unresolved' | 'Resolved' | 'Assigned to me' | 'Unassigned' | 'Unread'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: view, exact: true }).click()
   }
 

@@ -14,7 +14,9 @@ export async function storedIn(stub: DurableObjectStub): Promise<string> {
 
 /** Every row of every table of D1. */
 export async function storedInD1(): Promise<string> {
-  const { results } = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{ name: string }>()
+  const { results } = await env.DB.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all<{
+    name: string
+  }>()
   const tables = results.map(({ name }) => name).filter((name) => !/^(_cf_|sqlite_|d1_)/.test(name))
   const rows = await Promise.all(tables.map((name) => env.DB.prepare(`SELECT * FROM ${name}`).all()))
   return JSON.stringify(tables.map((name, i) => [name, rows[i]?.results]))

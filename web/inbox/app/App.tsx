@@ -14,6 +14,10 @@ const ResetPage = lazy(() => import('../welcome/ResetPage.tsx').then((m) => ({ d
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((m) => ({ default: m.SettingsPage })))
 const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) => ({ default: m.MembersPage })))
 const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
+const ProfilePage = lazy(() => import('../settings/ProfilePage.tsx').then((m) => ({ default: m.ProfilePage })))
+const NotificationsPage = lazy(() =>
+  import('../settings/NotificationsPage.tsx').then((m) => ({ default: m.NotificationsPage })),
+)
 
 /** The agents' dashboard: everything under /dashboard. */
 export function App() {
@@ -30,6 +34,8 @@ export function App() {
             <Route path="/inbox/:view" component={InboxPage} />
             <Route path="/settings" component={SettingsPage}>
               <Route path="/" component={() => <Navigate href="/settings/members" />} />
+              <Route path="/profile" component={ProfilePage} />
+              <Route path="/notifications" component={NotificationsPage} />
               <Route path="/members" component={MembersPage} />
               <Route path="/channels" component={ChannelsPage} />
             </Route>

@@ -1,22 +1,34 @@
-import { createContext, onCleanup, type ParentProps, useContext } from 'solid-js'
-import type { Channel } from '../../../core/api/channels.ts'
+import { useNavigate } from '@solidjs/router'
+import { createContext, createSignal, onCleanup, type ParentProps, useContext } from 'solid-js'
+import type { Role } from '../../../core/conversation/canSee.ts'
 import { type MemberId, memberOf } from '../../../core/ids.ts'
+import { useNotify } from '../../ui/Notices.tsx'
 import { createDrafts, type Drafts } from '../composer/createDrafts.ts'
 import { createOpenConversations, type OpenConversations } from '../conversation/createOpenConversations.ts'
 import { createRows, type Rows } from '../list/createRows.ts'
 import { createMembers, type Members } from '../members/createMembers.ts'
+import { claim } from '../notify/claim.ts'
+import { createDoor } from '../notify/createDoor.ts'
+import { createOutlets } from '../notify/outlets.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
-import { createChannels } from './createChannels.ts'
+import type { Place } from '../timeline/createScroll.ts'
+import { type Channels, createChannels } from './createChannels.ts'
+import { createPreferences, type Preferences } from './createPreferences.ts'
 
-/** What all signed-in pages share; lives as long as somebody is signed in. */
+/** What all signed-in pages share; lives as long as somebody works in a workspace. */
 export interface InboxState {
   me: MemberId
+  role: Role
   rows: Rows
   members: Members
   drafts: Drafts
   conversations: OpenConversations
-  /** The channels of the workspace; undefined until they are read. */
-  channels(): readonly Channel[] | undefined
+  channels: Channels
+  preferences: Preferences
+  /** Where one left each conversation that one did not leave at its end. */
+  places: Map<string, Place>
+  /** Says which conversation is open on this page, or that none is. */
+  show(conversation: string | null): void
 }
 
 const InboxContext = createContext<InboxState>()
@@ -32,28 +44,42 @@ export function useInbox(): InboxState {
   return state
 }
 
+// What was typed in one workspace waits while one works in another.
+const draftsOf = new Map<MemberId, Drafts>()
+
 function createInboxState(): InboxState {
   const session = useSession()
+  const navigate = useNavigate()
   const { membership } = useMe()()
   const me = memberOf(`agent:${membership.member}`)
   if (!me) throw new Error('a membership always names its member')
+  const [shown, show] = createSignal<string | null>(null)
+  const preferences = createPreferences(me)
+  const members = createMembers(session.request)
+  const channels = createChannels(session.request)
+  const open = (id: string) => navigate(`/inbox/all?id=${id}`)
+  const outlets = createOutlets({ notify: useNotify(), shown, open })
+  const offer = createDoor({ me, preferences, shown, outlets, claim })
   const rows = createRows({
     workspace: membership.workspace.id,
     me,
     request: session.request,
     onUnauthorized: session.expire,
+    // The session itself knows where this person may still work.
+    onForbidden: () => void session.load(),
+    onMembers: members.hear,
+    onChanged: (what) => void (what === 'members' ? members : channels).refresh(),
+    onNews: (row) => void offer(row),
   })
   const endRenewals = session.onRenewed(rows.reconnect)
   onCleanup(() => {
     endRenewals()
     rows.close()
   })
-  return {
-    me,
-    rows,
-    members: createMembers(session.request),
-    drafts: createDrafts(),
-    conversations: createOpenConversations(session),
-    channels: createChannels(session.request),
-  }
+  const drafts = draftsOf.get(me) ?? createDrafts()
+  draftsOf.set(me, drafts)
+  const conversations = createOpenConversations(session)
+  const places = new Map<string, Place>()
+  const { role } = membership
+  return { me, role, rows, members, drafts, conversations, channels, preferences, places, show }
 }

@@ -4,12 +4,14 @@ import type { View } from '../../../core/conversation/filter.ts'
 import { isConversationId } from '../../../core/ids.ts'
 import { ConversationPane } from '../conversation/ConversationPane.tsx'
 import { Unavailable } from '../conversation/Unavailable.tsx'
+import { createShortcuts } from '../keyboard/createShortcuts.ts'
 import { ConversationList } from '../list/ConversationList.tsx'
+import { shownRows } from '../list/shownRows.ts'
 import { createTitle } from './createTitle.ts'
 import { useInbox } from './InboxContext.tsx'
 import styles from './InboxPage.module.css'
+import { ListEdge, listWidth } from './ListEdge.tsx'
 import { NotFound } from './NotFound.tsx'
-import { createShortcuts } from './shortcuts.ts'
 import { isView, VIEW_WORDS } from './views.ts'
 
 /** /dashboard/inbox/:view?id=…: the list of a view, and the conversation that is open. */
@@ -32,15 +34,17 @@ function Inbox(props: { view: View }) {
   createEffect(() => rows.open(props.view))
 
   function step(by: 1 | -1) {
-    const list = rows.view(props.view)
+    const list = shownRows(rows, props.view, openId())
     const at = list.findIndex((row) => row.id === openId())
     const next = at < 0 ? list[0] : list[at + by]
     if (next) navigate(`/inbox/${props.view}?id=${next.id}`)
   }
+  let page: HTMLElement | undefined
+  createEffect(() => page?.style.setProperty('--list', `${listWidth()}px`))
   createShortcuts({ j: () => step(1), k: () => step(-1) })
 
   return (
-    <main class={styles.inbox} data-pane={openId() ? 'conversation' : 'list'}>
+    <main ref={page} class={styles.inbox} data-pane={openId() ? 'conversation' : 'list'}>
       <h1 class="visuallyHidden">Inbox</h1>
       <ConversationList view={props.view} openId={openId()} />
       <Show when={openId()} keyed fallback={<Unavailable reason="none_chosen" view={props.view} />}>
@@ -50,6 +54,7 @@ function Inbox(props: { view: View }) {
           </Show>
         )}
       </Show>
+      <ListEdge />
     </main>
   )
 }

@@ -3,6 +3,8 @@ import { For } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import Settings from '~icons/lucide/settings'
 import { VIEWS } from '../../../core/conversation/filter.ts'
+import { countText } from './countText.ts'
+import { useInbox } from './InboxContext.tsx'
 import { MeMenu } from './MeMenu.tsx'
 import styles from './Rail.module.css'
 import { VIEW_WORDS } from './views.ts'
@@ -10,6 +12,7 @@ import { VIEW_WORDS } from './views.ts'
 /** The way around: views of the inbox, settings, oneself. A bar at the foot on small screens. */
 export function Rail() {
   const location = useLocation()
+  const { rows } = useInbox()
   const here = (path: string) => location.pathname.startsWith(`/dashboard${path}`)
   return (
     <nav class={styles.rail} aria-label="Main">
@@ -21,7 +24,11 @@ export function Rail() {
                 href={`/inbox/${view}`}
                 class={styles.link}
                 aria-label={VIEW_WORDS[view].name}
+                aria-description={describe(rows.count(view))}
                 aria-current={here(`/inbox/${view}`) ? 'page' : undefined}
+                // Drawn by the stylesheet: as text it would stand in the name of the link.
+                data-count={rows.count(view) ? countText(rows.count(view) ?? 0) : undefined}
+                data-view={view}
                 data-tip={VIEW_WORDS[view].name}
                 data-tip-side="end"
               >
@@ -44,4 +51,9 @@ export function Rail() {
       <MeMenu />
     </nav>
   )
+}
+
+function describe(count: number | null): string | undefined {
+  if (count === null) return undefined
+  return count === 1 ? '1 conversation' : `${countText(count)} conversations`
 }

@@ -1,8 +1,10 @@
 import { useLocation, useNavigate } from '@solidjs/router'
-import { createEffect, Match, onMount, type ParentProps, Switch } from 'solid-js'
+import { createEffect, Match, onMount, type ParentProps, Show, Switch } from 'solid-js'
 import { Button } from '../../ui/Button.tsx'
+import { KeySheet } from '../keyboard/KeySheet.tsx'
 import { useSession, WithMe } from '../session/SessionProvider.tsx'
 import { SignInAgain } from '../session/SignInAgain.tsx'
+import { Attention } from './Attention.tsx'
 import { InboxProvider } from './InboxContext.tsx'
 import styles from './page.module.css'
 import { Rail } from './Rail.tsx'
@@ -22,13 +24,18 @@ export function SignedIn(props: ParentProps) {
   })
   return (
     <WithMe fallback={<Arriving />}>
-      <InboxProvider>
-        <div class={styles.frame}>
-          <Rail />
-          {props.children}
-        </div>
-        <SignInAgain />
-      </InboxProvider>
+      {/* Another workspace is another inbox: nothing of the one before may stay. */}
+      <Show when={session.membership()?.workspace.id} keyed>
+        <InboxProvider>
+          <Attention />
+          <KeySheet />
+          <div class={styles.frame}>
+            <Rail />
+            {props.children}
+          </div>
+        </InboxProvider>
+      </Show>
+      <SignInAgain />
     </WithMe>
   )
 }

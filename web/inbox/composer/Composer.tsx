@@ -1,8 +1,10 @@
 import { createSignal, createUniqueId, onMount, Show } from 'solid-js'
 import Lock from '~icons/lucide/lock'
+import X from '~icons/lucide/x'
+import { preview } from '../../../core/conversation/state.ts'
 import { TEXT_COUNTER_FROM, TEXT_MAX, textFault, textLength } from '../../../core/conversation/text.ts'
 import type { SocketCommand } from '../../../core/protocol/frames.ts'
-import { Button } from '../../ui/Button.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
 import styles from './Composer.module.css'
 import type { Drafts, Mode } from './createDrafts.ts'
 
@@ -12,6 +14,11 @@ interface ComposerProps {
   /** Writing to the visitor reopens it (CV4). */
   closed: boolean
   drafts: Drafts
+  /** What the next message quotes. */
+  quote: { author: string; text: string } | null
+  onUnquote(): void
+  /** At every change of the text, and with null when it is emptied or left (DL7). */
+  onTyping(where: Mode | null): void
   onMode(mode: Mode): void
   onSend(command: SocketCommand): void
   ref?(element: HTMLTextAreaElement): void
@@ -37,6 +44,11 @@ export function Composer(props: ComposerProps) {
     grow()
   }
 
+  function type(next: string) {
+    keep(next)
+    props.onTyping(next === '' ? null : props.mode)
+  }
+
   /** As tall as what is in it; the stylesheet sets the limit. */
   function grow() {
     if (!area) return
@@ -52,6 +64,7 @@ export function Composer(props: ComposerProps) {
   }
 
   function press(event: KeyboardEvent) {
+    if (event.key === 'Escape' && props.quote && !event.isComposing) return props.onUnquote()
     // While a word is being composed (Japanese, Chinese …), Enter ends the word.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
     event.preventDefault()
@@ -94,6 +107,19 @@ export function Composer(props: ComposerProps) {
           Note
         </button>
       </fieldset>
+      <Show when={props.quote}>
+        {(quote) => (
+          <div class={styles.quote}>
+            <span class={styles.quoted}>
+              <bdi>{quote().author}</bdi>
+              <span dir="auto">{preview(quote().text)}</span>
+            </span>
+            <IconButton label="Remove quote" tipSide="start" onClick={() => props.onUnquote()}>
+              <X aria-hidden="true" />
+            </IconButton>
+          </div>
+        )}
+      </Show>
       <textarea
         ref={(element) => {
           area = element
@@ -107,7 +133,8 @@ export function Composer(props: ComposerProps) {
         aria-invalid={fault() === 'message_too_long' ? true : undefined}
         placeholder={placeholder()}
         value={text()}
-        onInput={(event) => keep(event.currentTarget.value)}
+        onInput={(event) => type(event.currentTarget.value)}
+        onBlur={() => props.onTyping(null)}
         onKeyDown={press}
       />
       <div class={styles.foot}>

@@ -1,8 +1,10 @@
 /** What was typed and not sent, per conversation, reply and note apart (DR1). Survives changing the conversation. */
+import { createStore } from 'solid-js/store'
 
 export type Mode = 'reply' | 'note'
 
 export interface Drafts {
+  /** Reactive. */
   text(conversation: string, mode: Mode): string
   keep(conversation: string, mode: Mode, text: string): void
   /** The mode one last wrote in. */
@@ -11,14 +13,11 @@ export interface Drafts {
 }
 
 export function createDrafts(): Drafts {
-  const texts = new Map<string, string>()
+  const [texts, setTexts] = createStore<Record<string, string>>({})
   const modes = new Map<string, Mode>()
   return {
-    text: (conversation, mode) => texts.get(`${mode} ${conversation}`) ?? '',
-    keep: (conversation, mode, text) => {
-      if (text === '') texts.delete(`${mode} ${conversation}`)
-      else texts.set(`${mode} ${conversation}`, text)
-    },
+    text: (conversation, mode) => texts[`${mode} ${conversation}`] ?? '',
+    keep: (conversation, mode, text) => setTexts(`${mode} ${conversation}`, text),
     mode: (conversation) => modes.get(conversation) ?? 'reply',
     choose: (conversation, mode) => modes.set(conversation, mode),
   }

@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Message } from '../../ui/Message.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
+import { AVAILABILITY_WORDS, compareAvailability } from '../members/availability.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './AssignDialog.module.css'
 
@@ -19,14 +20,21 @@ interface AssignDialogProps {
   onClose(): void
 }
 
-/** Whose conversation this is to be: oneself first, then the others, or nobody (CV6). */
+/** Whose conversation this is to be: oneself first, then the others, available ones before, or nobody (CV6). */
 export function AssignDialog(props: AssignDialogProps) {
   const { me, members } = useInbox()
   const session = useSession()
   const [asked, setAsked] = createSignal<string | null>(null)
   const [fault, setFault] = createSignal<string | null>(null)
   const choices = () =>
-    [...props.members].sort((a, b) => Number(b.id === me) - Number(a.id === me) || a.name.localeCompare(b.name))
+    props.members
+      .filter((member) => member.disabledAt === null)
+      .sort(
+        (a, b) =>
+          Number(b.id === me) - Number(a.id === me) ||
+          compareAvailability(members.availability(a.id), members.availability(b.id)) ||
+          a.name.localeCompare(b.name),
+      )
   // Somebody may have joined since the list was read.
   void members.refresh()
 
@@ -50,20 +58,23 @@ export function AssignDialog(props: AssignDialogProps) {
       <Show when={fault()}>{(sentence) => <Message tone="bad">{sentence()}</Message>}</Show>
       <ul class={styles.choices}>
         <For each={choices()}>
-          {(member) => (
+          {(member, index) => (
             <li>
               <button
                 type="button"
                 class={styles.choice}
+                autofocus={index() === 0}
                 aria-pressed={props.assignee === member.id}
                 data-asked={asked() === member.id ? '' : undefined}
                 disabled={asked() !== null}
                 onClick={() => void assign(member.id)}
               >
-                <Avatar name={member.name} id={member.id} />
+                <Avatar name={member.name} id={member.id} dot={members.availability(member.id)} />
                 <span class={styles.who}>
                   <bdi>{member.name}</bdi>
-                  <span>{member.id === me ? 'You' : member.email}</span>
+                  <span>
+                    {member.id === me ? 'You' : member.email} · {AVAILABILITY_WORDS[members.availability(member.id)]}
+                  </span>
                 </span>
                 <Check aria-hidden="true" />
               </button>

@@ -10,7 +10,10 @@ import { Button, IconButton } from '../../ui/Button.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
+import { Colleagues } from './Colleagues.tsx'
 import styles from './ConversationHeader.module.css'
+import { ConversationMenu } from './ConversationMenu.tsx'
+import type { Standing } from './createStanding.ts'
 import { StatusPill } from './StatusPill.tsx'
 
 interface ConversationHeaderProps {
@@ -19,25 +22,24 @@ interface ConversationHeaderProps {
   /** Who it is with; undefined until that is known. */
   contact: InboxRow['contact'] | undefined
   live: LiveConversation
+  standing: Standing
   panelOpen: boolean
   onPanel(): void
   onAssign(): void
+  onMarkUnread(): void
 }
 
-/** Who this is with, how it stands, and what can be done with it. */
+/** Who this is with, how it stands, who else is here, and what can be done with it. */
 export function ConversationHeader(props: ConversationHeaderProps) {
-  const { me, members, rows } = useInbox()
-  // Until the socket has told, the row of the list knows best.
-  const status = () => (props.live.loaded() ? props.live.state.public.status : rows.row(props.id)?.status)
-  const assignee = () => (props.live.loaded() ? props.live.state.team?.assignee : rows.row(props.id)?.assignee) ?? null
+  const { me, members } = useInbox()
   // What somebody is busy with is taken from them by assigning it, on purpose.
   const isToAccept = () => {
-    const present = status()
-    return present !== undefined && present !== 'closed' && !(present === 'active_human' && assignee() !== null)
+    const { status, assignee } = props.standing
+    return status() !== undefined && status() !== 'closed' && !(status() === 'active_human' && assignee() !== null)
   }
   const asking = (type: SocketCommand['type']) => props.live.pending.some((p) => p.command.type === type)
   const assigneeName = () => {
-    const member = assignee()
+    const member = props.standing.assignee()
     return member === null ? 'Unassigned' : member === me ? 'Assigned to you' : `Assigned to ${members.nameOf(member)}`
   }
   return (
@@ -55,7 +57,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
           </Show>
         </h2>
         <div class={styles.standing}>
-          <Show when={status()}>
+          <Show when={props.standing.status()}>
             {(present) => (
               <>
                 <StatusPill status={present()} />
@@ -65,6 +67,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
               </>
             )}
           </Show>
+          <Colleagues live={props.live} />
         </div>
       </div>
       <div class={styles.actions}>
@@ -73,21 +76,28 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             Accept
           </Button>
         </Show>
-        <Show when={status() !== undefined}>
-          <Button onClick={() => props.onAssign()}>Assign</Button>
+        <Show when={props.standing.status() !== undefined}>
+          <Button aria-keyshortcuts="A" onClick={() => props.onAssign()}>
+            Assign
+          </Button>
           <Show
-            when={status() === 'closed'}
+            when={props.standing.status() === 'closed'}
             fallback={
-              <Button busy={asking('close')} onClick={() => props.live.send({ type: 'close' })}>
+              <Button aria-keyshortcuts="E" busy={asking('close')} onClick={() => props.live.send({ type: 'close' })}>
                 Close
               </Button>
             }
           >
-            <Button busy={asking('reopen')} onClick={() => props.live.send({ type: 'reopen' })}>
+            <Button aria-keyshortcuts="E" busy={asking('reopen')} onClick={() => props.live.send({ type: 'reopen' })}>
               Reopen
             </Button>
           </Show>
         </Show>
+        <ConversationMenu
+          id={props.id}
+          collaborators={props.standing.collaborators()}
+          onMarkUnread={() => props.onMarkUnread()}
+        />
         <IconButton label="Details" tipSide="start" aria-expanded={props.panelOpen} onClick={() => props.onPanel()}>
           <PanelRight aria-hidden="true" />
         </IconButton>

@@ -1,62 +1,56 @@
 import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
-import type { SocketCommand } from '../../../core/protocol/frames.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
-import { createShortcuts } from '../app/shortcuts.ts'
 import { Composer } from '../composer/Composer.tsx'
-import type { Mode } from '../composer/createDrafts.ts'
 import { nameOfContact } from '../list/preview.ts'
 import { Details } from '../panel/Details.tsx'
+import { Referral } from '../panel/Referral.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import styles from './ConversationPane.module.css'
+import { createConversationKeys } from './createConversationKeys.ts'
+import { createMessageActs } from './createMessageActs.ts'
 import { createPanel } from './createPanel.ts'
+import { createReading } from './createReading.ts'
+import { createStanding } from './createStanding.ts'
+import { createWriting } from './createWriting.ts'
 import { LinkNotice } from './LinkNotice.tsx'
+import { TypingLine } from './TypingLine.tsx'
 import { Unavailable } from './Unavailable.tsx'
 
 /** An open conversation: its head, its timeline, the composer, and what is known of the visitor. */
 export function ConversationPane(props: { id: ConversationId; view: View }) {
-  const { rows, conversations, drafts, members } = useInbox()
+  const { me, role, rows, conversations, drafts, members, show } = useInbox()
   const notify = useNotify()
   // Keyed by the id above: this component never changes its conversation.
   const id = props.id
   const live = conversations.open(id)
   onCleanup(() => conversations.leave(id))
+  show(id)
+  onCleanup(() => show(null))
 
   const panel = createPanel()
   const [assigning, setAssigning] = createSignal(false)
-  const [mode, setMode] = createSignal<Mode>(drafts.mode(id))
-  let composer: HTMLTextAreaElement | undefined
-
   const row = createMemo(() => rows.row(id))
   createEffect(() => {
-    if (!row()) rows.fetch(id).catch(ignoreProblem)
+    if (!row() || !rows.reader(id)) rows.fetch(id).catch(ignoreProblem)
   })
-  createEffect(() => {
-    for (const { id: asked, command, status, refusal } of [...live.pending]) {
-      if (status !== 'refused' || isWritten(command)) continue
-      notify(refusal?.message ?? 'This was refused.', 'bad')
-      live.discard(asked)
-    }
-  })
-
-  function write(next: Mode) {
-    setMode(next)
-    drafts.choose(id, next)
-    composer?.focus()
-  }
-  createShortcuts({ r: () => write('reply'), n: () => write('note') })
-
+  const standing = createStanding(live, row)
+  const reading = createReading({ id, live, rows })
+  const acts = createMessageActs({ me, role, live, notify })
+  const writing = createWriting({ id, live, acts, drafts })
   const contact = () => {
     const known = row()
     return known ? nameOfContact(known.contact) : 'Visitor'
   }
-  const details = () => <Details id={id} row={row()} state={live.state} />
+  tellRefusals(live, notify)
+  createConversationKeys({ live, writing, standing, reading, onAssign: () => setAssigning(true) })
+  const details = () => <Details id={id} row={row()} standing={standing} />
 
   return (
     <Switch
@@ -68,11 +62,15 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               view={props.view}
               contact={row()?.contact}
               live={live}
+              standing={standing}
               panelOpen={panel.open()}
               onPanel={panel.toggle}
               onAssign={() => setAssigning(true)}
+              onMarkUnread={reading.markUnread}
             />
-            <Timeline live={live} contact={contact()} />
+            <Show when={row()}>{(known) => <Referral source={known().source} />}</Show>
+            <Timeline id={id} live={live} contact={contact()} acts={acts} reading={reading} onQuote={writing.answer} />
+            <TypingLine typists={live.typists()} contact={contact()} />
             <LinkNotice
               state={live.link()}
               meaning="What you write is sent as soon as you are connected."
@@ -80,14 +78,15 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
             />
             <Composer
               conversation={id}
-              mode={mode()}
-              closed={live.state.public.status === 'closed'}
+              mode={writing.mode()}
+              closed={standing.status() === 'closed'}
               drafts={drafts}
-              onMode={write}
-              onSend={(command) => live.send(command)}
-              ref={(element) => {
-                composer = element
-              }}
+              quote={writing.quote(contact())}
+              onMode={writing.write}
+              onUnquote={() => acts.quote(null)}
+              onTyping={live.typing}
+              onSend={writing.send}
+              ref={writing.ref}
             />
           </section>
           <Show when={panel.open()}>
@@ -107,7 +106,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
           <Show when={assigning()}>
             <AssignDialog
               id={id}
-              assignee={live.state.team?.assignee ?? null}
+              assignee={standing.assignee()}
               members={members.list()}
               onClose={() => setAssigning(false)}
             />
@@ -125,8 +124,18 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   )
 }
 
-function isWritten(command: SocketCommand): boolean {
-  return command.type === 'send_message' || command.type === 'add_note'
+type Live = ReturnType<ReturnType<typeof useInbox>['conversations']['open']>
+
+/** What was written stays in its place with the reason; of everything else a refusal is told in passing. */
+function tellRefusals(live: Live, notify: ReturnType<typeof useNotify>): void {
+  createEffect(() => {
+    for (const { id, command, status, refusal } of [...live.pending]) {
+      const keepsItsPlace = ['send_message', 'add_note', 'edit_message'].includes(command.type)
+      if (status !== 'refused' || keepsItsPlace) continue
+      notify(refusal?.message ?? 'This was refused.', 'bad')
+      live.discard(id)
+    }
+  })
 }
 
 /** The socket says the same, and the pane shows it. */

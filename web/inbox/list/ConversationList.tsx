@@ -9,6 +9,7 @@ import { LinkNotice } from '../conversation/LinkNotice.tsx'
 import styles from './ConversationList.module.css'
 import { EmptyView } from './EmptyView.tsx'
 import { Row } from './Row.tsx'
+import { shownRows } from './shownRows.ts'
 
 const ROW_PX = 68
 /** Pages are asked for when fewer rows than this are left below. */
@@ -17,7 +18,7 @@ const AHEAD = 20
 /** The conversations of a view, newest message first; follows live changes and reads on while one scrolls. */
 export function ConversationList(props: { view: View; openId: string | null }) {
   const { rows } = useInbox()
-  const shown = createMemo(() => rows.view(props.view))
+  const shown = createMemo(() => shownRows(rows, props.view, props.openId))
   const ids = createMemo((): string[] => shown().map((row) => row.id), [], { equals: sameTexts })
   const reading = () => rows.reading(props.view)
   let handle: VListHandle | undefined

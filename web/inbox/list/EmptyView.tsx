@@ -15,6 +15,9 @@ export function EmptyView(props: { view: View }) {
           {' or '}
           <a href="/dashboard/settings/channels">put Foyer on your website</a>.
         </Match>
+        <Match when={props.view === 'unread'}>
+          <a href="/dashboard/inbox/unresolved">See what is still open</a>
+        </Match>
         <Match when={props.view === 'mine'}>
           <a href="/dashboard/inbox/unassigned">See what nobody has taken yet</a>
         </Match>

@@ -1,18 +1,27 @@
 import { Match, Show, Switch } from 'solid-js'
 import CircleCheck from '~icons/lucide/circle-check'
+import Globe from '~icons/lucide/globe'
 import type { View } from '../../../core/conversation/filter.ts'
 import { exactTime, relativeTime } from '../../lib/times.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { clock } from '../app/clock.ts'
+import { countText } from '../app/countText.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { nameOfContact, previewOf, STATUS_WORDS } from './preview.ts'
 import styles from './Row.module.css'
 import type { InboxRow } from './rows.ts'
 
-/** One conversation of the list: who, when, what was last said, and how it stands. */
+/** One conversation of the list: who, when, what was last said or is half written, and how it stands (IB1). */
 export function Row(props: { row: InboxRow; view: View; open: boolean }) {
-  const { me, members } = useInbox()
+  const { me, members, rows, drafts, channels } = useInbox()
   const name = () => nameOfContact(props.row.contact)
+  const unread = () => rows.unread(props.row.id)
+  const draft = () => (props.open ? '' : drafts.text(props.row.id, 'reply') || drafts.text(props.row.id, 'note'))
+  // With one channel its name says nothing.
+  const channel = () => {
+    const list = channels.list() ?? []
+    return list.length > 1 ? list.find(({ id }) => id === props.row.channel)?.name : undefined
+  }
   return (
     // biome-ignore lint/a11y/useSemanticElements: the virtual list is made of divs, in which no li may stand
     <div role="listitem">
@@ -21,10 +30,14 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
         href={`/dashboard/inbox/${props.view}?id=${props.row.id}`}
         aria-current={props.open ? 'true' : undefined}
         data-status={props.row.status}
+        data-unread={unread() > 0 ? '' : undefined}
       >
-        <Avatar name={name()} id={props.row.contact.id} />
+        <Avatar name={name()} id={props.row.contact.id} glyph={<Globe />} />
         <span class={styles.line}>
-          <bdi class={styles.name}>{name()}</bdi>
+          <span class={styles.who}>
+            <bdi class={styles.name}>{name()}</bdi>
+            <Show when={channel()}>{(known) => <bdi class={styles.channel}>{known()}</bdi>}</Show>
+          </span>
           <time
             class={styles.time}
             datetime={new Date(props.row.lastMessageAt).toISOString()}
@@ -34,18 +47,25 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
           </time>
         </span>
         <span class={styles.line}>
-          <span class={styles.preview} dir="auto">
-            {previewOf(props.row, me, members.nameOf)}
-          </span>
-          <Marks row={props.row} />
+          <Show
+            when={draft()}
+            fallback={
+              <span class={styles.preview} dir="auto">
+                {previewOf(props.row, me, members.nameOf)}
+              </span>
+            }
+          >
+            {(text) => <span class={styles.draft} dir="auto">{`Draft: ${text()}`}</span>}
+          </Show>
+          <Marks row={props.row} unread={unread()} />
         </span>
       </a>
     </div>
   )
 }
 
-/** Whose it is, and whether somebody waits or it is done; the status as a small quiet sign, in words for screen readers. */
-function Marks(props: { row: InboxRow }) {
+/** Whose it is, whether somebody waits or it is done, and what is unread; in words for screen readers. */
+function Marks(props: { row: InboxRow; unread: number }) {
   const { me, members } = useInbox()
   return (
     <span class={styles.marks}>
@@ -67,6 +87,14 @@ function Marks(props: { row: InboxRow }) {
           </span>
         </Match>
       </Switch>
+      <Show when={props.unread}>
+        {(count) => (
+          <span class={styles.unread}>
+            {countText(count())}
+            <span class="visuallyHidden"> unread</span>
+          </span>
+        )}
+      </Show>
     </span>
   )
 }

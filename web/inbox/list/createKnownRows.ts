@@ -4,18 +4,23 @@
  */
 import { batch } from 'solid-js'
 import { createStore, reconcile, unwrap } from 'solid-js/store'
-import { compareRows, type View } from '../../../core/conversation/filter.ts'
+import type { ContactSummary } from '../../../core/api/conversations.ts'
+import { compareRows, type Reading, unreadCount, type View } from '../../../core/conversation/filter.ts'
 import type { ConversationRow } from '../../../core/conversation/row.ts'
 import type { MemberId } from '../../../core/ids.ts'
-import { type Boundary, type InboxRow, listed, newer, withContact } from './rows.ts'
+import type { Markers } from './createMarkers.ts'
+import { type Boundary, type InboxRow, listed, newer, type ReadRow, withContact } from './rows.ts'
 
 export interface KnownRows {
   row(id: string): InboxRow | undefined
+  /** IB9; none for what nothing is known of yet. */
+  unread(id: string): number
   /** The known rows of a view in its order, down to a boundary; reactive. */
   listed(view: View, boundary: Boundary): InboxRow[]
-  keep(offered: readonly InboxRow[]): void
+  keep(offered: readonly ReadRow[]): void
   /** Takes live rows: what came live since the link was made is newer than any page. */
   hear(live: readonly ConversationRow[]): void
+  hearContact(contact: ContactSummary): void
   forget(id: string): void
   /** The link is being made anew: what came live before it proves nothing any more. */
   startOver(): void
@@ -23,39 +28,70 @@ export interface KnownRows {
    * Takes a page of the index that reaches from one boundary to the next. What it should hold and does not, and what
    * has not come live either, left the view while nobody was told: it is forgotten.
    */
-  keepPage(view: View, list: readonly InboxRow[], from: Boundary, to: Boundary): void
+  keepPage(view: View, list: readonly ReadRow[], from: Boundary, to: Boundary): void
 }
 
-export function createKnownRows(me: MemberId): KnownRows {
+export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
   const [rows, setRows] = createStore<Record<string, InboxRow>>({})
   const recent = new Set<string>()
   const known = () => unwrap(rows)
 
-  const keep = (offered: readonly InboxRow[]) =>
+  function readingOf(row: InboxRow): Reading {
+    return markers.of(row.id) ?? { visitor: row.visitorMessages, unread: false }
+  }
+
+  function put(row: InboxRow): void {
+    setRows(row.id, reconcile(newer(known()[row.id], row)))
+  }
+
+  const keep = (offered: readonly ReadRow[]) =>
     batch(() => {
-      for (const row of offered) setRows(row.id, reconcile(newer(known()[row.id], row)))
+      for (const { reader, ...row } of offered) {
+        markers.keep(row.id, reader)
+        put(row)
+      }
     })
 
   function forget(id: string): void {
     setRows(reconcile(Object.fromEntries(Object.entries(known()).filter(([other]) => other !== id))))
   }
 
+  /** A row that a page of the index should have listed and did not. */
+  function leave(view: View, row: InboxRow): void {
+    if (view !== 'unread') forget(row.id)
+    // Read elsewhere: it is still a row of the other views.
+    else markers.keep(row.id, { public: row.head, visitor: row.visitorMessages, unread: false })
+  }
+
   return {
     row: (id) => rows[id],
-    listed: (view, boundary) => listed(Object.values(rows), { view, me }, boundary),
-    keep,
-    hear: (live) => {
-      for (const row of live) recent.add(row.id)
-      keep(live.map((row) => withContact(row, known()[row.id])))
+    unread: (id) => {
+      const row = rows[id]
+      return row ? unreadCount(row.visitorMessages, readingOf(row)) : 0
     },
+    listed: (view, boundary) => listed(Object.values(rows), { view, me }, boundary, readingOf),
+    keep,
+    hear: (live) =>
+      batch(() => {
+        for (const row of live) {
+          recent.add(row.id)
+          put(withContact(row, known()[row.id]))
+        }
+      }),
+    hearContact: (contact) =>
+      batch(() => {
+        for (const row of Object.values(known())) {
+          if (row.contact.id === contact.id) setRows(row.id, 'contact', reconcile(contact))
+        }
+      }),
     forget,
     startOver: () => recent.clear(),
     keepPage: (view, list, from, to) =>
       batch(() => {
         const told = new Set<string>(list.map((row) => row.id))
-        for (const row of listed(Object.values(known()), { view, me }, to)) {
+        for (const row of listed(Object.values(known()), { view, me }, to, readingOf)) {
           const inPage = from === null || compareRows(row, from) > 0
-          if (inPage && !told.has(row.id) && !recent.has(row.id)) forget(row.id)
+          if (inPage && !told.has(row.id) && !recent.has(row.id)) leave(view, row)
         }
         keep(list)
       }),

@@ -12,6 +12,7 @@ export function nameOfContact(contact: InboxRow['contact']): string {
 export function previewOf(row: InboxRow, me: string, nameOf: (member: string) => string): string {
   const last = row.lastMessage
   if (!last) return 'No messages yet'
+  if (last.text === '') return 'This message was deleted'
   if (authorKind(last.author) === 'visitor') return last.text
   const member = memberOf(last.author)
   if (member === me) return `You: ${last.text}`

@@ -3,14 +3,16 @@
  * Live rows and pages of the index come in any order; only these functions decide what they add up to.
  */
 import type { Conversation } from '../../../core/api/conversations.ts'
-import { compareRows, type Filter, matches } from '../../../core/conversation/filter.ts'
+import { compareRows, type Filter, matches, type Reading } from '../../../core/conversation/filter.ts'
 import type { ConversationRow } from '../../../core/conversation/row.ts'
 
-/** A row with the contact's fields joined, as the API answers it. */
-export type InboxRow = Conversation & Omit<ConversationRow, 'contact'>
+/** A row with the contact's fields joined. */
+export type InboxRow = Omit<Conversation, 'reader'> & Omit<ConversationRow, 'contact'>
+/** A row as the API answers it: with how far one has read it. */
+export type ReadRow = InboxRow & Pick<Conversation, 'reader'>
 
 export interface RowPage {
-  list: InboxRow[]
+  list: ReadRow[]
   /** Cursor of the next page, null on the last. */
   next: string | null
 }
@@ -30,10 +32,15 @@ export function newer(known: InboxRow | undefined, offered: InboxRow): InboxRow 
 }
 
 /** The rows a view shows, in its order. What lies beyond the boundary waits until the rows before it are read. */
-export function listed(rows: Iterable<InboxRow>, filter: Filter, boundary: Boundary): InboxRow[] {
+export function listed(
+  rows: Iterable<InboxRow>,
+  filter: Filter,
+  boundary: Boundary,
+  readingOf: (row: InboxRow) => Reading,
+): InboxRow[] {
   const shown: InboxRow[] = []
   for (const row of rows) {
-    if (matches(row, filter) && (boundary === null || compareRows(row, boundary) <= 0)) shown.push(row)
+    if (matches(row, filter, readingOf(row)) && (boundary === null || compareRows(row, boundary) <= 0)) shown.push(row)
   }
   return shown.sort(compareRows)
 }

@@ -1,33 +1,42 @@
-import { type JSX, Show } from 'solid-js'
-import type { ConversationState } from '../../../core/conversation/state.ts'
+import { Show } from 'solid-js'
+import type { ContactSummary } from '../../../core/api/conversations.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { exactTime } from '../../lib/times.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { useNotify } from '../../ui/Notices.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createCopy } from '../conversation/createCopy.ts'
+import type { Standing } from '../conversation/createStanding.ts'
 import { StatusPill } from '../conversation/StatusPill.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
+import { useSession } from '../session/SessionProvider.tsx'
+import { emailFault } from '../welcome/password.ts'
 import styles from './Details.module.css'
+import { EditableFact } from './EditableFact.tsx'
+import { Fact, KnownFact, WebAddress } from './Fact.tsx'
+import { Followers } from './Followers.tsx'
+import { capitalised, countryName, languageName } from './facts.ts'
 
 interface DetailsProps {
   id: ConversationId
   /** What the index knows; absent until it is read. */
   row: InboxRow | undefined
-  state: ConversationState
+  standing: Standing
 }
 
-/** What is known of the visitor and of the conversation. */
+/** What is known of the visitor and of the conversation (CP3, CP4). */
 export function Details(props: DetailsProps) {
   return (
     <Show when={props.row} fallback={<Skeleton label="Loading details" rows={5} shape="line" />}>
       {(row) => (
         <div class={styles.details}>
           <Visitor row={row()} />
-          <About id={props.id} row={row()} state={props.state} />
+          <About id={props.id} row={row()} standing={props.standing} />
+          <Followers id={props.id} collaborators={props.standing.collaborators()} />
           <CameFrom row={row()} />
+          <Device row={row()} />
         </div>
       )}
     </Show>
@@ -35,63 +44,68 @@ export function Details(props: DetailsProps) {
 }
 
 function Visitor(props: { row: InboxRow }) {
-  const name = () => nameOfContact(props.row.contact)
+  const session = useSession()
+  const { rows } = useInbox()
+  const contact = () => props.row.contact
+  const name = () => nameOfContact(contact())
+  const change = async (fields: { name?: string | null; email?: string | null }) =>
+    rows.hearContact(await session.request<ContactSummary>('PATCH', `/api/v1/contacts/${contact().id}`, fields))
+  const email = () => contact().email
   return (
-    <section class={styles.visitor}>
-      <Avatar name={name()} id={props.row.contact.id} />
-      <div>
-        <h3>
-          <bdi>{name()}</bdi>
-        </h3>
-        <Show when={props.row.contact.email} fallback={<p>Visitor, no email known</p>}>
-          {(email) => <a href={`mailto:${email()}`}>{email()}</a>}
-        </Show>
+    <section>
+      <div class={styles.visitor}>
+        <Avatar name={name()} id={contact().id} />
+        <div>
+          <h3>
+            <bdi>{name()}</bdi>
+          </h3>
+          <p>Visitor</p>
+        </div>
       </div>
+      <dl class={styles.facts}>
+        <EditableFact
+          label="Name"
+          value={contact().name}
+          none="Not given"
+          check={(text) => (text.length > 80 ? 'A name has at most 80 characters.' : undefined)}
+          save={(value) => change({ name: value })}
+        />
+        <EditableFact
+          label="Email"
+          type="email"
+          value={email()}
+          none="Not given"
+          href={email() === null ? undefined : `mailto:${email()}`}
+          check={emailFault}
+          save={(value) => change({ email: value })}
+        />
+      </dl>
     </section>
   )
 }
 
-function About(props: { id: ConversationId; row: InboxRow; state: ConversationState }) {
+function About(props: { id: ConversationId; row: InboxRow; standing: Standing }) {
   const { me, members, channels } = useInbox()
-  const notify = useNotify()
-  const loaded = () => props.state.public.head > 0
-  const status = () => (loaded() ? props.state.public.status : props.row.status)
-  const assignee = () => (loaded() ? (props.state.team?.assignee ?? null) : props.row.assignee)
+  const copy = createCopy()
   const assigneeName = () => {
-    const member = assignee()
+    const member = props.standing.assignee()
     return member === null ? 'Nobody' : member === me ? 'You' : members.nameOf(member)
   }
-
-  async function copyId() {
-    try {
-      await navigator.clipboard.writeText(props.id)
-      notify('Conversation id copied.')
-    } catch {
-      notify('The browser does not allow copying here. Select the id and copy it by hand.', 'bad')
-    }
-  }
-
   return (
     <section>
       <h3 class={styles.heading}>Conversation</h3>
       <dl class={styles.facts}>
         <Fact label="Status">
-          <StatusPill status={status()} />
+          <StatusPill status={props.standing.status() ?? props.row.status} />
         </Fact>
         <Fact label="Assignee">
           <bdi>{assigneeName()}</bdi>
         </Fact>
         <Fact label="Started">{exactTime(props.row.startedAt)}</Fact>
-        <Show when={channels()?.find((channel) => channel.id === props.row.channel)}>
-          {(channel) => (
-            <Fact label="Channel">
-              <bdi>{channel().name}</bdi>
-            </Fact>
-          )}
-        </Show>
+        <KnownFact label="Channel" value={channels.list()?.find((channel) => channel.id === props.row.channel)?.name} />
         <Fact label="Id">
           <code>{props.id}</code>
-          <Button kind="quiet" onClick={() => void copyId()}>
+          <Button kind="quiet" onClick={() => void copy(props.id, 'Conversation id copied.')}>
             Copy id
           </Button>
         </Fact>
@@ -102,8 +116,9 @@ function About(props: { id: ConversationId; row: InboxRow; state: ConversationSt
 
 function CameFrom(props: { row: InboxRow }) {
   const source = () => props.row.source
+  const utm = () => source().utm
   return (
-    <Show when={source().page ?? source().referrer}>
+    <Show when={source().page ?? source().referrer ?? utm()}>
       <section>
         <h3 class={styles.heading}>Came from</h3>
         <dl class={styles.facts}>
@@ -121,38 +136,33 @@ function CameFrom(props: { row: InboxRow }) {
               </Fact>
             )}
           </Show>
+          <KnownFact label="Source" value={utm()?.source} />
+          <KnownFact label="Medium" value={utm()?.medium} />
+          <KnownFact label="Campaign" value={utm()?.campaign} />
+          <KnownFact label="Term" value={utm()?.term} />
+          <KnownFact label="Content" value={utm()?.content} />
         </dl>
       </section>
     </Show>
   )
 }
 
-function Fact(props: { label: string; children: JSX.Element }) {
+function Device(props: { row: InboxRow }) {
+  const source = () => props.row.source
+  const language = () => source().language
+  const country = () => source().country
   return (
-    <div>
-      <dt>{props.label}</dt>
-      <dd>{props.children}</dd>
-    </div>
-  )
-}
-
-/** An address that a visitor's browser told: a link only if it leads to the web. */
-function WebAddress(props: { address: string; name: string | null }) {
-  const url = () => (/^https?:/i.test(props.address) && URL.canParse(props.address) ? new URL(props.address) : null)
-  return (
-    <Show when={url()} fallback={<bdi>{props.address}</bdi>}>
-      {(present) => (
-        <>
-          <a href={present().href} target="_blank" rel="noopener noreferrer nofollow">
-            <bdi>{props.name || present().host + present().pathname}</bdi>
-          </a>
-          <Show when={props.name}>
-            <span class={styles.address} dir="ltr">
-              {present().host + present().pathname}
-            </span>
-          </Show>
-        </>
-      )}
+    <Show when={source().browser ?? source().os ?? source().device ?? language() ?? country()}>
+      <section>
+        <h3 class={styles.heading}>Device</h3>
+        <dl class={styles.facts}>
+          <KnownFact label="Browser" value={source().browser} />
+          <KnownFact label="System" value={source().os} />
+          <KnownFact label="Device" value={capitalised(source().device ?? '')} />
+          <KnownFact label="Language" value={language() && languageName(language() ?? '')} />
+          <KnownFact label="Country" value={country() && countryName(country() ?? '')} />
+        </dl>
+      </section>
     </Show>
   )
 }

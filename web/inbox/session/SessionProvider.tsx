@@ -28,7 +28,7 @@ export function WithMe(props: { children: JSX.Element; fallback: JSX.Element }) 
   const session = useSession()
   const me = createMemo((): Me | null => {
     const state = session.state()
-    const [membership] = 'session' in state ? state.session.memberships : []
+    const membership = session.membership()
     return 'session' in state && membership ? { user: state.session.user, membership } : null
   })
   return (

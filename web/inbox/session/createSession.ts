@@ -1,10 +1,11 @@
 /**
- * Who is signed in: the one place that knows. Every 401, of a call or of a socket, ends up in `expire`; what was
+ * Who is signed in, and where they work: the one place that knows. Every 401, of a call or of a socket, ends up in `expire`; what was
  * asked then waits until the same person has signed in again, and goes on as if nothing had happened.
  */
-import { createSignal } from 'solid-js'
+import { createSignal, untrack } from 'solid-js'
 import type { Session } from '../../../core/api/accounts.ts'
 import { ApiProblem, api, type Method } from '../../lib/api.ts'
+import { createChoice } from './createChoice.ts'
 
 export type SessionState =
   | { status: 'loading' }
@@ -21,6 +22,12 @@ export interface SessionControl {
   load(): Promise<void>
   signIn(email: string, password: string): Promise<void>
   signOut(): Promise<void>
+  /** Ends all sessions of this person, on every device. */
+  signOutEverywhere(): Promise<void>
+  /** Where this person works now: the workspace chosen last in this browser, else the first; null without any. */
+  membership(): Session['memberships'][number] | null
+  /** Goes on in another workspace of theirs. Remembered. */
+  choose(workspace: string): void
   /** Takes a session that another call was answered with: set-up, invitation. */
   adopt(session: Session): void
   /** The server no longer knows this session. */
@@ -33,7 +40,13 @@ export interface SessionControl {
 
 export function createSession(): SessionControl {
   const [state, setState] = createSignal<SessionState>({ status: 'loading' })
+  const { membership, choose } = createChoice(() => memberships(state()))
   const listeners = new Set<() => void>()
+
+  async function leave(path: string): Promise<void> {
+    await api('DELETE', path, { body: {} })
+    setState({ status: 'signed_out' })
+  }
 
   function adopt(session: Session): void {
     const before = state()
@@ -73,8 +86,7 @@ export function createSession(): SessionControl {
   }
 
   async function request<T>(method: Method, path: string, body?: object): Promise<T> {
-    const now = state()
-    const workspace = 'session' in now ? now.session.memberships[0]?.workspace.id : undefined
+    const workspace = untrack(membership)?.workspace.id
     try {
       return await api<T>(method, path, { ...(body && { body }), ...(workspace && { workspace }) })
     } catch (error) {
@@ -103,9 +115,13 @@ export function createSession(): SessionControl {
     request,
     signIn: async (email, password) =>
       adopt(await api<Session>('POST', '/api/v1/session', { body: { email, password } })),
-    signOut: async () => {
-      await api('DELETE', '/api/v1/session', { body: {} })
-      setState({ status: 'signed_out' })
-    },
+    signOut: () => leave('/api/v1/session'),
+    signOutEverywhere: () => leave('/api/v1/sessions'),
+    membership,
+    choose,
   }
+}
+
+function memberships(state: SessionState): Session['memberships'] {
+  return 'session' in state ? state.session.memberships : []
 }

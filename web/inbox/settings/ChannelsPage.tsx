@@ -1,18 +1,33 @@
-import { For } from 'solid-js'
+import { createSignal, For, Show } from 'solid-js'
 import type { Channel } from '../../../core/api/channels.ts'
+import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { createTitle } from '../app/createTitle.ts'
-import { useSession } from '../session/SessionProvider.tsx'
+import { useInbox } from '../app/InboxContext.tsx'
+import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { snippetOf } from '../welcome/snippet.ts'
+import { ChannelDialog } from './ChannelDialog.tsx'
 import { createListing } from './createListing.ts'
 import { ListingShow } from './ListingShow.tsx'
 import styles from './Settings.module.css'
+import { Swatch } from './Swatch.tsx'
 
-/** /dashboard/settings/channels: where conversations arrive, and the line that puts the widget on a website. */
+/** /dashboard/settings/channels: where conversations arrive, how the widget looks there, and the line that shows it. */
 export function ChannelsPage() {
   const { request } = useSession()
+  const me = useMe()
+  const inbox = useInbox()
   const channels = createListing<Channel>(request, '/api/v1/channels')
+  const [editing, setEditing] = createSignal<Channel | 'new' | null>(null)
+  const mayManage = () => me().membership.role !== 'agent'
   createTitle(() => 'Channels')
+
+  function saved() {
+    setEditing(null)
+    void channels.refresh()
+    void inbox.channels.refresh()
+  }
+
   return (
     <section class={styles.section}>
       <div class={styles.head}>
@@ -26,32 +41,77 @@ export function ChannelsPage() {
             .
           </p>
         </div>
+        <Show when={mayManage()}>
+          <Button kind="primary" onClick={() => setEditing('new')}>
+            Add channel
+          </Button>
+        </Show>
       </div>
       <ListingShow listing={channels.listing()} label="channels" onRetry={() => void channels.refresh()}>
         {(list) => (
-          <For each={list()}>
-            {(channel) => (
-              <article class={styles.card} aria-label={channel.name}>
-                <dl class={styles.facts}>
-                  <dt>Name</dt>
-                  <dd>
-                    <bdi>{channel.name}</bdi>
-                  </dd>
-                  <dt>Allowed websites</dt>
-                  <dd>
-                    <For each={channel.origins}>{(origin) => <div dir="ltr">{origin}</div>}</For>
-                  </dd>
-                </dl>
-                <CopyField
-                  label="Paste this before </body> on every page"
-                  text={snippetOf(channel.id)}
-                  action="Copy snippet"
-                />
-              </article>
-            )}
-          </For>
+          <Show
+            when={list().length > 0}
+            fallback={<p class={styles.none}>No channel yet. Add one to put the chat on a website.</p>}
+          >
+            <For each={list()}>
+              {(channel) => (
+                <ChannelCard channel={channel} onEdit={mayManage() ? () => setEditing(channel) : undefined} />
+              )}
+            </For>
+          </Show>
         )}
       </ListingShow>
+      <Show when={editing()} keyed>
+        {(channel) => (
+          <ChannelDialog
+            channel={channel === 'new' ? null : channel}
+            onSaved={saved}
+            onClose={() => setEditing(null)}
+          />
+        )}
+      </Show>
     </section>
+  )
+}
+
+function ChannelCard(props: { channel: Channel; onEdit: (() => void) | undefined }) {
+  return (
+    <article class={styles.card} aria-label={props.channel.name}>
+      <dl class={styles.facts}>
+        <dt>Name</dt>
+        <dd>
+          <bdi>{props.channel.name}</bdi>
+        </dd>
+        <dt>Allowed websites</dt>
+        <dd>
+          <For each={props.channel.origins}>{(origin) => <div dir="ltr">{origin}</div>}</For>
+        </dd>
+        <dt>Colour</dt>
+        <dd class={styles.colour}>
+          <Swatch colour={props.channel.colour} />
+          {props.channel.colour}
+        </dd>
+        <dt>Greeting</dt>
+        <dd>
+          <Show when={props.channel.greeting} fallback="The widget's own words">
+            {(greeting) => <bdi>{greeting()}</bdi>}
+          </Show>
+        </dd>
+      </dl>
+      <CopyField
+        label="Paste this before </body> on every page"
+        text={snippetOf(props.channel.id)}
+        action="Copy snippet"
+      />
+      <Show when={props.onEdit}>
+        {(edit) => (
+          <div>
+            <Button aria-label={`Edit ${props.channel.name}`} onClick={() => edit()()}>
+              Edit
+            </Button>
+          </div>
+        )}
+      </Show>
+    </article>
   )
 }

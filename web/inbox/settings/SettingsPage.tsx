@@ -3,6 +3,8 @@ import { For, type ParentProps, Suspense } from 'solid-js'
 import styles from './Settings.module.css'
 
 const PLACES = [
+  { path: '/dashboard/settings/profile', name: 'Profile' },
+  { path: '/dashboard/settings/notifications', name: 'Notifications' },
   { path: '/dashboard/settings/members', name: 'Members' },
   { path: '/dashboard/settings/channels', name: 'Channels' },
 ] as const

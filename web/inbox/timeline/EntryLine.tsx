@@ -1,12 +1,14 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
-import type { Entry } from '../../../core/conversation/entries.ts'
-import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
+import { type Entry, isTeam } from '../../../core/conversation/entries.ts'
+import { authorKind, memberOf } from '../../../core/ids.ts'
+import type { LiveConversation } from '../../lib/createConversation.ts'
 import { dayLabel, exactTime, timeOfDay } from '../../lib/times.ts'
 import { clock } from '../app/clock.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { isSaid, type MessageActs, type Said } from '../conversation/createMessageActs.ts'
 import { activityText, type Names } from './activity.ts'
-import { Bubble } from './Bubble.tsx'
 import { placeOf } from './grouping.ts'
+import { SaidLine } from './SaidLine.tsx'
 import styles from './Timeline.module.css'
 
 interface EntryLineProps {
@@ -14,9 +16,13 @@ interface EntryLineProps {
   /** The few entries before it, oldest first. */
   before: readonly Entry[]
   next: Entry | undefined
+  /** The first that was new when the conversation was opened. */
+  isFirstNew: boolean
   contact: string
-  /** Display names of those who served. */
-  people: Partial<Record<Author, string>>
+  live: LiveConversation
+  acts: MessageActs
+  onQuote(said: Said): void
+  onJump(ref: string): void
 }
 
 /** One entry in its place: the day it opens, then a message, a note, or a line about what happened. */
@@ -25,44 +31,46 @@ export function EntryLine(props: EntryLineProps) {
   const place = createMemo(() => placeOf(props.before.at(-1), props.entry, props.next))
   const names: Names = {
     me,
-    nameOf: (member) => props.people[`agent:${member}`] ?? members.nameOf(member),
+    nameOf: (member) => props.live.state.public.people[`agent:${member}`] ?? members.nameOf(member),
     get contact() {
       return props.contact
     },
   }
   const activity = createMemo(() => activityText(props.before, props.entry, names))
-  const author = () => {
-    const member = memberOf(props.entry.author)
+  const authorOf = ({ author }: Said) => {
+    const member = memberOf(author)
     if (member !== null) return member === me ? 'You' : names.nameOf(member)
-    return authorKind(props.entry.author) === 'visitor' ? props.contact : 'Assistant'
+    return authorKind(author) === 'visitor' ? props.contact : 'Assistant'
   }
-  const said = () =>
-    props.entry.type === 'message.created' || props.entry.type === 'note.created' ? props.entry : null
-  const kind = () => {
-    if (props.entry.type === 'note.created') return 'note'
-    return authorKind(props.entry.author) === 'visitor' ? 'visitor' : 'agent'
+  const said = () => (isSaid(props.entry) ? props.entry : null)
+  // Within a run the mark stands once for all that have come equally far (DL6).
+  const nextIsLike = () => {
+    const { entry, next, live } = props
+    if (isTeam(entry) || !next || isTeam(next)) return true
+    return live.cursors.visitor >= entry.n === live.cursors.visitor >= next.n
   }
   return (
     <>
       <Show when={place().newDay}>
         <h3 class={styles.day}>{dayLabel(props.entry.at, clock())}</h3>
       </Show>
+      <Show when={props.isFirstNew}>
+        <h3 class={styles.fresh}>New messages</h3>
+      </Show>
       <Switch>
         <Match when={said()}>
           {(entry) => (
-            <Bubble
-              kind={kind()}
-              author={author()}
-              text={entry().body.text}
-              title={exactTime(props.entry.at)}
-              first={place().first}
-              last={place().last}
-            >
-              <Show when={place().last}>
-                <Show when={kind() !== 'visitor'}>{`${author()} · `}</Show>
-                <time datetime={new Date(props.entry.at).toISOString()}>{timeOfDay(props.entry.at)}</time>
-              </Show>
-            </Bubble>
+            <SaidLine
+              said={entry()}
+              place={place()}
+              nextIsLike={nextIsLike()}
+              live={props.live}
+              acts={props.acts}
+              author={authorOf(entry())}
+              authorOf={authorOf}
+              onQuote={props.onQuote}
+              onJump={props.onJump}
+            />
           )}
         </Match>
         <Match when={activity()}>

@@ -2,6 +2,7 @@ import { Show } from 'solid-js'
 import type { Pending } from '../../lib/createConversation.ts'
 import { momentOf } from '../session/moment.ts'
 import { Bubble } from './Bubble.tsx'
+import { DeliveryMark } from './DeliveryMark.tsx'
 import styles from './PendingLine.module.css'
 
 interface PendingLineProps {
@@ -29,9 +30,17 @@ export function PendingLine(props: PendingLineProps) {
       last
       state={props.pending.status}
     >
-      <Show when={props.pending.status === 'refused'} fallback={props.waiting ? 'Sent once connected' : 'Sending…'}>
+      <Show
+        when={props.pending.status === 'refused'}
+        fallback={
+          <>
+            {props.waiting ? 'Sent once connected' : 'Sending…'}
+            <DeliveryMark delivery="pending" />
+          </>
+        }
+      >
         <span class={styles.refused} role="alert">
-          {reason()}{' '}
+          <DeliveryMark delivery="failed" /> {reason()}{' '}
           <button type="button" onClick={() => props.onRetry()}>
             Retry
           </button>{' '}

@@ -19,10 +19,20 @@ const ONE_COMMAND_MS = 1_000
 export function activityText(before: readonly Entry[], entry: Entry, names: Names): string | null {
   switch (entry.type) {
     case 'message.created':
+    case 'message.edited':
+    case 'message.deleted':
     case 'note.created':
       return null
     case 'conversation.assigned':
       return assignment(entry.author, entry.body, names)
+    case 'collaborator.added':
+      return entry.body.member === memberOf(entry.author)
+        ? `${who(entry.author, names)} followed the conversation`
+        : `${who(entry.author, names)} added ${whom(entry.body.member, names)} as a follower`
+    case 'collaborator.removed':
+      return entry.body.member === memberOf(entry.author)
+        ? `${who(entry.author, names)} stopped following the conversation`
+        : `${who(entry.author, names)} removed ${whom(entry.body.member, names)} as a follower`
     case 'agent.joined':
       return sameCommand(before, entry, ['conversation.assigned']) ? null : `${who(entry.author, names)} joined`
     case 'conversation.status_changed':

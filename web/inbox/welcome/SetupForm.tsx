@@ -1,5 +1,4 @@
 import { Show } from 'solid-js'
-import { createStore } from 'solid-js/store'
 import type { NewInstallation } from '../../../core/api/accounts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PasswordField, SelectField, TextField } from '../../ui/Field.tsx'
@@ -13,11 +12,12 @@ type Wishes = Omit<NewInstallation, 'token'>
 
 /** Owner, workspace, website. */
 export function SetupForm(props: { onSetUp(wishes: Wishes): Promise<void> }) {
-  const [typed, setTyped] = createStore<Wishes>({
+  // Nothing on the page follows it: it is only what will be sent.
+  const typed: Wishes = {
     owner: { name: '', email: '', password: '' },
     workspace: { name: '', timeZone: localTimeZone() },
     website: '',
-  })
+  }
   const form = createForm({
     check: () =>
       faultsIn({
@@ -44,21 +44,27 @@ export function SetupForm(props: { onSetUp(wishes: Wishes): Promise<void> }) {
           autocomplete="name"
           hint="Visitors see it when you answer."
           error={form.fault('owner.name')}
-          onInput={(event) => setTyped('owner', 'name', event.currentTarget.value)}
+          onInput={(event) => {
+            typed.owner.name = event.currentTarget.value
+          }}
         />
         <TextField
           label="Email"
           type="email"
           autocomplete="username"
           error={form.fault('owner.email')}
-          onInput={(event) => setTyped('owner', 'email', event.currentTarget.value)}
+          onInput={(event) => {
+            typed.owner.email = event.currentTarget.value
+          }}
         />
         <PasswordField
           label="Password"
           autocomplete="new-password"
           minLength={PASSWORD_MIN}
           error={form.fault('owner.password')}
-          onInput={(event) => setTyped('owner', 'password', event.currentTarget.value)}
+          onInput={(event) => {
+            typed.owner.password = event.currentTarget.value
+          }}
         />
       </fieldset>
       <fieldset class={styles.group}>
@@ -67,7 +73,9 @@ export function SetupForm(props: { onSetUp(wishes: Wishes): Promise<void> }) {
           label="Workspace name"
           autocomplete="organization"
           error={form.fault('workspace.name')}
-          onInput={(event) => setTyped('workspace', 'name', event.currentTarget.value)}
+          onInput={(event) => {
+            typed.workspace.name = event.currentTarget.value
+          }}
         />
         <SelectField
           label="Time zone"
@@ -75,7 +83,9 @@ export function SetupForm(props: { onSetUp(wishes: Wishes): Promise<void> }) {
           options={timeZones()}
           value={typed.workspace.timeZone}
           error={form.fault('workspace.timeZone')}
-          onChange={(event) => setTyped('workspace', 'timeZone', event.currentTarget.value)}
+          onChange={(event) => {
+            typed.workspace.timeZone = event.currentTarget.value
+          }}
         />
       </fieldset>
       <fieldset class={styles.group}>
@@ -87,7 +97,9 @@ export function SetupForm(props: { onSetUp(wishes: Wishes): Promise<void> }) {
           placeholder="https://shop.example"
           hint="Only there the chat can be shown. More addresses can be allowed later."
           error={form.fault('website')}
-          onInput={(event) => setTyped('website', event.currentTarget.value)}
+          onInput={(event) => {
+            typed.website = event.currentTarget.value
+          }}
         />
       </fieldset>
       <Show when={form.faults().sentence}>{(sentence) => <Message tone="bad">{sentence()}</Message>}</Show>

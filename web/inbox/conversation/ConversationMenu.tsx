@@ -1,0 +1,42 @@
+import Bell from '~icons/lucide/bell'
+import BellOff from '~icons/lucide/bell-off'
+import Ellipsis from '~icons/lucide/ellipsis'
+import Link from '~icons/lucide/link'
+import Mail from '~icons/lucide/mail'
+import type { ConversationId } from '../../../core/ids.ts'
+import { Menu, MenuItem } from '../../ui/Menu.tsx'
+import { useInbox } from '../app/InboxContext.tsx'
+import { createCollaboration } from './createCollaboration.ts'
+import { createCopy } from './createCopy.ts'
+
+interface ConversationMenuProps {
+  id: ConversationId
+  collaborators: readonly string[]
+  onMarkUnread(): void
+}
+
+/** What can be done with a conversation and is not needed every minute (AC1). */
+export function ConversationMenu(props: ConversationMenuProps) {
+  const { me } = useInbox()
+  const collaboration = createCollaboration(props.id)
+  const copy = createCopy()
+  const follows = () => props.collaborators.includes(me)
+  // LK1: the same address for everybody, whatever view one copies it from.
+  const address = () => `${location.origin}/dashboard/inbox/all?id=${props.id}`
+  return (
+    <Menu label="More actions" trigger={<Ellipsis aria-hidden="true" />}>
+      <MenuItem icon={<Mail aria-hidden="true" />} shortcut="U" onSelect={() => props.onMarkUnread()}>
+        Mark as unread
+      </MenuItem>
+      <MenuItem icon={<Link aria-hidden="true" />} onSelect={() => void copy(address(), 'Link copied.')}>
+        Copy link
+      </MenuItem>
+      <MenuItem
+        icon={follows() ? <BellOff aria-hidden="true" /> : <Bell aria-hidden="true" />}
+        onSelect={() => void (follows() ? collaboration.remove(me) : collaboration.add(me))}
+      >
+        {follows() ? 'Stop following' : 'Follow'}
+      </MenuItem>
+    </Menu>
+  )
+}

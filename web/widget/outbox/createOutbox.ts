@@ -1,0 +1,138 @@
+/**
+ * What the visitor has written and the server has not yet stored (DL5): kept in the browser before it is sent, the same
+ * in all tabs, in the order of writing. Owns the list; must never send.
+ */
+import { type Accessor, batch, createSignal, onCleanup, untrack } from 'solid-js'
+import type { ConversationId } from '../../../core/ids.ts'
+import { nextClientId } from '../../lib/clientIds.ts'
+import type { OutboxStore } from './outboxStore.ts'
+import type { Unsent } from './unsent.ts'
+
+export interface Outbox {
+  /** In order. */
+  items: Accessor<Unsent[]>
+  /** Whether what earlier pages left is here. */
+  loaded: Accessor<boolean>
+  /** @param to a conversation, or what was first written for one that has yet to begin; null for a new one */
+  add(to: string | null, text: string, quote?: number): Unsent
+  /** Replaces the one with its id, if it is still here. Resolves once it is kept, or can not be. */
+  put(item: Unsent): Promise<void>
+  remove(id: string): void
+  /** A message has begun its conversation: all that was written for that one goes there. */
+  begun(starter: Unsent, conversation: ConversationId): void
+}
+
+export interface OutboxOptions {
+  channel: string
+  store: Promise<OutboxStore>
+  /** In this tab or another: what was written for `first` is now in a conversation. */
+  onBegun(first: string, conversation: ConversationId): void
+}
+
+interface Begun {
+  first: string
+  conversation: ConversationId
+}
+
+export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox {
+  const [items, setItems] = createSignal<Unsent[]>([])
+  const [loaded, setLoaded] = createSignal(false)
+  /** How many writes of each are under way: what is read meanwhile about those is older than what is here. */
+  const writing = new Map<string, number>()
+  let turn: Promise<unknown> = Promise.resolve()
+
+  // One after the other, so that the order of writing is the order in which it is kept.
+  const queue = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> => {
+    const done = turn
+      .then(() => store.then(act))
+      .then(
+        () => undefined,
+        // Storage that fails later on is like storage that was denied: memory has it.
+        () => undefined,
+      )
+    turn = done
+    return done
+  }
+  const read = (): void => {
+    void queue(async (kept) => {
+      const found = (await kept.read()).filter(({ id }) => !writing.has(id))
+      const here = untrack(items).filter(({ id }) => writing.has(id))
+      setItems((held) => unchanged(held, [...found, ...here].sort(inOrder)))
+      setLoaded(true)
+    })
+  }
+  let others = openChannel(`foyer:${channel}`, (begun) => {
+    if (begun) onBegun(begun.first, begun.conversation)
+    read()
+  })
+  const write = async (id: string, act: (store: OutboxStore) => Promise<unknown>): Promise<void> => {
+    writing.set(id, (writing.get(id) ?? 0) + 1)
+    await queue(act)
+    const left = (writing.get(id) ?? 1) - 1
+    if (left > 0) writing.set(id, left)
+    else writing.delete(id)
+    others?.postMessage(null)
+  }
+  const put = (item: Unsent): Promise<void> => {
+    if (!untrack(items).some(({ id }) => id === item.id)) return Promise.resolve()
+    setItems((list) => list.map((old) => (old.id === item.id ? item : old)))
+    return write(item.id, (kept) => kept.put(item))
+  }
+  read()
+  onCleanup(() => {
+    others?.close()
+    others = null
+  })
+
+  return {
+    items,
+    loaded,
+    put,
+    add: (to, text, quote) => {
+      const id = nextClientId()
+      const at = Math.max(Date.now(), (untrack(items).at(-1)?.at ?? 0) + 1)
+      const item: Unsent = { id, to: to ?? id, text, ...(quote !== undefined && { quote }), at, tried: false }
+      // The list tells who sends; that it was written must be kept before that it was tried.
+      batch(() => {
+        setItems((list) => [...list, item])
+        void write(id, (kept) => kept.put(item))
+      })
+      return item
+    },
+    remove: (id) => {
+      if (!untrack(items).some((item) => item.id === id)) return
+      setItems((list) => list.filter((item) => item.id !== id))
+      void write(id, (kept) => kept.remove(id))
+    },
+    begun: ({ id, to: first }, conversation) => {
+      // All at once: what is left behind would begin a conversation of its own.
+      batch(() => {
+        for (const item of untrack(items).filter(({ to }) => to === first))
+          void put({ ...item, to: conversation, ...(item.id === id && { begun: true }) })
+      })
+      others?.postMessage({ first, conversation } satisfies Begun)
+      onBegun(first, conversation)
+    },
+  }
+}
+
+/** Those that are as they were stay the same objects: what is drawn of them stays too. */
+function unchanged(held: readonly Unsent[], found: readonly Unsent[]): Unsent[] {
+  const texts = new Map(held.map((item) => [JSON.stringify(item), item]))
+  return found.map((item) => texts.get(JSON.stringify(item)) ?? item)
+}
+
+function inOrder(a: Unsent, b: Unsent): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
+}
+
+/** Only our own origin can speak here, so what comes is what we sent. */
+function openChannel(name: string, heard: (begun: Begun | null) => void): BroadcastChannel | null {
+  try {
+    const channel = new BroadcastChannel(name)
+    channel.onmessage = (event: MessageEvent<Begun | null>) => heard(event.data)
+    return channel
+  } catch {
+    return null
+  }
+}

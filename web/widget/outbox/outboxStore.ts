@@ -1,0 +1,71 @@
+import type { HostLink } from '../hostLink.ts'
+import { parseUnsent, type Unsent } from './unsent.ts'
+
+/** Where unsent messages outlive the page. Resolves once they are kept. */
+export interface OutboxStore {
+  /** In no order. */
+  read(): Promise<Unsent[]>
+  put(item: Unsent): Promise<unknown>
+  remove(id: string): Promise<unknown>
+}
+
+const UNSENT = 'unsent'
+/** Some browsers never answer in private windows. */
+const OPEN_WITHIN_MS = 2_000
+
+/** The browser's database, shared by all tabs; where it is denied what the launcher keeps for us; else nothing but memory. */
+export async function openOutboxStore(channel: string, host?: Pick<HostLink, 'kept' | 'keep'>): Promise<OutboxStore> {
+  try {
+    return databaseStore(await openDatabase(`foyer:${channel}`))
+  } catch {
+    return hostStore(host)
+  }
+}
+
+function openDatabase(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    setTimeout(reject, OPEN_WITHIN_MS)
+    const asked = indexedDB.open(name, 1)
+    asked.onupgradeneeded = () => asked.result.createObjectStore(UNSENT, { keyPath: 'id' })
+    asked.onsuccess = () => resolve(asked.result)
+    asked.onerror = reject
+  })
+}
+
+function databaseStore(database: IDBDatabase): OutboxStore {
+  const run = <T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const transaction = database.transaction(UNSENT, mode)
+      const asked = ask(transaction.objectStore(UNSENT))
+      transaction.oncomplete = () => resolve(asked.result)
+      transaction.onabort = reject
+    })
+  return {
+    read: async () =>
+      (await run<unknown[]>('readonly', (store) => store.getAll())).flatMap((f) => parseUnsent(f) ?? []),
+    put: (item) => run('readwrite', (store) => store.put(item)),
+    remove: (id) => run('readwrite', (store) => store.delete(id)),
+  }
+}
+
+const PREFIX = 'unsent:'
+
+/** One name for each message, so that two tabs of the website never write over each other's. */
+function hostStore(host?: Pick<HostLink, 'kept' | 'keep'>): OutboxStore {
+  const items = new Map<string, Unsent>()
+  for (const [name, text] of Object.entries(host?.kept() ?? {})) {
+    const item = name.startsWith(PREFIX) && parseUnsent(JSON.parse(text ?? 'null'))
+    if (item) items.set(item.id, item)
+  }
+  return {
+    read: async () => [...items.values()],
+    put: async (item) => {
+      items.set(item.id, item)
+      host?.keep(PREFIX + item.id, JSON.stringify(item))
+    },
+    remove: async (id) => {
+      items.delete(id)
+      host?.keep(PREFIX + id, undefined)
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { type ClientId, isClientId } from '../../../core/ids.ts'
+import type { Pending } from '../../lib/createConversation.ts'
+
+/** A message that was written and is not known to be stored (DL5). */
+export interface Unsent {
+  id: ClientId
+  /** The conversation it is for. Where that has yet to begin: the id of the message that was first written for it. */
+  to: string
+  text: string
+  /** The public number of the message that it quotes. */
+  quote?: number
+  /** Epoch milliseconds of writing, raised where the clock went back: it tells the order. */
+  at: number
+  /** Was handed to a link, in this tab or another: the server may have it. */
+  tried: boolean
+  /** It has begun the conversation: it is stored, and waits to be shown there. */
+  begun?: boolean
+  refusal?: NonNullable<Pending['refusal']>
+}
+
+/** Whether it goes out by itself. What was refused for good waits for the visitor. */
+export function isSendable({ refusal }: Unsent): boolean {
+  return !refusal || refusal.retryAt !== undefined
+}
+
+/** What is found in storage may be of an older version, or not ours. */
+export function parseUnsent(found: unknown): Unsent | null {
+  if (typeof found !== 'object' || found === null) return null
+  const { id, to, text, quote, at, tried, begun, refusal }: Record<string, unknown> = { ...found }
+  if (typeof id !== 'string' || !isClientId(id) || typeof to !== 'string' || typeof text !== 'string') return null
+  return {
+    ...{ id, to, text, at: Number(at) || 0, tried: tried !== false },
+    ...(typeof quote === 'number' && { quote }),
+    ...(begun === true && { begun }),
+    ...(isRefusal(refusal) && { refusal }),
+  }
+}
+
+function isRefusal(found: unknown): found is NonNullable<Unsent['refusal']> {
+  return typeof found === 'object' && found !== null && 'message' in found && typeof found.message === 'string'
+}
