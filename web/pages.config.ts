@@ -10,7 +10,10 @@ import solid from 'vite-plugin-solid'
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** A build of the named folders' `index.html`; the first of several empties the output. */
-export function pages(names: readonly string[], options: { first: boolean; manifest: string }): UserConfig {
+export function pages(
+  names: readonly string[],
+  options: { first: boolean; manifest: string; shared?: RegExp },
+): UserConfig {
   return {
     root: at('.'),
     publicDir: options.first ? at('public') : false,
@@ -26,7 +29,11 @@ export function pages(names: readonly string[], options: { first: boolean; manif
       reportCompressedSize: false,
       // light-dark() and oklch() are written for these; for older ones they would be rewritten at twice the size.
       cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
-      rolldownOptions: { input: Object.fromEntries(names.map((name) => [name, at(`${name}/index.html`)])) },
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, at(`${name}/index.html`)])),
+        // Lazy pages share libraries and titles with the first one: kept in one chunk, they cost one request, not four.
+        ...(options.shared && { output: { codeSplitting: { groups: [{ name: 'shared', test: options.shared }] } } }),
+      },
     },
   }
 }

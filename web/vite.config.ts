@@ -4,5 +4,12 @@ import { devPages } from './devPages.config.ts'
 import { pages } from './pages.config.ts'
 
 export default defineConfig(
-  mergeConfig(pages(['inbox', 'demo'], { first: true, manifest: '.vite/inbox.json' }), { plugins: [devPages()] }),
+  mergeConfig(
+    pages(['inbox', 'demo'], {
+      first: true,
+      manifest: '.vite/inbox.json',
+      shared: /node_modules|web.(lib|inbox.app.createTitle)/,
+    }),
+    { plugins: [devPages()] },
+  ),
 )

@@ -13,6 +13,8 @@ export class Signals {
   readonly #sockets: Sockets
   /** Who was last said to be writing a reply, by socket; forgotten with the instance, as clients forget it by themselves. */
   readonly #replying = new WeakSet<WebSocket>()
+  /** Who was last said to be writing anything at all. */
+  readonly #writing = new WeakSet<WebSocket>()
 
   constructor(sockets: Sockets) {
     this.#sockets = sockets
@@ -25,6 +27,8 @@ export class Signals {
       name: nameOf(actor),
       typing,
     })
+    if (where === null) this.#writing.delete(socket)
+    else this.#writing.add(socket)
     this.#sockets.broadcast('team', frame(where), socket)
     if (actor.kind === 'visitor') return
     if (where === 'reply') {
@@ -46,9 +50,9 @@ export class Signals {
     this.#sockets.broadcast('team', { type: 'present', list: this.present(gone) }, gone)
   }
 
-  /** A socket went: whatever it was writing, it writes no more. */
+  /** A socket went: whatever it was writing, it writes no more. Another tab of the same person may go on. */
   left(socket: WebSocket, attachment: Attachment): void {
-    this.typing(socket, attachment, null)
+    if (this.#writing.has(socket)) this.typing(socket, attachment, null)
     if (attachment.actor.kind === 'agent') this.presenceChanged(socket)
   }
 }

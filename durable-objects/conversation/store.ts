@@ -117,7 +117,8 @@ export class Store {
     if (!this.#exists()) return 0
     return this.#storage.sql
       .exec<{ n: number }>(
-        `SELECT count(*) AS n FROM public_log WHERE n > ? AND type = 'message.created' AND author NOT LIKE 'visitor:%'`,
+        `SELECT count(*) AS n FROM public_log WHERE n > ? AND type = 'message.created' AND author NOT LIKE 'visitor:%'
+           AND json_extract(body, '$.deletedAt') IS NULL`,
         after,
       )
       .one().n

@@ -6,7 +6,7 @@ import { stage } from './support/stage.ts'
 
 const { agent, complaints, now, visitor } = stage({ blockStorage: true })
 
-test('a browser that denies embedded pages all storage: the chat works while the page is open', async () => {
+test('[DL5] a browser that denies embedded pages all storage: the conversation is kept through the launcher', async () => {
   const [vic, ana] = await Promise.all([visitor(), agent()])
   const isBlocked = await (async () => {
     await vic.opensChat()
@@ -23,6 +23,17 @@ test('a browser that denies embedded pages all storage: the chat works while the
   await ana.opens('No storage, no cookies.')
   await ana.says('No problem.')
   await vic.sees('No problem.')
+  await vic.reloads()
+  for (const text of ['No storage, no cookies.', 'No problem.']) await vic.sees(text)
+  await now().product.crash()
+  await vic.writes('Written while you were gone.')
+  await until(async () => /Sending…|Queued/.test(await vic.reads()), 'it waits')
+  await vic.closesTab()
+  await now().product.start()
+  await vic.comesBack()
+  await vic.sees('Written while you were gone.')
+  await ana.sees('Written while you were gone.')
+  assert.deepEqual(await vic.texts(), ['No storage, no cookies.', 'No problem.', 'Written while you were gone.'])
   assert.deepEqual(await vic.context.cookies(), [], 'the widget sets no cookie')
 })
 
@@ -54,6 +65,22 @@ test('[VW1] the widget works on a page with a strict Content-Security-Policy of 
   )
   const vic = await visitor()
   await vic.says('Strict, but fair.')
+})
+
+test('[VW1] a website whose style sheet takes everything away leaves the launcher and the chat usable', async (t) => {
+  const { shop } = now()
+  shop.protect(null)
+  shop.dress(`
+    * { all: unset !important; position: static !important; display: none !important; animation: none !important }
+    html { display: block !important }
+    iframe, button, div { width: 1px !important; height: 1px !important; z-index: -1 !important; visibility: hidden !important }
+  `)
+  t.after(() => shop.dress(''))
+  const vic = await visitor()
+  await vic.says('Still here.')
+  assert.equal(await vic.launcher(), 'Close chat')
+  const seen = await (await vic.frame()).evaluate(() => [innerWidth, innerHeight])
+  assert.ok(Math.min(...seen) > 300, `the chat has its size: ${seen.join(' × ')}`)
 })
 
 test('[VW1] the snippet twice makes one launcher and one chat', async () => {

@@ -146,7 +146,8 @@ else if (!window.foyerLauncher) {
   bubble.role = 'status'
   button.className = 'b'
   button.onclick = () => show(!shown)
-  button.onkeydown = (event) => event.key === 'Escape' && shown && show(false)
+  // Never false: an on-handler that returns it cancels the event, and with it Enter and Space.
+  button.onkeydown = (event) => event.key !== 'Escape' || !shown || show(false)
   addEventListener('message', hear)
   recall()
   notice(0)

@@ -1,5 +1,8 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 
+/** What the dashboard dispatches for every message that it told the agent of. */
+const ANNOUNCED = 'foyer:announced'
+
 /** Somebody who answers, at the dashboard, in a browser of their own. */
 export class Agent {
   readonly context: BrowserContext
@@ -10,6 +13,14 @@ export class Agent {
     this.context = context
     this.page = page
     this.origin = origin
+  }
+
+  /** The same agent, in the same browser, once more. */
+  async anotherTab(path = 'inbox/all'): Promise<Agent> {
+    const tab = new Agent(this.context, await this.context.newPage(), this.origin)
+    await tab.goes(path)
+    await tab.seesInbox()
+    return tab
   }
 
   async goes(path: string): Promise<void> {
@@ -69,7 +80,9 @@ export class Agent {
     await this.sees(text)
   }
 
-  async switchesTo(view: 'All' | 'Unresolved' | 'Resolved' | 'Assigned to me' | 'Unassigned' | 'Unread'): Promise<void> {
+  async switchesTo(
+    view: 'All' | 'Unread' | 'Unresolved' | 'Resolved' | 'Assigned to me' | 'Unassigned',
+  ): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: view, exact: true }).click()
   }
 
@@ -84,6 +97,54 @@ export class Agent {
   /** In the open conversation. */
   async sees(text: string | RegExp): Promise<void> {
     await this.log.getByText(text, { exact: true }).first().waitFor()
+  }
+
+  /** Messages and notes of the open conversation, in the order of the screen. */
+  async texts(): Promise<string[]> {
+    return this.log.locator('[data-ref] p').allInnerTexts()
+  }
+
+  /** What the open conversation has of one message: its text, and what stands below it. */
+  message(text: string | RegExp): Locator {
+    return this.log.locator('[data-ref]').filter({ hasText: text })
+  }
+
+  /** Does something to one message by the buttons that appear beside it. */
+  async does(button: 'Quote' | 'Edit' | 'Delete', text: string): Promise<void> {
+    await this.message(text).hover()
+    await this.message(text).getByRole('button', { name: button, exact: true }).click()
+  }
+
+  /** Something of the menu of the open conversation. */
+  async choosesAction(item: string): Promise<void> {
+    await this.clicks('More actions')
+    await this.page.getByRole('menuitem', { name: item }).click()
+  }
+
+  /** How many messages the row says are unread. */
+  async seesUnread(text: string, count: number): Promise<void> {
+    const mark = this.row(text).first().getByText(`${count} unread`)
+    await mark.waitFor()
+  }
+
+  async seesRead(text: string): Promise<void> {
+    await this.row(text)
+      .first()
+      .getByText(/\d unread/)
+      .waitFor({ state: 'detached' })
+  }
+
+  /** From now on; `announced` answers what came. */
+  async listens(): Promise<void> {
+    await this.page.evaluate((name) => {
+      const heard: string[] = []
+      Object.assign(window, { foyerHeard: heard })
+      addEventListener(name, (event) => heard.push((event as CustomEvent<{ text: string }>).detail.text))
+    }, ANNOUNCED)
+  }
+
+  async announced(): Promise<string[]> {
+    return this.page.evaluate('foyerHeard')
   }
 
   async says(text: string): Promise<void> {

@@ -6,6 +6,7 @@ export class Shop {
   readonly #server: Server
   #page = ''
   #policy: string | null = null
+  #css = ''
 
   private constructor(origin: string, server: Server) {
     this.origin = origin
@@ -17,7 +18,12 @@ export class Shop {
       const server = createServer((request, response) => {
         if (request.url === '/favicon.ico') return void response.writeHead(204).end()
         const policy = shop.#policy === null ? {} : { 'content-security-policy': shop.#policy }
-        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy }).end(shop.#page)
+        if (request.url === '/shop.css')
+          return void response.writeHead(200, { 'content-type': 'text/css' }).end(shop.#css)
+        // The same page without the chat, to compare with.
+        const plain = request.url === '/plain' ? shop.#page.replace(/<script.*?<\/script>/s, '') : shop.#page
+        const page = plain.replace('</head>', shop.#css ? '<link rel="stylesheet" href="/shop.css"></head>' : '</head>')
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy }).end(page)
       })
       let shop: Shop
       server.once('error', reject)
@@ -37,9 +43,14 @@ export class Shop {
       <body><h1>Kettles</h1><p>Hand made in small numbers.</p>${snippet}</body></html>`
   }
 
-  /** From now on pages leave with this Content-Security-Policy. */
-  protect(policy: string): void {
+  /** From now on pages leave with this Content-Security-Policy; null: with none. */
+  protect(policy: string | null): void {
     this.#policy = policy
+  }
+
+  /** From now on pages have this style sheet. */
+  dress(css: string): void {
+    this.#css = css
   }
 
   close(): Promise<void> {

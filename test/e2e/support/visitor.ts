@@ -24,6 +24,23 @@ export class Visitor {
     await this.page.mouse.click(size.width - LAUNCHER_PX, size.height - LAUNCHER_PX)
   }
 
+  /** What the launcher is called, as assistive technology is told it: the browser's own tree reaches into the shadow. */
+  async launcher(): Promise<string> {
+    const session = await this.context.newCDPSession(this.page)
+    const { nodes } = await session.send('Accessibility.getFullAXTree')
+    await session.detach()
+    const names = nodes.filter(({ role }) => role?.value === 'button').map(({ name }) => String(name?.value ?? ''))
+    return names.find((name) => /^(Open|Close) chat/.test(name)) ?? ''
+  }
+
+  /** Whether the launcher, or the chat that it opened, is where the keys go. */
+  async hasLauncherFocus(): Promise<boolean> {
+    return this.page.evaluate(
+      () =>
+        document.activeElement !== document.body && document.activeElement?.parentElement === document.documentElement,
+    )
+  }
+
   async opensChat(): Promise<void> {
     if (this.#chatFrame()) return
     await this.clicksLauncher()
@@ -59,6 +76,34 @@ export class Visitor {
   /** Everything that the chat shows, as text. */
   async reads(): Promise<string> {
     return (await this.frame()).locator('body').innerText()
+  }
+
+  /** Messages in the order of the screen, those on their way last. */
+  async texts(): Promise<string[]> {
+    return (await this.frame()).locator('article .bubble').allInnerTexts()
+  }
+
+  /** Writes and sends, without waiting for anything. */
+  async writes(text: string): Promise<void> {
+    await this.types(text)
+    await this.pressesEnter()
+  }
+
+  /** Loses its network, or has it again. */
+  async losesNetwork(lost = true): Promise<void> {
+    await this.context.setOffline(lost)
+  }
+
+  async clicks(button: string): Promise<void> {
+    await (await this.frame()).getByRole('button', { name: button, exact: true }).click()
+  }
+
+  /** The same visitor, in the same browser, once more. */
+  async anotherTab(): Promise<Visitor> {
+    const tab = new Visitor(this.context, await this.context.newPage(), this.website)
+    await tab.page.goto(this.website)
+    await tab.opensChat()
+    return tab
   }
 
   async reloads(): Promise<void> {
