@@ -120,6 +120,20 @@ describe('[DL7] who is writing', () => {
     await ben.line.get((f) => f.type === 'signal' && f.typing === null && f.from.startsWith('visitor:'))
   })
 
+  it('[DL7] who goes on writing in one tab is not said to have stopped because another closes', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const ana = await agent()
+    const [one, two] = [await ana.opens(vic.id), await ana.opens(vic.id)]
+    const ben = await (await colleague('Ben')).opens(vic.id)
+    types(one, 'reply')
+    await ben.line.get(isSignal('reply'))
+    two.line.close()
+    await vic.says('a fence')
+    await ben.sees('a fence')
+    expect(signals(ben).map((signal) => signal.typing)).toEqual(['reply'])
+    expect(signals(vic).map((signal) => signal.typing)).toEqual(['reply'])
+  })
+
   it.each([
     { type: 'typing' },
     { type: 'typing', in: 'shout' },
