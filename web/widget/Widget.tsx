@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { Composer } from './Composer.tsx'
 import { createBadge } from './createBadge.ts'
@@ -56,12 +56,12 @@ export function Widget(props: WidgetProps) {
   }
   const begun = createMemo(() => visit.talk() !== null || visit.waiting().length > 0)
   createBadge(visit, host, keep)
-  // Asked for again whenever it is needed and did not come.
-  createEffect(() => {
-    if (later() || !(visit.visitor.state() === 'known' || begun() || listed() || ending())) return
-    visit.link()
-    import('./later.ts').then(setLater, () => undefined)
-  })
+  // Asked for at once, and again whenever something changes and it did not come: a line may be lost in between.
+  createEffect(
+    on([visit.visitor.state, visit.link, begun, listed, ending], () => {
+      if (!later()) void import('./later.ts').then(setLater, () => undefined)
+    }),
+  )
   createEffect(() => host.shown() && focus())
   createEffect(() => {
     const colour = visit.visitor.colour()

@@ -1,7 +1,4 @@
-/**
- * What is not needed to greet somebody. Loaded as soon as the visitor is known, or has something to see, so that it is
- * here when the network is not.
- */
+/** What is not needed to greet somebody. Asked for as soon as the greeting stands, so that it is here when the network is not. */
 export { ConversationList } from './ConversationList.tsx'
 export { EmailCard } from './EmailCard.tsx'
 export { EndDialog } from './EndDialog.tsx'

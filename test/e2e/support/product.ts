@@ -61,6 +61,11 @@ export class Product {
     starter.once('exit', () => ready.reject(new Error(`Foyer ended while starting:\n${this.output}`)))
     const late = setTimeout(() => ready.reject(new Error(`Foyer did not start:\n${this.output}`)), PATIENCE_MS)
     await ready.promise.finally(() => clearTimeout(late))
+    // A product that ends by itself fails whatever comes next: what it said last tells why.
+    starter.once('exit', (code) => {
+      if (code !== null && code !== 0)
+        console.error(`Foyer ended by itself with ${code}:\n${this.output.slice(-4_000)}`)
+    })
   }
 
   /**

@@ -64,7 +64,9 @@ export function createSession(): SessionControl {
   }
 
   function expire(): void {
-    const now = state()
+    // Untracked: an effect that calls this because a link is down must not run again when the session is renewed, before
+    // the link has had its turn.
+    const now = untrack(state)
     if (now.status === 'signed_in') setState({ status: 'expired', session: now.session })
   }
 
