@@ -30,7 +30,7 @@ export interface SessionControl {
   choose(workspace: string): void
   /** Takes a session that another call was answered with: set-up, invitation. */
   adopt(session: Session): void
-  /** The server no longer knows this session. */
+  /** The server no longer takes the cookie of this browser. */
   expire(): void
   /** Calls back after each renewal of an expired session; answers the function that ends it. */
   onRenewed(listener: () => void): () => void
