@@ -2,7 +2,7 @@
 import type { KnipConfig } from 'knip'
 
 export default {
-  entry: ['web/widget/loader.ts', 'scripts/*.{mjs,ts}', 'test/**/*.{test,e2e}.{ts,tsx}'],
+  entry: ['web/widget/loader.ts', 'scripts/*.{mjs,ts}', 'scripts/local/host.mjs', 'test/**/*.{test,e2e}.{ts,tsx}'],
   project: ['{core,durable-objects,worker,web,test,scripts}/**/*.{ts,tsx,mjs}', '*.config.ts'],
   vite: { config: ['web/*.config.ts'] },
   ignoreExportsUsedInFile: true,

@@ -3,9 +3,9 @@
  * the Worker and the objects are rebuilt and reloaded within a second (wrangler). Same data as `npm start`.
  */
 import { spawn } from 'node:child_process'
+import { buildPages } from './local/build.mjs'
 import { migrate } from './local/database.mjs'
 import { install } from './local/install.mjs'
-import { buildPages } from './local/pages.mjs'
 import { at, run } from './local/paths.mjs'
 import { claimPort, portFrom } from './local/port.mjs'
 import { endGroup } from './local/processes.mjs'

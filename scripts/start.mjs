@@ -3,9 +3,9 @@
  * else; everything stays inside this folder.
  */
 import { relative } from 'node:path'
+import { buildPages, buildWorker } from './local/build.mjs'
 import { migrate } from './local/database.mjs'
 import { install } from './local/install.mjs'
-import { buildPages } from './local/pages.mjs'
 import { ROOT, run, Sentence, stateDir } from './local/paths.mjs'
 import { claimPort, portFrom } from './local/port.mjs'
 import { endOrphans, onStop, startRuntime, untilReady } from './local/runtime.mjs'
@@ -19,6 +19,7 @@ run(async () => {
   await endOrphans()
   await claimPort(port)
   buildPages(node)
+  buildWorker(node)
   migrate(node)
 
   const runtime = startRuntime({ node, port, origin, reload: false })

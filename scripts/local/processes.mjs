@@ -20,8 +20,10 @@ export function isAlive(pid) {
 export function birthOf(pid) {
   if (existsSync('/proc/self/stat')) {
     try {
-      // The name stands in brackets and may hold spaces; the 20th field after it is the start time.
-      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ')[19] ?? null
+      // The name stands in brackets and may hold spaces; after it come the state and, 19 on, the start time.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? []
+      // Dead, and kept by a parent that never asked how it ended: containers are full of those.
+      return fields[0] === 'Z' ? null : (fields[19] ?? null)
     } catch {
       return null
     }

@@ -52,16 +52,15 @@ const isSame = ({ pid, birth }) => isAlive(pid) && birthOf(pid) === birth
 const known = (pid) => ({ pid, birth: birthOf(pid) })
 
 /**
- * Starts the runtime in a process group of its own.
+ * Starts the runtime in a process group of its own: the built Worker, or, with `reload`, its sources, rebuilt as they
+ * are saved.
  * @param {{ node: string, port: number, origin: string, reload: boolean }} options `origin`: where people open Foyer
  * @returns {{ ended: Promise<void>, end(): Promise<void> }}
  */
 export function startRuntime({ node, port, origin, reload }) {
   const state = stateDir()
   mkdirSync(state, { recursive: true })
-  const args = [WRANGLER, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
-  args.push('--persist-to', state, '--show-interactive-dev-session=false', '--log-level', reload ? 'log' : 'warn')
-  args.push('--var', `BASE_URL:${origin}`)
+  const args = reload ? fromSources(port, origin, state) : asBuilt(port, origin, state)
   const child = spawn(node, args, {
     cwd: at('.'),
     env: wranglerEnv(),
@@ -69,7 +68,7 @@ export function startRuntime({ node, port, origin, reload }) {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const group = child.pid
-  if (group === undefined) throw new Sentence('The runtime could not be started: wrangler is missing. Run npm ci.')
+  if (group === undefined) throw new Sentence('The runtime could not be started: its packages are missing. Run npm ci.')
   writeFileSync(noteFile(), JSON.stringify({ runtime: known(group), starter: known(process.pid), port }))
   return {
     ended: new Promise((resolve) => child.once('exit', () => resolve())),
@@ -79,6 +78,18 @@ export function startRuntime({ node, port, origin, reload }) {
     },
   }
 }
+
+/** @param {number} port @param {string} origin @param {string} state */
+const asBuilt = (port, origin, state) => [
+  at('scripts/local/host.mjs'),
+  ...['--port', String(port), '--origin', origin, '--state', state],
+]
+
+/** @param {number} port @param {string} origin @param {string} state */
+const fromSources = (port, origin, state) => [
+  ...[WRANGLER, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
+  ...['--persist-to', state, '--show-interactive-dev-session=false', '--var', `BASE_URL:${origin}`],
+]
 
 /**
  * Resolves when the Worker answers; refuses when it does not within a minute or ends before.

@@ -78,6 +78,16 @@ test('a killed runtime ends the command with a sentence', async () => {
   await keepsItsData()
 })
 
+test('a runtime that crashes alone is started again, with everything', async () => {
+  const workerd = spawnSync('pgrep', ['-g', String(runtime()), '-f', 'workerd serve'], { encoding: 'utf8' }).stdout
+  process.kill(Number(workerd.split('\n')[0]), 'SIGKILL')
+  await until(async () => {
+    const answer = await fetch(`${product.origin}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null)
+    return answer?.ok ?? false
+  }, 'it answers again')
+  await keepsItsData()
+})
+
 test('a second start with the same data, a taken port, a wrong port: each a sentence', async () => {
   const second = startAgain({})
   assert.equal(second.status, 1)

@@ -1,0 +1,55 @@
+/**
+ * Serves the built Worker on this machine: the same bundle that a deploy would upload, in the same runtime, with
+ * databases and objects in a folder. No watcher and no bundler stay beside it: in a long run they can fail, and
+ * every message would pay for the hops between them. Run by the tools' Node as a process of its own.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
+import { WORKER } from './build.mjs'
+import { at } from './paths.mjs'
+
+const MINUTE_MS = 60_000
+
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, origin: { type: 'string' }, state: { type: 'string' } },
+})
+const { port = '8787', origin = `http://localhost:${port}`, state = at('.wrangler/state') } = values
+
+const config = unstable_readConfig({ config: at('wrangler.toml') })
+const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
+// These say how sources are read; the bundle is one module.
+const { modulesRules: _rules, ...options } = workerOptions
+
+const host = new Miniflare(
+  convertV4MiniflareOptions({
+    ...options,
+    name: config.name ?? 'foyer',
+    modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(at(WORKER), 'utf8') }],
+    bindings: Object.assign({}, options['bindings'], { BASE_URL: origin }),
+    host: '127.0.0.1',
+    port: Number(port),
+    log: new Log(LogLevel.WARN),
+    telemetry: { enabled: false },
+    resourcePersistencePath: join(state, 'v3'),
+    resourceTmpPath: join(state, 'tmp'),
+  }),
+)
+
+for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.once(name, () => void host.dispose().finally(() => process.exit(0)))
+
+await host.ready
+if (config.triggers?.crons?.length) setInterval(() => void runCrons(), MINUTE_MS).unref()
+
+/** The platform runs the Worker's crons each minute; here somebody has to. Each time anew: the runtime may be another. */
+async function runCrons() {
+  try {
+    const worker = await host.getWorker()
+    for (const cron of config.triggers.crons ?? []) await worker.scheduled({ cron, scheduledTime: new Date() })
+  } catch (error) {
+    console.error('A cron failed:', error)
+  }
+}
