@@ -101,7 +101,7 @@ export class Inbox extends DurableObject<Env> {
       { key: `device:${device}`, limit: START_LIMITS.device },
       { key: `ip:${ip}`, limit: START_LIMITS.ip },
     ]
-    return this.#starts.take(limits, Date.now())
+    return this.#starts.take(conversation, limits, Date.now())
   }
 
   /** A conversation has let a member in. False if their rights changed since `asOf`: the socket must go. */

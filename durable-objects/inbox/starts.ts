@@ -2,18 +2,23 @@
 import { type Limit, take } from '../../core/conversation/limits.ts'
 import type { Database } from './database.ts'
 
+const ADMITTED_KEPT = 1_000
+
 export class Starts {
   readonly #db: Database
+  /** What was let in and may not have come into being yet; in memory, because forgetting costs a retry one of its limit. */
+  readonly #admitted = new Set<string>()
 
   constructor(db: Database) {
     this.#db = db
   }
 
   /**
-   * Takes one from every limit, or from none.
+   * Takes one from every limit, or from none; nothing for a conversation that was let in a moment ago.
    * @returns null when taken, else the epoch milliseconds from which all of them would allow it
    */
-  take(limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number): number | null {
+  take(conversation: string, limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number): number | null {
+    if (this.#admitted.has(conversation)) return null
     const taken = limits.map(({ key, limit }) => {
       const held = this.#db.rows<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key)[0]
       return { key, ...take(limit, held?.arrival ?? 0, now) }
@@ -24,6 +29,8 @@ export class Starts {
       for (const t of taken)
         if (t.ok) this.#db.sql.exec('INSERT OR REPLACE INTO starts (key, arrival) VALUES (?, ?)', t.key, t.arrival)
     })
+    if (this.#admitted.size >= ADMITTED_KEPT) this.#admitted.clear()
+    this.#admitted.add(conversation)
     return null
   }
 

@@ -204,6 +204,30 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
     suite: 'test/workers/rights.test.ts',
   },
+  {
+    // Takes the clock as it is: after it was set back, new messages stand before old ones.
+    name: 'times-go-back',
+    file: 'core/conversation/append.ts',
+    find: 'at: Math.max(now, record.public.lastAt)',
+    replace: 'at: now',
+    suite: 'test/workers/clock.test.ts',
+  },
+  {
+    // Whoever asks with an old revision is listened to all the same.
+    name: 'stale-revision-wins',
+    file: 'durable-objects/conversation/execute.ts',
+    find: 'envelope.expectedRev !== record.team.rev',
+    replace: 'envelope.expectedRev > record.team.rev',
+    suite: 'test/workers/races.test.ts',
+  },
+  {
+    // Counts in memory what was said through one connection, not what the visitor said.
+    name: 'limit-not-kept',
+    file: 'core/conversation/append.ts',
+    find: 'flood: decision.flood,',
+    replace: 'flood: { ...decision.flood, quick: 0 },',
+    suite: 'test/workers/flood.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')
