@@ -9,6 +9,7 @@ import { requestId } from './middleware/requestId.ts'
 import { jsonOnly, limitedBody, ownOrigin, securityHeaders } from './middleware/security.ts'
 import { isDatabaseFailure, Problem, problem, problemResponse } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { collaborationRoutes } from './routes/collaboration.ts'
 import { contactRoutes } from './routes/contacts.ts'
@@ -28,6 +29,7 @@ app
   .route('/', socketRoutes)
   .route('/', accountRoutes)
   .route('/', memberRoutes)
+  .route('/', auditRoutes)
   .route('/', channelRoutes)
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)

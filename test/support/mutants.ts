@@ -228,6 +228,23 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'flood: { ...decision.flood, quick: 0 },',
     suite: 'test/workers/flood.test.ts',
   },
+  {
+    // The audit log tells of changes that were refused.
+    name: 'audit-tells-what-was-not',
+    file: 'worker/db/audit.ts',
+    find: ' WHERE changes() > 0',
+    replace: '',
+    suite: 'test/workers/audit.test.ts',
+  },
+  {
+    // The audit log is written after the change, and may get lost.
+    name: 'audit-beside-the-change',
+    file: 'worker/db/members.ts',
+    find: '    ...happened(before, to).map((what) => audited(workspace, what, now)),\n  ])\n',
+    replace:
+      '  ])\n  await d1.batch([d1.prepare("UPDATE members SET id = id WHERE id = ?").bind(before.id), ...happened(before, to).map((what) => audited(workspace, what, now))])\n',
+    suite: 'test/workers/audit.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as accountSchemas from '../../core/api/accounts.ts'
+import * as auditSchemas from '../../core/api/audit.ts'
 import * as channelSchemas from '../../core/api/channels.ts'
 import * as contactSchemas from '../../core/api/contacts.ts'
 import * as conversationSchemas from '../../core/api/conversations.ts'
@@ -47,7 +48,16 @@ interface Document {
 
 /** The schemas of `core/api` under the names that the document gives them. */
 const NAMED = new Map(
-  [accountSchemas, channelSchemas, contactSchemas, conversationSchemas, entrySchemas, problemSchemas, widgetSchemas]
+  [
+    accountSchemas,
+    auditSchemas,
+    channelSchemas,
+    contactSchemas,
+    conversationSchemas,
+    entrySchemas,
+    problemSchemas,
+    widgetSchemas,
+  ]
     .flatMap((module) => Object.values(module))
     .flatMap((schema) => {
       const id = typeof schema === 'object' && 'meta' in schema ? schema.meta()?.id : undefined
@@ -307,6 +317,8 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
   await asks('PATCH /api/v1/members/me', '/api/v1/members/me', { method: 'PATCH', body: {} })
   const wanted = { name: 'Second shop', timeZone: 'UTC' }
   await asks('POST /api/v1/workspaces', '/api/v1/workspaces', { body: wanted })
+  for (const query of ['', '?limit=1', '?kind=member', '?cursor=none'])
+    await asks('GET /api/v1/audit-log', `/api/v1/audit-log${query}`)
   const channels = '/api/v1/channels'
   const made = await asks(`POST ${channels}`, channels, { body: { name: 'Blog', origins: ['blog.example'] } })
   await asks(`PATCH ${channels}/{id}`, `${channels}/${made.body.id}`, {

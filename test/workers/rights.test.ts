@@ -87,6 +87,7 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     'DELETE /api/v1/invitations/{id}',
     'POST /api/v1/channels',
     'PATCH /api/v1/channels/{id}',
+    'GET /api/v1/audit-log',
   ])
   const OWNERS = new Set(['POST /api/v1/workspaces'])
   /** Of the person, not of a workspace: whoever has a session may. */

@@ -25,6 +25,7 @@ const WORKSPACE_ACTIONS = {
   'channels.create': ADMINS,
   'channels.change': ADMINS,
   'contacts.change': AGENTS,
+  'audit.list': ADMINS,
 } as const satisfies Record<string, readonly Role[]>
 
 export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS

@@ -7,9 +7,10 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { NewInstallation } from '../../core/api/accounts.ts'
 import { hashPassword } from '../auth/password.ts'
 import { hashSecret, newId } from '../ids.ts'
+import { audited, auditedEverywhere } from './audit.ts'
 import { NOTE_SIGNED_OUT } from './changes.ts'
 import { accounts, channels, installation, invitations, members, passwordResets, users, workspaces } from './schema.ts'
-import { database } from './workspace.ts'
+import { database, statement, type Workspace } from './workspace.ts'
 
 export async function isSetUp(d1: D1Database): Promise<boolean> {
   return (await database(d1).select({ one: installation.one }).from(installation)).length > 0
@@ -24,21 +25,17 @@ export async function setUp(d1: D1Database, wanted: NewInstallation, now: number
   const db = database(d1)
   const user = await newUser(wanted.owner, now)
   const workspaceId = newId('w')
+  const channel = { id: newId('ch'), workspaceId, name: 'Website', origins: [wanted.website], createdAt: now }
+  const queries = [
+    db.insert(installation).values({ one: 1, workspaceId, createdAt: now }),
+    db.insert(users).values(user.row),
+    db.insert(accounts).values(user.account),
+    db.insert(channels).values({ ...channel, kind: 'web' }),
+  ]
   try {
-    await db.batch([
-      db.insert(installation).values({ one: 1, workspaceId, createdAt: now }),
-      db.insert(users).values(user.row),
-      db.insert(accounts).values(user.account),
-      db.insert(workspaces).values({ id: workspaceId, ...wanted.workspace, createdAt: now }),
-      db.insert(members).values({ ...member(workspaceId, user.row.id, wanted.owner.name, now), role: 'owner' }),
-      db.insert(channels).values({
-        id: newId('ch'),
-        workspaceId,
-        kind: 'web',
-        name: 'Website',
-        origins: [wanted.website],
-        createdAt: now,
-      }),
+    await d1.batch([
+      ...queries.map((query) => statement(d1, query)),
+      ...workspaceMade(d1, workspaceId, { userId: user.row.id, name: wanted.owner.name }, wanted.workspace, now),
     ])
     return true
   } catch (error) {
@@ -101,10 +98,13 @@ export async function acceptInvitation(
   const take = d1
     .prepare('UPDATE invitations SET accepted_at = ?2 WHERE id = ?1 AND accepted_at IS NULL AND expires_at > ?2')
     .bind(invitation.id, now)
+  const auditor = { d1, id: invitation.workspaceId, by: `agent:${joined.id}` } as const
+  const { email, role } = invitation
+  const tell = audited(auditor, { action: 'member.joined', subject: joined.id, detail: { email, role } }, now)
   const insert = (table: SQLiteTable, row: Record<string, unknown>) => insertIfTaken(d1, table, row, invitation.id, now)
   const account = made ? [insert(users, made.row), insert(accounts, made.account)] : []
   try {
-    const results = await d1.batch([take, ...account, insert(members, joined)])
+    const results = await d1.batch([take, ...account, insert(members, joined), tell])
     return results.at(-1)?.meta.changes === 1
   } catch (error) {
     const again = await findInvitationById(d1, invitation.id)
@@ -148,12 +148,24 @@ export async function createWorkspace(
   wanted: { name: string; timeZone: string },
   now: number,
 ): Promise<void> {
+  await d1.batch(workspaceMade(d1, newId('w'), owner, wanted, now))
+}
+
+function workspaceMade(
+  d1: D1Database,
+  id: string,
+  owner: { userId: string; name: string },
+  wanted: { name: string; timeZone: string },
+  now: number,
+): D1PreparedStatement[] {
   const db = database(d1)
-  const id = newId('w')
-  await db.batch([
-    db.insert(workspaces).values({ id, ...wanted, createdAt: now }),
-    db.insert(members).values({ ...member(id, owner.userId, owner.name, now), role: 'owner' }),
-  ])
+  const first = { ...member(id, owner.userId, owner.name, now), role: 'owner' } as const
+  const { name } = wanted
+  return [
+    statement(d1, db.insert(workspaces).values({ id, ...wanted, createdAt: now })),
+    statement(d1, db.insert(members).values(first)),
+    audited({ d1, id, by: `agent:${first.id}` }, { action: 'workspace.created', subject: id, detail: { name } }, now),
+  ]
 }
 
 /** Ends one session of a person or, without naming one, all of them; what live sockets have to be told is written with it. */
@@ -166,18 +178,24 @@ export async function endSessions(
   await d1.batch([
     d1.prepare('DELETE FROM sessions WHERE user_id = ?1 AND (?2 IS NULL OR id = ?2)').bind(userId, sessionId),
     d1.prepare(NOTE_SIGNED_OUT).bind(userId, now),
+    // One browser that signs out concerns nobody; all of them at once may be about a stolen one.
+    ...(sessionId === null ? [d1.prepare(auditedEverywhere('member.signed_out', '?1')).bind(userId, now)] : []),
   ])
 }
 
 /** Keeps the hash of a link to set a new password; older links of the same person end with it. */
 export async function createPasswordReset(
-  d1: D1Database,
-  reset: { userId: string; issuedBy: string; tokenHash: string; expiresAt: number; createdAt: number },
+  workspace: Workspace,
+  of: { id: string; userId: string },
+  link: { tokenHash: string; expiresAt: number },
+  now: number,
 ): Promise<void> {
-  const db = database(d1)
-  await db.batch([
-    db.delete(passwordResets).where(eq(passwordResets.userId, reset.userId)),
-    db.insert(passwordResets).values(reset),
+  const { d1, db, me } = workspace
+  const reset = { userId: of.userId, issuedBy: me.member, ...link, createdAt: now }
+  await d1.batch([
+    statement(d1, db.delete(passwordResets).where(eq(passwordResets.userId, of.userId))),
+    statement(d1, db.insert(passwordResets).values(reset)),
+    audited(workspace, { action: 'member.reset_issued', subject: of.id }, now),
   ])
 }
 
@@ -203,6 +221,7 @@ export async function resetPassword(
       .bind(secret, now, hash),
     d1.prepare(`DELETE FROM sessions WHERE user_id = (${link})`).bind(secret, now),
     d1.prepare(NOTE_SIGNED_OUT.replace('user_id = ?1', `user_id = (${link})`)).bind(secret, now),
+    d1.prepare(auditedEverywhere('member.password_set', `(${link})`)).bind(secret, now),
     d1
       .prepare('DELETE FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2 RETURNING user_id')
       .bind(secret, now),

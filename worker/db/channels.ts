@@ -4,8 +4,9 @@ import type { z } from 'zod'
 import type { Channel, ChannelChange, NewChannel } from '../../core/api/channels.ts'
 import type { ChannelId, WorkspaceId } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
+import { audited } from './audit.ts'
 import { channels, workspaces } from './schema.ts'
-import { database, type Workspace } from './workspace.ts'
+import { database, statement, type Workspace } from './workspace.ts'
 
 const CHANNEL = {
   id: channels.id,
@@ -22,7 +23,12 @@ export async function createChannel(
   now: number,
 ): Promise<Channel> {
   const channel: Channel = { id: newId('ch'), kind: 'web', ...wanted }
-  await workspace.db.insert(channels).values({ ...channel, workspaceId: workspace.id, createdAt: now })
+  const { d1, db } = workspace
+  const { id: subject, name } = channel
+  await d1.batch([
+    statement(d1, db.insert(channels).values({ ...channel, workspaceId: workspace.id, createdAt: now })),
+    audited(workspace, { action: 'channel.created', subject, detail: { name } }, now),
+  ])
   return channel
 }
 
@@ -31,12 +37,23 @@ export async function changeChannel(
   workspace: Workspace,
   id: string,
   to: z.infer<typeof ChannelChange>,
+  now: number,
 ): Promise<Channel | null> {
+  const { d1, db } = workspace
   const own = and(eq(channels.workspaceId, workspace.id), eq(channels.id, id))
+  const read = () => db.select(CHANNEL).from(channels).where(own)
+  const [before] = await read()
+  if (!before) return null
+  const was: Record<string, unknown> = before
   const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined))
-  if (Object.keys(given).length > 0) await workspace.db.update(channels).set(given).where(own)
-  const rows = await workspace.db.select(CHANNEL).from(channels).where(own)
-  return rows[0] ?? null
+  const changed = Object.keys(given).filter((key) => JSON.stringify(given[key]) !== JSON.stringify(was[key]))
+  if (changed.length === 0) return before
+  const detail = { name: to.name ?? before.name, changed }
+  await d1.batch([
+    statement(d1, db.update(channels).set(given).where(own)),
+    audited(workspace, { action: 'channel.changed', subject: id, detail }, now),
+  ])
+  return (await read())[0] ?? null
 }
 
 export async function listChannels(workspace: Workspace): Promise<Channel[]> {

@@ -3,9 +3,10 @@ import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm'
 import type { Invitation, Member } from '../../core/api/accounts.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
+import { audited, type Happening } from './audit.ts'
 import { NOTE_CHANGE } from './changes.ts'
 import { invitations, members, users } from './schema.ts'
-import { database, type Workspace } from './workspace.ts'
+import { database, statement, type Workspace } from './workspace.ts'
 
 const MEMBER = {
   id: members.id,
@@ -60,24 +61,47 @@ const CHANGE_RIGHTS = `UPDATE members SET role = ?3, disabled_at = ?4 WHERE work
  * @returns false where it would leave the workspace without an owner: asked in the very statement, as two owners may go at once
  */
 export async function changeRights(
-  d1: D1Database,
   workspace: Workspace,
-  id: string,
-  to: { role: Member['role']; disabledAt: number | null },
+  before: Pick<Member, 'id' | 'role' | 'disabledAt'>,
+  to: Pick<Member, 'role' | 'disabledAt'>,
   now: number,
 ): Promise<boolean> {
+  const { d1 } = workspace
   const [changed] = await d1.batch([
-    d1.prepare(CHANGE_RIGHTS).bind(workspace.id, id, to.role, to.disabledAt),
-    d1.prepare(NOTE_CHANGE).bind(newId('x'), workspace.id, id, to.disabledAt === null ? 0 : 1, now),
+    d1.prepare(CHANGE_RIGHTS).bind(workspace.id, before.id, to.role, to.disabledAt),
+    d1.prepare(NOTE_CHANGE).bind(newId('x'), workspace.id, before.id, to.disabledAt === null ? 0 : 1, now),
+    ...happened(before, to).map((what) => audited(workspace, what, now)),
   ])
   return changed?.meta.changes === 1
 }
 
-export async function changeProfile(workspace: Workspace, to: { name?: string; available?: boolean }): Promise<void> {
-  await workspace.db
-    .update(members)
-    .set(to)
-    .where(and(eq(members.workspaceId, workspace.id), eq(members.id, workspace.me.member)))
+function happened(
+  before: Pick<Member, 'id' | 'role' | 'disabledAt'>,
+  to: Pick<Member, 'role' | 'disabledAt'>,
+): Happening[] {
+  const subject = before.id
+  const list: Happening[] = []
+  if (to.role !== before.role)
+    list.push({ action: 'member.role_changed', subject, detail: { from: before.role, to: to.role } })
+  if ((to.disabledAt === null) !== (before.disabledAt === null))
+    list.push({ action: to.disabledAt === null ? 'member.enabled' : 'member.disabled', subject })
+  return list
+}
+
+/** Changes what one says of oneself. Another display name is told in the audit log: visitors know people by it. */
+export async function changeProfile(
+  workspace: Workspace,
+  to: { name?: string; available?: boolean },
+  now: number,
+): Promise<void> {
+  const { d1, me } = workspace
+  const own = and(eq(members.workspaceId, workspace.id), eq(members.id, me.member))
+  const renamed = to.name !== undefined && to.name !== me.name
+  const detail = { from: me.name, to: to.name }
+  await d1.batch([
+    statement(d1, workspace.db.update(members).set(to).where(own)),
+    ...(renamed ? [audited(workspace, { action: 'member.renamed', subject: me.member, detail }, now)] : []),
+  ])
 }
 
 /** The workspace in which someone can be assigned conversations, or null for no or a disabled member. */
@@ -130,26 +154,29 @@ export async function listInvitations(workspace: Workspace, now: number): Promis
 
 /** Makes an invitation; one that is still open for the same email is withdrawn with it: the newest link counts. */
 export async function createInvitation(workspace: Workspace, invitation: Invitation, tokenHash: string): Promise<void> {
-  const { db, id: workspaceId, me } = workspace
-  await db.batch([
-    db
-      .delete(invitations)
-      .where(
-        and(
-          eq(invitations.workspaceId, workspaceId),
-          eq(invitations.email, invitation.email),
-          isNull(invitations.acceptedAt),
-        ),
-      ),
-    db.insert(invitations).values({ ...invitation, workspaceId, tokenHash, invitedBy: me.member }),
+  const { d1, db, id: workspaceId, me } = workspace
+  const { id: subject, email, role } = invitation
+  const earlier = db
+    .delete(invitations)
+    .where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email), isNull(invitations.acceptedAt)))
+  const made = db.insert(invitations).values({ ...invitation, workspaceId, tokenHash, invitedBy: me.member })
+  await d1.batch([
+    statement(d1, earlier),
+    statement(d1, made),
+    audited(workspace, { action: 'invitation.created', subject, detail: { name: email, role } }, invitation.createdAt),
   ])
 }
 
 /** Answers whether there was one to withdraw. */
-export async function revokeInvitation(workspace: Workspace, id: string): Promise<boolean> {
-  const gone = await workspace.db
-    .delete(invitations)
-    .where(and(eq(invitations.workspaceId, workspace.id), eq(invitations.id, id), isNull(invitations.acceptedAt)))
-    .returning({ id: invitations.id })
-  return gone.length > 0
+export async function revokeInvitation(workspace: Workspace, id: string, now: number): Promise<boolean> {
+  const { d1, db } = workspace
+  const open = and(eq(invitations.workspaceId, workspace.id), eq(invitations.id, id), isNull(invitations.acceptedAt))
+  const [found] = await db.select({ email: invitations.email }).from(invitations).where(open)
+  if (!found) return false
+  const detail = { name: found.email }
+  const [gone] = await d1.batch([
+    statement(d1, db.delete(invitations).where(open)),
+    audited(workspace, { action: 'invitation.revoked', subject: id, detail }, now),
+  ])
+  return gone?.meta.changes === 1
 }

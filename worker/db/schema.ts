@@ -226,3 +226,20 @@ export const changes = sqliteTable('changes', {
   disabled: integer('disabled', { mode: 'boolean' }),
   createdAt: integer('created_at').notNull(),
 })
+
+/** What was changed by whom (PR3): written in the batch of the change itself, read by administrators, never changed. */
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    at: integer('at').notNull(),
+    /** An author: a member, a key or the system. */
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    /** The id of what it was done to. */
+    subject: text('subject'),
+    detail: text('detail', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('audit_log_by_time').on(table.workspaceId, table.at, table.id)],
+)

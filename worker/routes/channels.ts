@@ -45,7 +45,7 @@ export const channelRoutes = routes()
   })
   .openapi(change, async (c) => {
     const workspace = workspaceFor(c, 'channels.change')
-    const channel = await changeChannel(workspace, c.req.valid('param').id, c.req.valid('json'))
+    const channel = await changeChannel(workspace, c.req.valid('param').id, c.req.valid('json'), Date.now())
     if (!channel) throw problem('not_found')
     await settingsChanged(c.env, workspace.id, 'channels')
     return c.json(channel, 200)

@@ -110,10 +110,11 @@ export const memberRoutes = routes()
     const { member } = workspace.me
     const { name, available } = c.req.valid('json')
     if (name !== undefined || available !== undefined)
-      await changeProfile(workspace, {
-        ...(name === undefined ? {} : { name }),
-        ...(available === undefined ? {} : { available }),
-      })
+      await changeProfile(
+        workspace,
+        { ...(name === undefined ? {} : { name }), ...(available === undefined ? {} : { available }) },
+        Date.now(),
+      )
     await tellDashboards(c.env, workspace.id, async (inbox) => {
       if (available !== undefined) await inbox.availabilityChanged(member, available)
       // Sockets carry the name they were opened with.
@@ -134,7 +135,7 @@ export const memberRoutes = routes()
     const disabledAt = disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now) : null
     const after = { role: role ?? before.role, disabledAt }
     if (after.role !== before.role || after.disabledAt !== before.disabledAt) {
-      if (!(await changeRights(c.env.DB, workspace, id, after, now))) throw problem('last_owner')
+      if (!(await changeRights(workspace, before, after, now))) throw problem('last_owner')
       await tell(c.env, { workspace: workspace.id, member: id, disabled: after.disabledAt !== null, until: now })
       await settingsChanged(c.env, workspace.id, 'members')
     }
@@ -150,16 +151,9 @@ export const memberRoutes = routes()
     if (member.id !== workspace.me.member && (await isMemberElsewhere(workspace, member.userId)))
       throw problem('forbidden')
     const secret = newSecret()
-    const createdAt = Date.now()
-    const expiresAt = createdAt + RESET_MS
-    const tokenHash = await hashSecret(secret)
-    await createPasswordReset(c.env.DB, {
-      userId: member.userId,
-      issuedBy: workspace.me.member,
-      tokenHash,
-      expiresAt,
-      createdAt,
-    })
+    const now = Date.now()
+    const expiresAt = now + RESET_MS
+    await createPasswordReset(workspace, member, { tokenHash: await hashSecret(secret), expiresAt }, now)
     return c.json({ link: `${c.env.BASE_URL}/dashboard/reset-password#token=${secret}`, expiresAt }, 201)
   })
   .openapi(invitations, async (c) =>
@@ -176,8 +170,8 @@ export const memberRoutes = routes()
     return c.json({ invitation, link: `${c.env.BASE_URL}/dashboard/invitation#token=${secret}` }, 201)
   })
   .openapi(revoke, async (c) => {
-    if (!(await revokeInvitation(workspaceFor(c, 'invitations.revoke'), c.req.valid('param').id)))
-      throw problem('not_found')
+    const workspace = workspaceFor(c, 'invitations.revoke')
+    if (!(await revokeInvitation(workspace, c.req.valid('param').id, Date.now()))) throw problem('not_found')
     return c.body(null, 204)
   })
 

@@ -83,6 +83,7 @@ function ofTheWorkspace(): Operation[] {
     { method: 'PATCH', path: '/api/v1/channels/{id}', ...inWorkspace, body: { name: 'Renamed' }, partial: true },
     { method: 'PATCH', path: '/api/v1/contacts/{id}', ...inWorkspace, body: { name: 'Vic' }, partial: true },
     { method: 'GET', path: '/api/v1/conversations', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/audit-log', ...inWorkspace },
   ]
 }
 

@@ -14,6 +14,7 @@ const ResetPage = lazy(() => import('../welcome/ResetPage.tsx').then((m) => ({ d
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((m) => ({ default: m.SettingsPage })))
 const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) => ({ default: m.MembersPage })))
 const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
+const AuditPage = lazy(() => import('../settings/AuditPage.tsx').then((m) => ({ default: m.AuditPage })))
 const ProfilePage = lazy(() => import('../settings/ProfilePage.tsx').then((m) => ({ default: m.ProfilePage })))
 const NotificationsPage = lazy(() =>
   import('../settings/NotificationsPage.tsx').then((m) => ({ default: m.NotificationsPage })),
@@ -38,6 +39,7 @@ export function App() {
               <Route path="/notifications" component={NotificationsPage} />
               <Route path="/members" component={MembersPage} />
               <Route path="/channels" component={ChannelsPage} />
+              <Route path="/audit-log" component={AuditPage} />
             </Route>
           </Route>
           <Route path="*" component={NotFound} />

@@ -1,23 +1,27 @@
 import { useLocation } from '@solidjs/router'
 import { For, type ParentProps, Suspense } from 'solid-js'
+import { useMe } from '../session/SessionProvider.tsx'
 import styles from './Settings.module.css'
 
 const PLACES = [
-  { path: '/dashboard/settings/profile', name: 'Profile' },
-  { path: '/dashboard/settings/notifications', name: 'Notifications' },
-  { path: '/dashboard/settings/members', name: 'Members' },
-  { path: '/dashboard/settings/channels', name: 'Channels' },
+  { path: '/dashboard/settings/profile', name: 'Profile', by: 'everybody' },
+  { path: '/dashboard/settings/notifications', name: 'Notifications', by: 'everybody' },
+  { path: '/dashboard/settings/members', name: 'Members', by: 'everybody' },
+  { path: '/dashboard/settings/channels', name: 'Channels', by: 'everybody' },
+  { path: '/dashboard/settings/audit-log', name: 'Audit log', by: 'administrators' },
 ] as const
 
 /** The frame of the settings: where one is, and the page itself. */
 export function SettingsPage(props: ParentProps) {
   const location = useLocation()
+  const me = useMe()
+  const places = () => PLACES.filter(({ by }) => by === 'everybody' || me().membership.role !== 'agent')
   return (
     <main class={styles.settings}>
       <nav class={styles.places} aria-label="Settings">
         <h1>Settings</h1>
         <ul>
-          <For each={PLACES}>
+          <For each={places()}>
             {(place) => (
               <li>
                 <a href={place.path} aria-current={location.pathname === place.path ? 'page' : undefined}>

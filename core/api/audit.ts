@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { AUDIT_KINDS } from '../audit.ts'
+
+/** Actor and subject are ids; their names are those of now, or the one that was kept with the entry. */
+export const AuditEntry = z
+  .strictObject({
+    id: z.string(),
+    at: z.int(),
+    /** Who did it, as an author: `agent:…`, `key:…` or `system`. */
+    actor: z.string(),
+    actorName: z.string().nullable(),
+    /** Past facts with a dot: `member.role_changed`. More of them come with time. */
+    action: z.string(),
+    subject: z.string().nullable(),
+    subjectName: z.string().nullable(),
+    /** What more there is to say, by action. Never a secret, never the text of a message. */
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditLog = z
+  .strictObject({ list: z.array(AuditEntry), next: z.string().nullable() })
+  .meta({ id: 'AuditLog' })
+export type AuditLog = z.infer<typeof AuditLog>
+
+export const AuditLogQuery = z.strictObject({
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  /** Only what this member did, or what was done to them. */
+  member: z.string().max(64).optional(),
+  kind: z.enum(AUDIT_KINDS).optional(),
+})

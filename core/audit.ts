@@ -1,0 +1,27 @@
+/**
+ * What the audit log tells of (PR3): a closed list. Each action says what it is about and, after the dot, what happened
+ * to it, as a past fact.
+ */
+export const AUDIT_ACTIONS = [
+  'workspace.created',
+  'member.joined',
+  'member.renamed',
+  'member.role_changed',
+  'member.disabled',
+  'member.enabled',
+  'member.reset_issued',
+  'member.password_set',
+  'member.signed_out',
+  'invitation.created',
+  'invitation.revoked',
+  'channel.created',
+  'channel.changed',
+] as const
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
+type KindOf<Action> = Action extends `${infer Kind}.${string}` ? Kind : never
+/** What an action is about: the part before its dot. */
+export type AuditKind = KindOf<AuditAction>
+
+export const AUDIT_KINDS = ['member', 'invitation', 'channel', 'workspace'] as const satisfies readonly AuditKind[]

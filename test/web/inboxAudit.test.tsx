@@ -1,0 +1,133 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { AuditEntry } from '../../core/api/audit.ts'
+import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
+import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { AuditPage } from '../../web/inbox/settings/AuditPage.tsx'
+import { actorOf, sentenceOf } from '../../web/inbox/settings/auditSentences.ts'
+import { ApiProblem } from '../../web/lib/api.ts'
+import { inboxState, members, sessionOf, signedIn } from './inboxStage.tsx'
+
+afterEach(cleanup)
+
+const entry = (change: Partial<AuditEntry> = {}): AuditEntry => ({
+  id: 'au_1',
+  at: 1,
+  actor: 'agent:ana',
+  actorName: 'Ana',
+  action: 'member.disabled',
+  subject: 'ben',
+  subjectName: 'Ben',
+  detail: {},
+  ...change,
+})
+const BEN = {
+  id: 'ben',
+  name: 'Ben',
+  email: 'ben@example.com',
+  role: 'agent',
+  createdAt: 2,
+  available: true,
+  disabledAt: null,
+} as const
+
+/** The page with the API played by a table of answers. */
+function open(answers: Record<string, () => unknown>) {
+  const { control, calls } = signedIn(
+    sessionOf({ id: 'ana', name: 'Ana', email: 'a@example.com', role: 'owner' }),
+    answers,
+  )
+  render(() => (
+    <SessionProvider control={control}>
+      <WithMe fallback={null}>
+        <InboxProvider state={inboxState({ members: members({ list: () => [BEN] }) })}>
+          <AuditPage />
+        </InboxProvider>
+      </WithMe>
+    </SessionProvider>
+  ))
+  return calls
+}
+const LOG = 'GET /api/v1/audit-log'
+const lines = () => within(screen.getByRole('list', { name: 'Audit log' })).getAllByRole('listitem')
+
+describe('Settings → Audit log', () => {
+  it.each<[string, Partial<AuditEntry>]>([
+    ['disabled Ben', {}],
+    [
+      'changed the role of Ben from Agent to Admin',
+      { action: 'member.role_changed', detail: { from: 'agent', to: 'admin' } },
+    ],
+    [
+      'changed their own role from Owner to Admin',
+      { action: 'member.role_changed', subject: 'ana', subjectName: 'Ana', detail: { from: 'owner', to: 'admin' } },
+    ],
+    [
+      'invited x@example.com as Agent',
+      { action: 'invitation.created', subjectName: 'x@example.com', detail: { role: 'agent' } },
+    ],
+    [
+      'changed the channel Blog: colour, allowed websites',
+      { action: 'channel.changed', subjectName: 'Blog', detail: { changed: ['colour', 'origins'] } },
+    ],
+    ['signed out everywhere', { action: 'member.signed_out' }],
+    ['rocket launched Ben', { action: 'rocket.launched' }],
+  ])('[PR3] says "%s"', (sentence, change) => {
+    expect(sentenceOf(entry(change)).replaceAll(/[\u2068\u2069]/g, '')).toBe(sentence)
+  })
+
+  it('[PR3] names who did it, also where they have no name', () => {
+    expect([entry(), entry({ actorName: null }), entry({ actor: 'system', actorName: null })].map(actorOf)).toEqual([
+      'Ana',
+      'Somebody who has left',
+      'Foyer',
+    ])
+  })
+
+  it('[PR3] shows a page, and the next one on request', async () => {
+    const calls = open({
+      [LOG]: () => ({ list: [entry()], next: '1.au_1' }),
+      [`${LOG}?cursor=1.au_1`]: () => ({ list: [entry({ id: 'au_0', action: 'member.enabled' })], next: null }),
+    })
+    fireEvent.click(await screen.findByRole('button', { name: 'Load more' }))
+    await waitFor(() => expect(lines()).toHaveLength(2))
+    expect(lines()[1]?.textContent).toContain('enabled')
+    expect(screen.queryByRole('button', { name: 'Load more' })).toBeNull()
+    expect(calls).toEqual([LOG, `${LOG}?cursor=1.au_1`])
+  })
+
+  it('[PR3] is narrowed by member and kind, and says when that leaves nothing', async () => {
+    const calls = open({
+      [LOG]: () => ({ list: [entry()], next: null }),
+      [`${LOG}?member=ben`]: () => ({ list: [entry()], next: null }),
+      [`${LOG}?member=ben&kind=channel`]: () => ({ list: [], next: null }),
+    })
+    await screen.findByText('Ana')
+    fireEvent.change(screen.getByLabelText('Member'), { target: { value: 'ben' } })
+    await waitFor(() => expect(calls).toHaveLength(2))
+    fireEvent.change(screen.getByLabelText('About'), { target: { value: 'channel' } })
+    await screen.findByText(/Nothing of this kind has happened/)
+    expect(calls.at(-1)).toBe(`${LOG}?member=ben&kind=channel`)
+  })
+
+  it('[PR3] says what went wrong and tries again', async () => {
+    let times = 0
+    open({
+      [LOG]: () => {
+        times += 1
+        if (times > 1) return { list: [entry()], next: null }
+        throw new ApiProblem({
+          type: '',
+          title: '',
+          status: 503,
+          code: 'unavailable',
+          detail: 'Out of reach.',
+          requestId: '',
+        })
+      },
+    })
+    await screen.findByText('Out of reach.')
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }))
+    expect(await screen.findByText('Ana')).toBeTruthy()
+  })
+})

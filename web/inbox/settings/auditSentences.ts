@@ -1,0 +1,59 @@
+import type { AuditEntry } from '../../../core/api/audit.ts'
+import type { AuditAction, AuditKind } from '../../../core/audit.ts'
+import { ROLE_WORDS } from './roles.ts'
+
+/** Kinds of entries, as the filter names them. */
+export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
+  member: 'Members',
+  invitation: 'Invitations',
+  channel: 'Channels',
+  workspace: 'Workspace',
+}
+
+/** A name in a sentence of another direction must not turn it around. */
+const isolated = (name: string) => `\u2068${name}\u2069`
+const word = (value: unknown): string => (typeof value === 'string' ? value : '?')
+const roleName = (value: unknown): string =>
+  value === 'owner' || value === 'admin' || value === 'agent' ? ROLE_WORDS[value].name : word(value)
+const CHANNEL_PARTS: Readonly<Record<string, string>> = { origins: 'allowed websites' }
+const parts = (value: unknown): string =>
+  Array.isArray(value) ? value.map((part) => CHANNEL_PARTS[String(part)] ?? String(part)).join(', ') : '?'
+
+type Say = (subject: string, detail: AuditEntry['detail'], isOwn: boolean) => string
+
+/** What comes after the name of who did it. */
+const SAY: Readonly<Record<AuditAction, Say>> = {
+  'workspace.created': (subject) => `opened the workspace ${subject}`,
+  'member.joined': (_, detail) => `joined as ${roleName(detail['role'])}`,
+  'member.renamed': (_, detail) =>
+    `changed their name from ${isolated(word(detail['from']))} to ${isolated(word(detail['to']))}`,
+  'member.role_changed': (subject, detail, isOwn) =>
+    `changed ${isOwn ? 'their own role' : `the role of ${subject}`} from ${roleName(detail['from'])} to ${roleName(detail['to'])}`,
+  'member.disabled': (subject) => `disabled ${subject}`,
+  'member.enabled': (subject) => `enabled ${subject}`,
+  'member.reset_issued': (subject, _, isOwn) =>
+    `made a link to reset ${isOwn ? 'their own password' : `the password of ${subject}`}`,
+  'member.password_set': () => 'set a new password by a reset link',
+  'member.signed_out': () => 'signed out everywhere',
+  'invitation.created': (subject, detail) => `invited ${subject} as ${roleName(detail['role'])}`,
+  'invitation.revoked': (subject) => `withdrew the invitation of ${subject}`,
+  'channel.created': (subject) => `added the channel ${subject}`,
+  'channel.changed': (subject, detail) => `changed the channel ${subject}: ${parts(detail['changed'])}`,
+}
+
+function isKnown(action: string): action is AuditAction {
+  return action in SAY
+}
+
+/** Who did it, in a word. */
+export function actorOf(entry: AuditEntry): string {
+  return entry.actorName ?? (entry.actor === 'system' ? 'Foyer' : 'Somebody who has left')
+}
+
+/** An entry as the rest of a sentence that begins with who did it. One of a newer server is told by its bare action. */
+export function sentenceOf(entry: AuditEntry): string {
+  const subject = isolated(entry.subjectName ?? entry.subject ?? '?')
+  const isOwn = entry.actor === `agent:${entry.subject}`
+  if (isKnown(entry.action)) return SAY[entry.action](subject, entry.detail, isOwn)
+  return `${entry.action.replaceAll(/[._]/g, ' ')} ${subject}`
+}
