@@ -14,6 +14,9 @@ export const AUDIT_ACTIONS = [
   'member.signed_out',
   'invitation.created',
   'invitation.revoked',
+  'group.created',
+  'group.changed',
+  'group.deleted',
   'channel.created',
   'channel.changed',
 ] as const
@@ -24,4 +27,10 @@ type KindOf<Action> = Action extends `${infer Kind}.${string}` ? Kind : never
 /** What an action is about: the part before its dot. */
 export type AuditKind = KindOf<AuditAction>
 
-export const AUDIT_KINDS = ['member', 'invitation', 'channel', 'workspace'] as const satisfies readonly AuditKind[]
+export const AUDIT_KINDS = [
+  'member',
+  'invitation',
+  'group',
+  'channel',
+  'workspace',
+] as const satisfies readonly AuditKind[]

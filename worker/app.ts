@@ -14,6 +14,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { collaborationRoutes } from './routes/collaboration.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import { conversationRoutes } from './routes/conversations.ts'
+import { groupRoutes } from './routes/groups.ts'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { socketRoutes } from './routes/sockets.ts'
@@ -30,6 +31,7 @@ app
   .route('/', accountRoutes)
   .route('/', memberRoutes)
   .route('/', auditRoutes)
+  .route('/', groupRoutes)
   .route('/', channelRoutes)
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)

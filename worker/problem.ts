@@ -49,6 +49,7 @@ const HTTP = {
   method_not_allowed: [405, 'This address does not know that method.'],
   upgrade_required: [426, 'This address is for WebSockets.'],
   already_set_up: [409, 'This installation has been set up. Sign in instead.'],
+  built_in_group: [409, 'Everybody is in this group. Only its rights can be changed.'],
   last_owner: [409, 'This is the last owner. Make somebody else an owner first.'],
   already_member: [409, 'This person is a member already.'],
   account_exists: [409, 'There is an account for this email. Use its password.'],

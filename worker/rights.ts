@@ -19,6 +19,11 @@ export async function tellSignedOut(env: Env, userId: string): Promise<void> {
   await Promise.all((await unheard(env.DB, { userId })).map((change) => tell(env, change)))
 }
 
+/** A group changed: everybody who is or was in it is known by what stands in `changes`. */
+export async function tellWorkspace(env: Env, workspace: WorkspaceId): Promise<void> {
+  await Promise.all((await unheard(env.DB, { workspace })).map((change) => tell(env, change)))
+}
+
 /** Once a minute: whatever was not heard. */
 export async function tellUnheard(env: Env, now: number): Promise<void> {
   await Promise.all((await unheard(env.DB, { before: now - LATE_MS })).map((change) => tell(env, change)))

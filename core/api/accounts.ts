@@ -1,6 +1,7 @@
 /** Installation, sessions, members, invitations and password resets. */
 import { z } from 'zod'
 import { isBlank } from '../conversation/text.ts'
+import { RIGHTS } from '../rights.ts'
 
 export const Email = z
   .email()
@@ -81,6 +82,8 @@ export const Session = z
         /** The display name in this workspace. */
         name: z.string(),
         role: RoleName,
+        /** By role and groups together. */
+        rights: z.array(z.enum(RIGHTS)),
       }),
     ),
     expiresAt: z.int(),

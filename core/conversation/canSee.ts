@@ -1,5 +1,6 @@
 /** Who may see a conversation at all: one function for the object, the inbox's fan-out and the lists. */
 import type { MemberId, WorkspaceId } from '../ids.ts'
+import type { Right } from '../rights.ts'
 import type { ConversationRow } from './row.ts'
 
 export type Role = 'owner' | 'admin' | 'agent'
@@ -12,6 +13,8 @@ export interface Membership {
   role: Role
   /** The member's switch; true unless they turned it off. */
   available?: boolean
+  /** What the member's groups give; ask with `holds`. */
+  rights?: readonly Right[]
 }
 
 export function canSee(member: Pick<Membership, 'workspace'>, row: Pick<ConversationRow, 'workspace'>): boolean {

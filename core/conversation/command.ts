@@ -1,12 +1,13 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
 import type { Author, ClientId, DeviceId, MemberId } from '../ids.ts'
+import type { Right } from '../rights.ts'
 import type { Role } from './canSee.ts'
 import type { EntryRef } from './entries.ts'
 
 /** Who asks, established at the edge and never read from a frame. */
 export type Actor =
   | { kind: 'visitor'; device: DeviceId }
-  | { kind: 'agent'; member: MemberId; name: string; role: Role }
+  | { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
   /** Foyer itself, where no person asked. */
   | { kind: 'system' }
 

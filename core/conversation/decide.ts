@@ -9,6 +9,7 @@ import { type Actor, authorOf, type Command } from './command.ts'
 import { deleted, edited } from './editing.ts'
 import type { MessageEntry, PublicEvent, Status, TeamEvent } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
+import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
 import { normaliseText, textFault } from './text.ts'
 
@@ -190,6 +191,7 @@ function joined(record: ConversationRecord, agent: Agent): ConversationEvent[] {
 
 function accepted(record: ConversationRecord, agent: Agent): Outcome {
   if (record.public.status === 'closed') return 'conversation_closed'
+  if (!mayReassign(agent, record.team.assignee, agent.member)) return 'not_allowed'
   const events = [...reassigned(record, agent.member), ...activated(record), ...joined(record, agent)]
   return events.length > 0 ? events : 'already_assigned'
 }
@@ -197,6 +199,7 @@ function accepted(record: ConversationRecord, agent: Agent): Outcome {
 function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null): Outcome {
   // CV5: a closed conversation changes hands and stays closed.
   if (to === agent.member && record.public.status !== 'closed') return accepted(record, agent)
+  if (!mayReassign(agent, record.team.assignee, to)) return 'not_allowed'
   const events = reassigned(record, to)
   return events.length > 0 ? events : 'already_assigned'
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { View } from '../conversation/filter.ts'
 import type { ConversationRow } from '../conversation/row.ts'
 import type { ContactId, MemberId } from '../ids.ts'
+import type { Right } from '../rights.ts'
 
 /**
  * How far a member has read a conversation (IB9). Unread = the row's visitor messages − `visitor`.
@@ -55,9 +56,16 @@ export function parseInboxFrame(data: string | ArrayBuffer): InboxClientFrame | 
 export type InboxFrame =
   /**
    * First frame. Rows and one's own markers that D1 may not have yet: lay them over what the list answers, the higher
-   * revision wins.
+   * revision wins. `rights`: those the member holds by now; a dashboard that knows others reads its session again.
    */
-  | { type: 'welcome'; rows: ConversationRow[]; markers: Marker[]; members: MemberPresence[]; counts: ViewCounts }
+  | {
+      type: 'welcome'
+      rows: ConversationRow[]
+      markers: Marker[]
+      members: MemberPresence[]
+      counts: ViewCounts
+      rights?: Right[]
+    }
   | { type: 'rows'; list: ConversationRow[] }
   /** No longer visible to this member. */
   | { type: 'removed'; id: string }

@@ -13,5 +13,7 @@ export function actorFor(identity: Identity, conversation: Pick<Origin, 'workspa
     return own ? { kind: 'visitor', device: identity.device } : null
   }
   const membership = identity.memberships.find((m) => m.workspace === conversation.workspace)
-  return membership ? { kind: 'agent', member: membership.member, name: membership.name, role: membership.role } : null
+  if (!membership) return null
+  const { member, name, role, rights } = membership
+  return { kind: 'agent', member, name, role, ...(rights ? { rights } : {}) }
 }

@@ -11,6 +11,7 @@ import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
 import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
+import { rightsOf } from '../../core/rights.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { type Attachment, Dashboards } from './dashboards.ts'
@@ -64,6 +65,7 @@ export class Inbox extends DurableObject<Env> {
       markers: this.#markers.of(member.member),
       members: this.#dashboards.presence(),
       counts: this.#rows.counts()(member.member),
+      rights: rightsOf(member),
     })
     this.#presenceChanged()
     this.#arm()

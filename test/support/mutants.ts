@@ -245,6 +245,30 @@ export const MUTANTS: readonly Mutant[] = [
       '  ])\n  await d1.batch([d1.prepare("UPDATE members SET id = id WHERE id = ?").bind(before.id), ...happened(before, to).map((what) => audited(workspace, what, now))])\n',
     suite: 'test/workers/audit.test.ts',
   },
+  {
+    // Who is taken out of a group keeps its rights until they happen to connect again.
+    name: 'lost-right-not-felt',
+    file: 'worker/db/groups.ts',
+    find: '    d1.prepare(NOTE_GROUP).bind(workspace.id, id, now),\n    statement(d1, db.delete(groups)',
+    replace: "    d1.prepare(NOTE_GROUP).bind(workspace.id, 'g_none', now),\n    statement(d1, db.delete(groups)",
+    suite: 'test/workers/groups.test.ts',
+  },
+  {
+    // An agent without the right takes over what is somebody else's by accepting it.
+    name: 'accept-without-right',
+    file: 'core/conversation/decide.ts',
+    find: "  if (!mayReassign(agent, record.team.assignee, agent.member)) return 'not_allowed'\n",
+    replace: '',
+    suite: 'test/workers/groups.test.ts',
+  },
+  {
+    // Who may change settings may change groups, and so give themself every right.
+    name: 'settings-gives-all-rights',
+    file: 'worker/auth/authorize.ts',
+    find: "'groups.change': ADMINS",
+    replace: "'groups.change': 'settings'",
+    suite: 'test/workers/groups.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -70,6 +70,18 @@ describe('Settings → Audit log', () => {
       'changed the channel Blog: colour, allowed websites',
       { action: 'channel.changed', subjectName: 'Blog', detail: { changed: ['colour', 'origins'] } },
     ],
+    [
+      'added the group Leads with the rights: Ban, Export',
+      { action: 'group.created', subjectName: 'Leads', detail: { rights: ['export', 'ban'] } },
+    ],
+    [
+      'changed the group Late; it was called Night; its rights are now: none; 1 member put in; 2 members taken out',
+      {
+        action: 'group.changed',
+        subjectName: 'Late',
+        detail: { from: 'Night', rights: [], added: ['a'], removed: ['b', 'c'] },
+      },
+    ],
     ['signed out everywhere', { action: 'member.signed_out' }],
     ['rocket launched Ben', { action: 'rocket.launched' }],
   ])('[PR3] says "%s"', (sentence, change) => {

@@ -28,6 +28,12 @@ const BEN: Member = {
   disabledAt: null,
 }
 
+const GROUPS = [
+  { id: 'everyone', name: 'Everyone', rights: [], members: [] },
+  { id: 'g1', name: 'Leads', rights: [], members: ['ben'] },
+  { id: 'g2', name: 'Nights', rights: [], members: ['ben'] },
+]
+
 afterEach(cleanup)
 
 /** A page as `member` sees it, with the API played by a table of answers. */
@@ -36,6 +42,7 @@ function open(member: Member, people: Member[] = [ANA, BEN]) {
   const answers: Record<string, (body: object | undefined) => unknown> = {
     'GET /api/v1/members': () => ({ list: people }),
     'GET /api/v1/invitations': () => ({ list: invitations }),
+    'GET /api/v1/groups': () => ({ list: GROUPS }),
     'POST /api/v1/invitations': (body) => {
       const { email, role } = body as Invitation
       if (email === 'ben@example.com') throw refused('ben@example.com is a member already.')
@@ -88,6 +95,11 @@ async function invite(email: string) {
 }
 
 describe('Settings → Members', () => {
+  it('[PR1] shows administrators which groups somebody is in', async () => {
+    open(ANA)
+    expect(await screen.findByText('In Leads, Nights')).toBeTruthy()
+  })
+
   it('lists everybody with their role', async () => {
     open(ANA)
     const [ana, ben] = await people()

@@ -4,6 +4,7 @@ import type { JSX } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Session } from '../../core/api/accounts.ts'
 import type { MemberId } from '../../core/ids.ts'
+import { RIGHTS } from '../../core/rights.ts'
 import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { MeMenu } from '../../web/inbox/app/MeMenu.tsx'
 import { Colleagues } from '../../web/inbox/conversation/Colleagues.tsx'
@@ -117,7 +118,10 @@ describe('the menu of oneself', () => {
   const second = { id: 'w2', name: 'Second House', timeZone: 'UTC' }
   const both: Session = {
     ...ANA,
-    memberships: [...ANA.memberships, { workspace: second, member: 'ana2', name: 'Ana', role: 'owner' }],
+    memberships: [
+      ...ANA.memberships,
+      { workspace: second, member: 'ana2', name: 'Ana', role: 'owner', rights: [...RIGHTS] },
+    ],
   }
 
   it('switches to away and back', async () => {

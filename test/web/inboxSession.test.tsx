@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Session } from '../../core/api/accounts.ts'
+import { RIGHTS } from '../../core/rights.ts'
 import { createSession, type SessionControl } from '../../web/inbox/session/createSession.ts'
 import { SessionProvider } from '../../web/inbox/session/SessionProvider.tsx'
 import { SignInAgain } from '../../web/inbox/session/SignInAgain.tsx'
@@ -8,7 +9,7 @@ import { SignInAgain } from '../../web/inbox/session/SignInAgain.tsx'
 const workspace = { id: 'w', name: 'Lamps', timeZone: 'UTC' }
 const ANA: Session = {
   user: { id: 'u1', name: 'Ana', email: 'ana@example.com' },
-  memberships: [{ workspace, member: 'ana', name: 'Ana', role: 'owner' }],
+  memberships: [{ workspace, member: 'ana', name: 'Ana', role: 'owner', rights: [...RIGHTS] }],
   expiresAt: 1,
 }
 

@@ -3,6 +3,7 @@ import type { Session } from '../../core/api/accounts.ts'
 import type { Conversation } from '../../core/api/conversations.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
+import { rightsOf } from '../../core/rights.ts'
 import { createPreferences } from '../../web/inbox/app/createPreferences.ts'
 import type { InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { createDrafts } from '../../web/inbox/composer/createDrafts.ts'
@@ -101,7 +102,9 @@ export function sessionOf(member: {
   const workspace = { id: 'w', name: 'Lamps', timeZone: 'UTC' }
   return {
     user: { id: `u-${member.id}`, name: member.name, email: member.email },
-    memberships: [{ workspace, member: member.id, name: member.name, role: member.role }],
+    memberships: [
+      { workspace, member: member.id, name: member.name, role: member.role, rights: rightsOf({ role: member.role }) },
+    ],
     expiresAt: 1,
   }
 }

@@ -568,6 +568,8 @@ describe('who may do what in a workspace', () => {
       body: { available: true },
       yes: 200,
     },
+    'groups.list': { may: ADMINS, path: '/api/v1/groups', yes: 200 },
+    'groups.change': { may: ADMINS, path: '/api/v1/groups/g_none', method: 'PATCH', body: {}, yes: 404 },
     'audit.list': { may: ADMINS, path: '/api/v1/audit-log', yes: 200 },
     'contacts.change': { may: EVERYONE, path: '/api/v1/contacts/c_none', method: 'PATCH', body: {}, yes: 404 },
   }

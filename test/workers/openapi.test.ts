@@ -6,6 +6,7 @@ import * as channelSchemas from '../../core/api/channels.ts'
 import * as contactSchemas from '../../core/api/contacts.ts'
 import * as conversationSchemas from '../../core/api/conversations.ts'
 import * as entrySchemas from '../../core/api/entries.ts'
+import * as groupSchemas from '../../core/api/groups.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
 import { app } from '../../worker/app.ts'
@@ -55,6 +56,7 @@ const NAMED = new Map(
     contactSchemas,
     conversationSchemas,
     entrySchemas,
+    groupSchemas,
     problemSchemas,
     widgetSchemas,
   ]
@@ -317,6 +319,15 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
   await asks('PATCH /api/v1/members/me', '/api/v1/members/me', { method: 'PATCH', body: {} })
   const wanted = { name: 'Second shop', timeZone: 'UTC' }
   await asks('POST /api/v1/workspaces', '/api/v1/workspaces', { body: wanted })
+  const groups = '/api/v1/groups'
+  const leads = { name: 'Leads', rights: ['ban'], members: [ben.member] }
+  const group = `${groups}/${(await asks(`POST ${groups}`, groups, { body: leads })).body.id}`
+  await asks(`GET ${groups}`, groups)
+  for (const body of [{ rights: [] }, { members: [] }, { name: 7 }])
+    await asks(`PATCH ${groups}/{id}`, group, { method: 'PATCH', body })
+  await asks(`PATCH ${groups}/{id}`, `${groups}/everyone`, { method: 'PATCH', body: { name: 'Nobody' } })
+  for (const id of ['everyone', group.split('/').at(-1)])
+    await asks(`DELETE ${groups}/{id}`, `${groups}/${id}`, { method: 'DELETE' })
   for (const query of ['', '?limit=1', '?kind=member', '?cursor=none'])
     await asks('GET /api/v1/audit-log', `/api/v1/audit-log${query}`)
   const channels = '/api/v1/channels'

@@ -88,6 +88,10 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     'POST /api/v1/channels',
     'PATCH /api/v1/channels/{id}',
     'GET /api/v1/audit-log',
+    'GET /api/v1/groups',
+    'POST /api/v1/groups',
+    'PATCH /api/v1/groups/{id}',
+    'DELETE /api/v1/groups/{id}',
   ])
   const OWNERS = new Set(['POST /api/v1/workspaces'])
   /** Of the person, not of a workspace: whoever has a session may. */
@@ -145,7 +149,7 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
           name,
           expect.toSatisfy((s: number) => s < 300 || s === 404 || s === 409),
         ])
-        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts/)
+        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|groups/)
       } else if (person === null) expectProblem(answer, 401, 'unauthorized')
       else expect([name, answer.status]).toEqual([name, expect.toSatisfy((s: number) => [403, 404, 422].includes(s))])
     }

@@ -6,6 +6,7 @@ import type {
   MemberPresence,
   ViewCounts,
 } from '../../core/protocol/inboxFrames.ts'
+import type { Right } from '../../core/rights.ts'
 import { connect, type LinkState } from './connection.ts'
 
 type Heard<Type extends InboxFrame['type']> = Extract<InboxFrame, { type: Type }>
@@ -22,6 +23,8 @@ export interface InboxFeedOptions {
   onMarkers?: (markers: Marker[]) => void
   /** Everybody's presence; who is not named is offline. */
   onMembers?: (members: MemberPresence[]) => void
+  /** The rights one holds, told at each connect. */
+  onRights?: (rights: readonly Right[]) => void
   onCounts?: (counts: ViewCounts) => void
   onContact?: (contact: Heard<'contact'>['contact']) => void
   /** Settings that others changed: to be asked for again. */
@@ -85,6 +88,7 @@ function hear(options: InboxFeedOptions, frame: InboxFrame): void {
       options.onMembers?.(frame.members)
       options.onMarkers?.(frame.markers)
       options.onCounts?.(frame.counts)
+      if (frame.rights) options.onRights?.(frame.rights)
       options.onRows(frame.rows)
       break
     case 'rows':

@@ -4,13 +4,17 @@
  */
 import type { Membership, Role } from '../../core/conversation/canSee.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
+import { holds, type Right } from '../../core/rights.ts'
 import { problem } from '../problem.ts'
 import type { Principal } from './principal.ts'
+
+/** Some roles, or whoever holds a right: owners and administrators hold all of them. */
+type Rule = readonly Role[] | Right
 
 const AGENTS: readonly Role[] = ['owner', 'admin', 'agent']
 const ADMINS: readonly Role[] = ['owner', 'admin']
 
-/** Every action on a workspace, and the roles that may. A route names its action; one that is missing does not compile. */
+/** Every action on a workspace, and who may. A route names its action; one that is missing does not compile. */
 const WORKSPACE_ACTIONS = {
   'inbox.watch': AGENTS,
   'conversations.list': AGENTS,
@@ -21,12 +25,15 @@ const WORKSPACE_ACTIONS = {
   'invitations.list': ADMINS,
   'invitations.create': ADMINS,
   'invitations.revoke': ADMINS,
+  // Not `settings`: who could change groups could give themself every right.
+  'groups.list': ADMINS,
+  'groups.change': ADMINS,
   'channels.list': AGENTS,
-  'channels.create': ADMINS,
-  'channels.change': ADMINS,
+  'channels.create': 'settings',
+  'channels.change': 'settings',
   'contacts.change': AGENTS,
   'audit.list': ADMINS,
-} as const satisfies Record<string, readonly Role[]>
+} as const satisfies Record<string, Rule>
 
 export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
 
@@ -37,7 +44,10 @@ export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
 export function authorize(principal: Principal, action: WorkspaceAction, workspace: WorkspaceId): Membership {
   const membership =
     principal.kind === 'agent' ? principal.memberships.find((m) => m.workspace === workspace) : undefined
-  const allowed: readonly Role[] = WORKSPACE_ACTIONS[action]
-  if (!membership || !allowed.includes(membership.role)) throw problem('forbidden')
+  if (!membership || !may(membership, WORKSPACE_ACTIONS[action])) throw problem('forbidden')
   return membership
+}
+
+function may(membership: Membership, rule: Rule): boolean {
+  return typeof rule === 'string' ? holds(membership, rule) : rule.includes(membership.role)
 }

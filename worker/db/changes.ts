@@ -27,14 +27,19 @@ const OPEN = `SELECT workspace_id AS workspace, member_id AS member, max(created
       ORDER BY created_at DESC LIMIT 1) AS disabled
   FROM changes`
 
-/** What was not heard yet, of one person or of everybody, older than a moment. */
-export async function unheard(d1: D1Database, of: { userId: string } | { before: number }): Promise<Change[]> {
+/** What was not heard yet: of one person, of a workspace, or of everybody and older than a moment. */
+export async function unheard(
+  d1: D1Database,
+  of: { userId: string } | { workspace: string } | { before: number },
+): Promise<Change[]> {
   const statement =
     'userId' in of
       ? d1
           .prepare(`${OPEN} WHERE member_id IN (SELECT id FROM members WHERE user_id = ?1) GROUP BY 1, 2`)
           .bind(of.userId)
-      : d1.prepare(`${OPEN} WHERE created_at < ?1 GROUP BY 1, 2 LIMIT 200`).bind(of.before)
+      : 'workspace' in of
+        ? d1.prepare(`${OPEN} WHERE workspace_id = ?1 GROUP BY 1, 2`).bind(of.workspace)
+        : d1.prepare(`${OPEN} WHERE created_at < ?1 GROUP BY 1, 2 LIMIT 200`).bind(of.before)
   const { results } = await statement.all<Row>()
   return results.map(({ disabled, ...change }) => ({ ...change, disabled: disabled === null ? null : disabled === 1 }))
 }

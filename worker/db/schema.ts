@@ -5,6 +5,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Right } from '../../core/rights.ts'
 
 const moment = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
@@ -242,4 +243,30 @@ export const auditLog = sqliteTable(
     detail: text('detail', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
   },
   (table) => [index('audit_log_by_time').on(table.workspaceId, table.at, table.id)],
+)
+
+/** Groups of agents (PR1). The built-in one, `everyone`, has a row once its rights were changed. */
+export const groups = sqliteTable(
+  'groups',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    rights: text('rights', { mode: 'json' }).$type<Right[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)
+
+export const groupMembers = sqliteTable(
+  'group_members',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    groupId: text('group_id').notNull(),
+    memberId: text('member_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.memberId, table.groupId] }),
+    index('group_members_by_workspace').on(table.workspaceId),
+  ],
 )

@@ -12,6 +12,7 @@ import {
   Session,
   TokenOnly,
 } from '../../core/api/accounts.ts'
+import { rightsOf } from '../../core/rights.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { CLEARED_COOKIE, prolongSession, type ReadSession, readSession, renewedCookie } from '../auth/session.ts'
 import { LINKS_PER_IP, SIGN_IN_PER_EMAIL, SIGN_IN_PER_IP, throttle } from '../auth/throttle.ts'
@@ -205,7 +206,7 @@ async function signedInBody(c: Context<AppEnv>, cookie: string) {
 function sessionBody(session: ReadSession, expiresAt: number) {
   const memberships = session.principal.memberships.flatMap((m) => {
     const workspace = session.workspaces.find((w) => w.id === m.workspace)
-    return workspace ? [{ workspace, member: m.member as string, name: m.name, role: m.role }] : []
+    return workspace ? [{ workspace, member: m.member as string, name: m.name, role: m.role, rights: rightsOf(m) }] : []
   })
   return { user: session.user, memberships, expiresAt }
 }

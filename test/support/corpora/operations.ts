@@ -84,6 +84,15 @@ function ofTheWorkspace(): Operation[] {
     { method: 'PATCH', path: '/api/v1/contacts/{id}', ...inWorkspace, body: { name: 'Vic' }, partial: true },
     { method: 'GET', path: '/api/v1/conversations', ...inWorkspace },
     { method: 'GET', path: '/api/v1/audit-log', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/groups', ...inWorkspace },
+    {
+      method: 'POST',
+      path: '/api/v1/groups',
+      ...inWorkspace,
+      body: { name: 'Leads', rights: ['ban'], members: [] },
+    },
+    { method: 'PATCH', path: '/api/v1/groups/{id}', ...inWorkspace, body: { name: 'Team leads' }, partial: true },
+    { method: 'DELETE', path: '/api/v1/groups/{id}', ...inWorkspace },
   ]
 }
 

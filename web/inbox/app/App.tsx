@@ -15,6 +15,7 @@ const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((m) 
 const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) => ({ default: m.MembersPage })))
 const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
 const AuditPage = lazy(() => import('../settings/AuditPage.tsx').then((m) => ({ default: m.AuditPage })))
+const GroupsPage = lazy(() => import('../settings/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })))
 const ProfilePage = lazy(() => import('../settings/ProfilePage.tsx').then((m) => ({ default: m.ProfilePage })))
 const NotificationsPage = lazy(() =>
   import('../settings/NotificationsPage.tsx').then((m) => ({ default: m.NotificationsPage })),
@@ -39,6 +40,7 @@ export function App() {
               <Route path="/notifications" component={NotificationsPage} />
               <Route path="/members" component={MembersPage} />
               <Route path="/channels" component={ChannelsPage} />
+              <Route path="/groups" component={GroupsPage} />
               <Route path="/audit-log" component={AuditPage} />
             </Route>
           </Route>

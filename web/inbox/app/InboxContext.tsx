@@ -67,6 +67,10 @@ function createInboxState(): InboxState {
     onUnauthorized: session.expire,
     // The session itself knows where this person may still work.
     onForbidden: () => void session.load(),
+    // They changed since the session was read: what this page offers has to follow.
+    onRights: (rights) => {
+      if (rights.join() !== session.membership()?.rights.join()) void session.load()
+    },
     onMembers: members.hear,
     onChanged: (what) => void (what === 'members' ? members : channels).refresh(),
     onNews: (row) => void offer(row),

@@ -7,6 +7,7 @@ import type { ContactSummary } from '../../../core/api/conversations.ts'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId, MemberId } from '../../../core/ids.ts'
 import type { InboxFrame, MemberPresence, ViewCounts } from '../../../core/protocol/inboxFrames.ts'
+import type { Right } from '../../../core/rights.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import type { LinkState } from '../../lib/connection.ts'
 import { createInboxFeed } from '../../lib/inboxFeed.ts'
@@ -63,6 +64,8 @@ export interface RowsOptions {
   onUnauthorized(): void
   /** One's right to be here was taken: disabled, or no longer a member. */
   onForbidden?(): void
+  /** The rights one holds, told at each connect. */
+  onRights?(rights: readonly Right[]): void
   /** Who is there, whenever that changes. */
   onMembers?(list: readonly MemberPresence[]): void
   /** Settings that somebody else changed. */
@@ -103,6 +106,7 @@ export function createRows(options: RowsOptions): Rows {
   const feed = (options.feed ?? createInboxFeed)({
     workspace: options.workspace,
     onWelcome: hearing.welcome,
+    onRights: (rights) => options.onRights?.(rights),
     onRows: hearing.hear,
     onRemoved: known.forget,
     onMarkers: markers.hear,

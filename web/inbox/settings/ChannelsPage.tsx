@@ -19,7 +19,7 @@ export function ChannelsPage() {
   const inbox = useInbox()
   const channels = createListing<Channel>(request, '/api/v1/channels')
   const [editing, setEditing] = createSignal<Channel | 'new' | null>(null)
-  const mayManage = () => me().membership.role !== 'agent'
+  const mayManage = () => me().membership.rights.includes('settings')
   createTitle(() => 'Channels')
 
   function saved() {

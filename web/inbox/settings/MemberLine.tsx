@@ -13,6 +13,8 @@ import styles from './Settings.module.css'
 
 interface MemberLineProps {
   member: Member
+  /** Names of the groups they were put into. */
+  groups: readonly string[]
   mayManage: boolean
   isLastOwner: boolean
   onChanged(): void
@@ -57,6 +59,9 @@ export function MemberLine(props: MemberLineProps) {
       <div class={styles.who}>
         <bdi>{isMe() ? `${props.member.name} (you)` : props.member.name}</bdi>
         <span>{props.member.email}</span>
+        <Show when={props.groups.length > 0}>
+          <span dir="auto">In {props.groups.join(', ')}</span>
+        </Show>
         <Show when={props.isLastOwner && mayChange()}>
           <span>The only owner. Make somebody else an owner before you change this.</span>
         </Show>

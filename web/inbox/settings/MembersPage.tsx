@@ -1,5 +1,6 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { Member } from '../../../core/api/accounts.ts'
+import type { Group } from '../../../core/api/groups.ts'
 import { Button } from '../../ui/Button.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
@@ -18,7 +19,15 @@ export function MembersPage() {
   const [inviting, setInviting] = createSignal(false)
   const [invitedAt, setInvitedAt] = createSignal(0)
   const mayManage = () => me().membership.role !== 'agent'
+  const groups = mayManage() ? createListing<Group>(request, '/api/v1/groups') : null
   createTitle(() => 'Members')
+
+  /** The groups that a member was put into, by name. */
+  const groupsOf = (member: Member): string[] => {
+    const listing = groups?.listing()
+    if (listing?.status !== 'ready') return []
+    return listing.list.filter(({ members }) => members.includes(member.id)).map(({ name }) => name)
+  }
 
   /** The only owner left: can neither be disabled nor become anything else (PR2). */
   const isLastOwner = (member: Member, list: readonly Member[]) =>
@@ -28,6 +37,7 @@ export function MembersPage() {
       {(member) => (
         <MemberLine
           member={member}
+          groups={groupsOf(member)}
           mayManage={mayManage()}
           isLastOwner={isLastOwner(member, list)}
           onChanged={() => void members.refresh()}

@@ -7,6 +7,7 @@ const PLACES = [
   { path: '/dashboard/settings/profile', name: 'Profile', by: 'everybody' },
   { path: '/dashboard/settings/notifications', name: 'Notifications', by: 'everybody' },
   { path: '/dashboard/settings/members', name: 'Members', by: 'everybody' },
+  { path: '/dashboard/settings/groups', name: 'Groups', by: 'administrators' },
   { path: '/dashboard/settings/channels', name: 'Channels', by: 'everybody' },
   { path: '/dashboard/settings/audit-log', name: 'Audit log', by: 'administrators' },
 ] as const

@@ -1,11 +1,13 @@
 import type { AuditEntry } from '../../../core/api/audit.ts'
 import type { AuditAction, AuditKind } from '../../../core/audit.ts'
+import { RIGHT_WORDS, RIGHTS } from '../../../core/rights.ts'
 import { ROLE_WORDS } from './roles.ts'
 
 /** Kinds of entries, as the filter names them. */
 export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   member: 'Members',
   invitation: 'Invitations',
+  group: 'Groups',
   channel: 'Channels',
   workspace: 'Workspace',
 }
@@ -18,6 +20,23 @@ const roleName = (value: unknown): string =>
 const CHANNEL_PARTS: Readonly<Record<string, string>> = { origins: 'allowed websites' }
 const parts = (value: unknown): string =>
   Array.isArray(value) ? value.map((part) => CHANNEL_PARTS[String(part)] ?? String(part)).join(', ') : '?'
+
+const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const rightNames = (value: unknown): string =>
+  RIGHTS.filter((right) => listed(value).includes(right))
+    .map((right) => RIGHT_WORDS[right].name)
+    .join(', ') || 'none'
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
+function groupParts(detail: AuditEntry['detail']): string {
+  const said = [
+    detail['from'] === undefined ? '' : `it was called ${isolated(word(detail['from']))}`,
+    detail['rights'] === undefined ? '' : `its rights are now: ${rightNames(detail['rights'])}`,
+    detail['added'] === undefined ? '' : `${counted(listed(detail['added']).length, 'member')} put in`,
+    detail['removed'] === undefined ? '' : `${counted(listed(detail['removed']).length, 'member')} taken out`,
+  ].filter(Boolean)
+  return said.length > 0 ? `; ${said.join('; ')}` : ''
+}
 
 type Say = (subject: string, detail: AuditEntry['detail'], isOwn: boolean) => string
 
@@ -37,6 +56,9 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'member.signed_out': () => 'signed out everywhere',
   'invitation.created': (subject, detail) => `invited ${subject} as ${roleName(detail['role'])}`,
   'invitation.revoked': (subject) => `withdrew the invitation of ${subject}`,
+  'group.created': (subject, detail) => `added the group ${subject} with the rights: ${rightNames(detail['rights'])}`,
+  'group.changed': (subject, detail) => `changed the group ${subject}${groupParts(detail)}`,
+  'group.deleted': (subject) => `deleted the group ${subject}`,
   'channel.created': (subject) => `added the channel ${subject}`,
   'channel.changed': (subject, detail) => `changed the channel ${subject}: ${parts(detail['changed'])}`,
 }
