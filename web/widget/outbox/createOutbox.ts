@@ -39,22 +39,17 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
   const [loaded, setLoaded] = createSignal(false)
   /** How many writes of each are under way: what is read meanwhile about those is older than what is here. */
   const writing = new Map<string, number>()
-  let turn: Promise<unknown> = Promise.resolve()
 
-  // One after the other, so that the order of writing is the order in which it is kept.
-  const queue = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> => {
-    const done = turn
-      .then(() => store.then(act))
-      .then(
-        () => undefined,
-        // Storage that fails later on is like storage that was denied: memory has it.
-        () => undefined,
-      )
-    turn = done
-    return done
-  }
+  // Asked for in the order of writing, which the store keeps. Nothing waits for the one before: who closes the tab right
+  // after Enter has written, and a write that has not been asked for by then is lost.
+  const ask = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> =>
+    store.then(act).then(
+      () => undefined,
+      // Storage that fails later on is like storage that was denied: memory has it.
+      () => undefined,
+    )
   const read = (): void => {
-    void queue(async (kept) => {
+    void ask(async (kept) => {
       const found = (await kept.read()).filter(({ id }) => !writing.has(id))
       const here = untrack(items).filter(({ id }) => writing.has(id))
       setItems((held) => unchanged(held, [...found, ...here].sort(inOrder)))
@@ -67,7 +62,7 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
   })
   const write = async (id: string, act: (store: OutboxStore) => Promise<unknown>): Promise<void> => {
     writing.set(id, (writing.get(id) ?? 0) + 1)
-    await queue(act)
+    await ask(act)
     const left = (writing.get(id) ?? 1) - 1
     if (left > 0) writing.set(id, left)
     else writing.delete(id)

@@ -1,7 +1,7 @@
 import type { HostLink } from '../hostLink.ts'
 import { parseUnsent, type Unsent } from './unsent.ts'
 
-/** Where unsent messages outlive the page. Resolves once they are kept. */
+/** Where unsent messages outlive the page. Resolves once they are kept; keeps the order in which it was asked. */
 export interface OutboxStore {
   /** In no order. */
   read(): Promise<Unsent[]>
@@ -37,6 +37,8 @@ function databaseStore(database: IDBDatabase): OutboxStore {
     new Promise((resolve, reject) => {
       const transaction = database.transaction(UNSENT, mode)
       const asked = ask(transaction.objectStore(UNSENT))
+      // Left to itself it commits only when the page has heard of the outcome, which a page that goes away never does.
+      transaction.commit()
       transaction.oncomplete = () => resolve(asked.result)
       transaction.onabort = reject
     })
