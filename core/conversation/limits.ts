@@ -42,6 +42,19 @@ export const START_LIMITS = {
   ip: { burst: 60, everyMs: 60_000 },
 } as const satisfies Record<string, Limit>
 
+/**
+ * What one writer may ask of a conversation's sockets beside commands, together on all of theirs. Far above what our own
+ * pages do: typing is said every three seconds and once for each message, a cursor moves every two seconds.
+ */
+export const FRAME_LIMITS = {
+  typing: { burst: 20, everyMs: 500 },
+  seen: { burst: 10, everyMs: 1_000 },
+  /** Pages of history: 10,000 entries at once. */
+  page: { burst: 50, everyMs: 200 },
+  /** Frames that cannot be read; each is answered. */
+  fault: { burst: 50, everyMs: 200 },
+} as const satisfies Record<string, Limit>
+
 /** The arrival times of the two flood limits of one visitor. */
 export interface FloodArrivals {
   quick: number

@@ -26,15 +26,17 @@ import { actorFor } from './admission.ts'
 import { Drain, SAFETY_MS } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
 import { inboxLink } from './inboxLink.ts'
+import { Pace } from './pace.ts'
 import { Registry } from './registry.ts'
 import { resumeFrom } from './resume.ts'
 import { Signals } from './signals.ts'
-import { type Attachment, audienceOf, Sockets } from './sockets.ts'
+import { audienceOf, Sockets } from './sockets.ts'
 import { Store } from './store.ts'
 
 export class Conversation extends DurableObject<Env> {
   readonly #store: Store
   readonly #sockets: Sockets
+  readonly #pace = new Pace()
   readonly #signals: Signals
   readonly #execution: Execution
   readonly #drain: Drain
@@ -44,7 +46,7 @@ export class Conversation extends DurableObject<Env> {
     super(ctx, env)
     this.#store = new Store(ctx.storage)
     this.#sockets = new Sockets(ctx)
-    this.#signals = new Signals(this.#sockets)
+    this.#signals = new Signals(this.#sockets, this.#pace)
     this.#execution = new Execution({
       store: this.#store,
       secret: env.ID_SECRET,
@@ -131,6 +133,9 @@ export class Conversation extends DurableObject<Env> {
       return socket.close(CLOSE.renew, 'session expired')
     void this.#registry.seen(socket, attachment)
     const frame = parseClientFrame(data)
+    const limited = 'fault' in frame ? 'fault' : frame.type === 'more' ? 'page' : null
+    // A page of ours never comes here. Closed, not left unanswered: who waits for a page asks again when it is back.
+    if (limited && !this.#pace.takes(limited, attachment.actor)) return socket.close(CLOSE.later, 'too many frames')
     if ('fault' in frame) {
       const named = frame.id === undefined ? {} : { id: frame.id }
       return this.#sockets.send(socket, {
@@ -141,7 +146,7 @@ export class Conversation extends DurableObject<Env> {
       })
     }
     if (frame.type === 'typing') return this.#signals.typing(socket, attachment, frame.in)
-    if (frame.type === 'seen') return this.#seen(socket, attachment, record, frame.public)
+    if (frame.type === 'seen') return this.#signals.seen(socket, attachment, record, frame.public)
     if (frame.type === 'more')
       return this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(attachment.actor, frame) })
     const outcome = this.#run(record, attachment.actor, frame)
@@ -221,15 +226,6 @@ export class Conversation extends DurableObject<Env> {
     const audience = audienceOf(actor)
     const page = this.#store.page(audience, ask)
     return { ...page, list: entriesFor(audience, page.list) }
-  }
-
-  #seen(socket: WebSocket, attachment: Attachment, record: ConversationRecord, seen: number): void {
-    const before = this.#sockets.cursors(record.cursors)
-    const cursors = markSeen(before, attachment.actor.kind, seen, record.public.head)
-    if (cursors === before) return
-    this.#sockets.note(socket, { seen: Math.min(seen, record.public.head) })
-    this.#sockets.broadcast('visitor', { type: 'cursors', cursors })
-    this.#sockets.broadcast('team', { type: 'cursors', cursors })
   }
 
   /** A cursor lives with its socket; what the last socket has seen is written when it goes. */

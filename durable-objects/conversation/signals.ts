@@ -1,40 +1,60 @@
 /**
- * What passes and is never stored: who is writing (DL7) and which agents have the conversation open (CV14).
- * Visitors learn of replies alone; that a note is being written must not show, not even by a frame that says nothing.
+ * What passes and is not stored: who is writing (DL7), which agents have the conversation open (CV14), and how far each has
+ * read, which lives with the sockets. One writer's frames reach everybody, so each has a pace. Visitors learn of replies alone; that a note is being written must not show, not even by a frame that says nothing.
  */
 import type { Actor } from '../../core/conversation/command.ts'
 import { authorOf } from '../../core/conversation/command.ts'
+import { markSeen } from '../../core/conversation/cursors.ts'
+import type { ConversationRecord } from '../../core/conversation/record.ts'
 import type { Present, ServerFrame } from '../../core/protocol/frames.ts'
+import type { Pace } from './pace.ts'
 import type { Attachment, Sockets } from './sockets.ts'
 
 type Typing = 'reply' | 'note' | null
 
 export class Signals {
   readonly #sockets: Sockets
-  /** Who was last said to be writing a reply, by socket; forgotten with the instance, as clients forget it by themselves. */
-  readonly #replying = new WeakSet<WebSocket>()
-  /** Who was last said to be writing anything at all. */
-  readonly #writing = new WeakSet<WebSocket>()
+  readonly #pace: Pace
+  /** What each was last said to be writing; forgotten with the instance, as clients forget it by themselves. */
+  readonly #told = new WeakMap<WebSocket, NonNullable<Typing>>()
 
-  constructor(sockets: Sockets) {
+  constructor(sockets: Sockets, pace: Pace) {
     this.#sockets = sockets
+    this.#pace = pace
   }
 
+  /** What comes too fast is not told. That what was told is no longer so always is: it cannot come more often than that. */
   typing(socket: WebSocket, { actor }: Attachment, where: Typing): void {
+    const told = this.#told.get(socket) ?? null
+    if (this.#pace.takes('typing', actor)) this.#tell(socket, actor, where)
+    else if (told !== null && told !== where) this.#tell(socket, actor, null)
+  }
+
+  #tell(socket: WebSocket, actor: Actor, where: Typing): void {
+    const wasReplying = this.#told.get(socket) === 'reply'
     const frame = (typing: Typing): ServerFrame => ({
       type: 'signal',
       from: authorOf(actor),
       name: nameOf(actor),
       typing,
     })
-    if (where === null) this.#writing.delete(socket)
-    else this.#writing.add(socket)
+    if (where === null) this.#told.delete(socket)
+    else this.#told.set(socket, where)
     this.#sockets.broadcast('team', frame(where), socket)
     if (actor.kind === 'visitor') return
-    if (where === 'reply') {
-      this.#replying.add(socket)
-      this.#sockets.broadcast('visitor', frame('reply'))
-    } else if (this.#replying.delete(socket)) this.#sockets.broadcast('visitor', frame(null))
+    if (where === 'reply') this.#sockets.broadcast('visitor', frame('reply'))
+    else if (wasReplying) this.#sockets.broadcast('visitor', frame(null))
+  }
+
+  /** A reader has everything up to `seen` on screen. What comes too fast is kept all the same, and told with what follows. */
+  seen(socket: WebSocket, { actor }: Attachment, record: ConversationRecord, seen: number): void {
+    const before = this.#sockets.cursors(record.cursors)
+    const cursors = markSeen(before, actor.kind, seen, record.public.head)
+    if (cursors === before) return
+    this.#sockets.note(socket, { seen: Math.min(seen, record.public.head) })
+    if (!this.#pace.takes('seen', actor)) return
+    this.#sockets.broadcast('visitor', { type: 'cursors', cursors })
+    this.#sockets.broadcast('team', { type: 'cursors', cursors })
   }
 
   /** The agents who are here, each once; `gone` has closed, but may still be listed. */
@@ -52,7 +72,7 @@ export class Signals {
 
   /** A socket went: whatever it was writing, it writes no more. Another tab of the same person may go on. */
   left(socket: WebSocket, attachment: Attachment): void {
-    if (this.#writing.has(socket)) this.typing(socket, attachment, null)
+    if (this.#told.has(socket)) this.#tell(socket, attachment.actor, null)
     if (attachment.actor.kind === 'agent') this.presenceChanged(socket)
   }
 }

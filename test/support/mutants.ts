@@ -275,6 +275,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
     suite: 'test/web/widgetOutbox.test.ts',
   },
+  {
+    // One visitor who holds a key down floods every dashboard that has the conversation open.
+    name: 'typing-without-pace',
+    file: 'durable-objects/conversation/signals.ts',
+    find: "if (this.#pace.takes('typing', actor))",
+    replace: "if (this.#pace.takes('typing', actor) || true)",
+    suite: 'test/workers/signals.test.ts',
+  },
+  {
+    // Drops the end with everything else that comes too fast: somebody who has gone is said to be writing.
+    name: 'end-of-typing-is-dropped',
+    file: 'durable-objects/conversation/signals.ts',
+    find: 'else if (told !== null && told !== where)',
+    replace: 'else if (told === where && told !== where)',
+    suite: 'test/workers/signals.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -9,7 +9,14 @@ afterEach(() => vi.unstubAllGlobals())
 /** An outbox on a store that is asked and never gets to answer: the page goes before. */
 async function outboxOf(put: (item: Unsent) => void): Promise<Outbox> {
   const never = new Promise<never>(() => undefined)
-  const store: OutboxStore = { read: async () => [], put: (item) => (put(item), never), remove: () => never }
+  const store: OutboxStore = {
+    read: async () => [],
+    put: (item) => {
+      put(item)
+      return never
+    },
+    remove: () => never,
+  }
   const outbox = createRoot(() => createOutbox({ channel: 'ch_1', store: Promise.resolve(store), onBegun: vi.fn() }))
   await vi.waitFor(() => expect(outbox.loaded()).toBe(true))
   return outbox
@@ -25,10 +32,11 @@ it('[DL5] what is written is asked to be kept at once, however many writes have 
 
 it('[DL5] the database is told to keep it in the same breath: the page may go before it hears that it did', async () => {
   const calls: string[] = []
-  const transaction = {
-    objectStore: () => ({ put: ({ text }: Unsent) => (calls.push(`put ${text}`), {}) }),
-    commit: () => calls.push('commit'),
+  const put = ({ text }: Unsent): object => {
+    calls.push(`put ${text}`)
+    return {}
   }
+  const transaction = { objectStore: () => ({ put }), commit: () => calls.push('commit') }
   const asked: { result: object; onsuccess?: () => void } = { result: { transaction: () => transaction } }
   vi.stubGlobal('indexedDB', { open: () => asked })
   const opening = openOutboxStore('ch_1')

@@ -1,6 +1,7 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
+import { CLOSE } from '../../core/protocol/close.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
 import { storedIn } from '../support/corpora/stored.ts'
 import { agent, colleague, type Seat, visitor } from '../support/play.ts'
@@ -205,5 +206,83 @@ describe('[CV14] who is here', () => {
     types(vic, 'reply')
     await other.line.get(isSignal('reply'), other.line.frames.length - 1)
     expect(await storedIn(object(vic.id))).toBe(before)
+  })
+})
+
+describe('[DL7] a flood of signals', () => {
+  /** What the seat heard of one writer since `from`, once everything sent before has gone through. */
+  async function heard(seat: Seat, writer: Seat, from: number): Promise<Array<Signal['typing']>> {
+    const fence = `fence ${crypto.randomUUID()}`
+    await writer.says(fence)
+    await seat.sees(fence)
+    return signals(seat)
+      .slice(from)
+      .map((signal) => signal.typing)
+  }
+
+  it('[DL7] one visitor in many tabs reaches agents twenty times at once, and later again', async () => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const tabs = [vic, await browser.opens(vic.id), await browser.opens(vic.id)]
+    const ana = await (await agent()).opens(vic.id)
+    for (let i = 0; i < 200; i += 1) for (const tab of tabs) types(tab, 'reply')
+    for (const tab of tabs) await tab.does({ type: 'send_message', text: `through ${tab.instance}` })
+    const burst = (await heard(ana, vic, 0)).length
+    expect(burst).toBeGreaterThanOrEqual(20)
+    expect(burst).toBeLessThan(40)
+    // The flood has cost nobody but its writer: an agent is seen writing meanwhile.
+    types(ana, 'reply')
+    await vic.line.get(isSignal('reply'))
+    await vi.waitFor(
+      () => {
+        types(vic, 'reply')
+        expect(signals(ana).length).toBeGreaterThan(burst)
+      },
+      { timeout: 5_000, interval: 300 },
+    )
+  })
+
+  it.each([null, 'note'] as const)('[DL7] that a reply is no longer written is told however fast: %s', async (next) => {
+    const vic = await (await visitor()).arrives('hello')
+    const [ana, ben] = [await (await agent()).opens(vic.id), await (await colleague('Ben')).opens(vic.id)]
+    await ana.says('I am here')
+    for (let i = 0; i < 100; i += 1) types(ana, 'reply')
+    types(ana, next)
+    for (const seat of [vic, ben]) {
+      const said = await heard(seat, ana, 0)
+      expect(said.length).toBeLessThan(40)
+      expect(said.slice(-2)).toEqual(['reply', null])
+    }
+  })
+
+  it('[DL6] a cursor that jumps too fast is kept, and told with what follows', async () => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const ana = await (await agent()).opens(vic.id)
+    for (let i = 2; i <= 41; i += 1) await ana.says(`answer ${i}`)
+    const from = ana.line.frames.length
+    for (let n = 1; n <= 40; n += 1) vic.line.send({ type: 'seen', public: n })
+    await vic.says('read it')
+    await ana.sees('read it')
+    const told = ana.line.frames.slice(from).filter((frame) => frame.type === 'cursors')
+    expect(told.length).toBeGreaterThanOrEqual(10)
+    expect(told.length).toBeLessThan(20)
+    const later = await (await agent()).opens(vic.id)
+    expect(later.line.frames[0]).toMatchObject({ type: 'welcome', cursors: { visitor: 40 } })
+  })
+
+  it.each([
+    ['pages', { type: 'more', before: { public: 1 } }],
+    ['frames that cannot be read', '{"type":"dance"}'],
+  ])('[DL8] a socket that asks for too many %s is closed to come again later, and others stay', async (_, frame) => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const ana = await (await agent()).opens(vic.id)
+    for (let i = 0; i < 400; i += 1) vic.line.send(frame)
+    expect(await vic.line.gone()).toBe(CLOSE.later)
+    expect(vic.line.frames.length).toBeLessThan(120)
+    await ana.says('still here')
+    const back = await browser.opens(vic.id)
+    await back.sees('still here')
   })
 })
