@@ -42,6 +42,12 @@ export const START_LIMITS = {
   ip: { burst: 60, everyMs: 60_000 },
 } as const satisfies Record<string, Limit>
 
+/** How often a visitor may say who they are: nobody has ten names, and every dashboard is told of each. */
+export const CONTACT_LIMITS = {
+  device: { burst: 10, everyMs: 60_000 },
+  ip: { burst: 60, everyMs: 10_000 },
+} as const satisfies Record<string, Limit>
+
 /**
  * What one writer may ask of a conversation's sockets beside commands, together on all of theirs. Far above what our own
  * pages do: typing is said every three seconds and once for each message, a cursor moves every two seconds.

@@ -5,7 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { canSee } from '../../core/conversation/canSee.ts'
-import { START_LIMITS } from '../../core/conversation/limits.ts'
+import { CONTACT_LIMITS, START_LIMITS } from '../../core/conversation/limits.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
@@ -16,10 +16,10 @@ import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { type Attachment, Dashboards } from './dashboards.ts'
 import { Database } from './database.ts'
+import { Limits } from './limits.ts'
 import { Markers } from './markers.ts'
 import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
-import { Starts } from './starts.ts'
 import { cutOff, fillKnown, flushMarkers, flushRows, giveBack, type UpkeepDeps } from './upkeep.ts'
 
 /** First wait after something could not be reached; doubles up to `RETRY_MAX_MS`. */
@@ -30,7 +30,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #rows: Rows
   readonly #markers: Markers
   readonly #rights: Rights
-  readonly #starts: Starts
+  readonly #limits: Limits
   readonly #dashboards: Dashboards
   #failures = 0
   /** When the alarm is known to go off; unknown after a wake. */
@@ -42,7 +42,7 @@ export class Inbox extends DurableObject<Env> {
     this.#rows = new Rows(db)
     this.#markers = new Markers(db)
     this.#rights = new Rights(db)
-    this.#starts = new Starts(db)
+    this.#limits = new Limits(db)
     this.#dashboards = new Dashboards(ctx)
   }
 
@@ -103,7 +103,19 @@ export class Inbox extends DurableObject<Env> {
       { key: `device:${device}`, limit: START_LIMITS.device },
       { key: `ip:${ip}`, limit: START_LIMITS.ip },
     ]
-    return this.#starts.take(conversation, limits, Date.now())
+    return this.#limits.take(limits, Date.now(), conversation)
+  }
+
+  /**
+   * DL9: may this device, from this address, say once more who is behind it? Every dashboard is told of it.
+   * @returns null if it may, else the epoch milliseconds from which it may
+   */
+  async admitContact(device: string, ip: string): Promise<number | null> {
+    const limits = [
+      { key: `contact:device:${device}`, limit: CONTACT_LIMITS.device },
+      { key: `contact:ip:${ip}`, limit: CONTACT_LIMITS.ip },
+    ]
+    return this.#limits.take(limits, Date.now())
   }
 
   /** A conversation has let a member in. False if their rights changed since `asOf`: the socket must go. */
@@ -181,7 +193,7 @@ export class Inbox extends DurableObject<Env> {
         await fillKnown(deps),
       ]
       this.#failures = done.every(Boolean) ? 0 : this.#failures + 1
-      this.#starts.sweep(now)
+      this.#limits.sweep(now)
     } catch (error) {
       this.#failures += 1
       report('the upkeep of an inbox failed', error)

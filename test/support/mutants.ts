@@ -291,6 +291,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'else if (told === where && told !== where)',
     suite: 'test/workers/signals.test.ts',
   },
+  {
+    // Who gives another email a thousand times over has every dashboard draw each of them.
+    name: 'contact-without-limit',
+    file: 'worker/routes/widget.ts',
+    find: "if (retryAt !== null) throw problem('too_many_attempts', { retryAt })",
+    replace: '',
+    suite: 'test/workers/visitors.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

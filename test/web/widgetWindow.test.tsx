@@ -22,6 +22,8 @@ const session = {
   ...{ colour: '#0a7d4b', greeting: 'Welcome in.', email: null },
 }
 
+let contactAnswer: () => Response
+
 beforeEach(() => {
   vi.useFakeTimers()
   FakeSocket.install()
@@ -30,9 +32,10 @@ beforeEach(() => {
   server = new FakeServer(VIC)
   asked = []
   told = []
+  contactAnswer = () => new Response(null, { status: 204 })
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     asked.push(`${init.method} ${path} ${init.body ?? ''}`)
-    if (path.endsWith('/contact')) return new Response(null, { status: 204 })
+    if (path.endsWith('/contact')) return contactAnswer()
     if (path.endsWith('/badge-tokens')) return Response.json({ badge: 'b.1' }, { status: 201 })
     return Response.json(init.method === 'GET' ? { list: conversations } : session, { status: 201 })
   })
@@ -232,6 +235,37 @@ describe('the question for an email', () => {
     expect(asked.at(-1)).toBe('PUT /widget/v1/contact {"email":"vic@home.example"}')
     expect(screen.getByText(/Thank you/)).toBeTruthy()
     expect(createKeep('ch_1').read().asked).toBe(true)
+  })
+
+  it('[DL9] given too often says so and keeps what was typed', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    server.does(VIC, { type: 'send_message', text: 'anybody?' })
+    contactAnswer = () =>
+      Response.json(
+        {
+          status: 429,
+          code: 'too_many_attempts',
+          detail: 'Wait a little and try again.',
+          retryAt: Date.now() + 60_000,
+        },
+        { status: 429 },
+      )
+    await open(ID)
+    server.accept().deliver()
+    await vi.advanceTimersByTimeAsync(0)
+    const input = screen.getByLabelText<HTMLInputElement>('Where can we reach you if you leave?')
+    fireEvent.input(input, { target: { value: 'vic@home.example' } })
+    fireEvent.submit(input.closest('form') ?? document.body)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([screen.getByText('Wait a little and try again.').id, input.value, input.isConnected]).toEqual([
+      'email-fault',
+      'vic@home.example',
+      true,
+    ])
+    contactAnswer = () => new Response(null, { status: 204 })
+    fireEvent.submit(input.closest('form') ?? document.body)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(screen.getByText(/Thank you/)).toBeTruthy()
   })
 
   it('does not come where an agent has answered; comes with the second message and can be skipped for good', async () => {

@@ -9,7 +9,7 @@ import { filled, operations } from '../support/corpora/operations.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { forgedVisitorTokens } from '../support/corpora/tokens.ts'
 import { installation } from '../support/installation.ts'
-import { agent, ask, indexed, stranger, visitor } from '../support/play.ts'
+import { agent, ask, inboxStub, indexed, stranger, visitor } from '../support/play.ts'
 
 type Browser = Awaited<ReturnType<typeof visitor>>
 let owner: Awaited<ReturnType<typeof agent>>
@@ -233,6 +233,48 @@ describe('[CP3] what a visitor tells of themself', () => {
     const browser = await visitor()
     await browser.arrives('hello')
     expectProblem(await tell(browser, body), 422, 'invalid_request')
+  })
+
+  it('[DL9] a visitor who does so without end is told when to go on, and no dashboard hears of it', async () => {
+    const browser = await visitor({ ip: '198.51.100.7' })
+    await browser.arrives('hello')
+    const watching = await owner.watches()
+    const answers = []
+    for (let i = 0; i < 14; i += 1) answers.push(await tell(browser, { email: `vic${i}@example.com` }))
+    const refused = answers.slice(10)
+    expect(answers.slice(0, 10).map(({ status }) => status)).toEqual(Array(10).fill(204))
+    for (const answer of refused) {
+      expectProblem(answer, 429, 'too_many_attempts')
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(30)
+      expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+      expect(answer.body.retryAt).toBeGreaterThan(Date.now())
+    }
+    const other = await visitor({ ip: '198.51.100.8' })
+    await other.arrives('hello too')
+    expect((await tell(other, { email: 'other@example.com' })).status).toBe(204)
+    await watching.get((f) => f.type === 'contact' && f.contact.email === 'other@example.com')
+    expect(watching.frames.filter((frame) => frame.type === 'contact')).toHaveLength(11)
+  })
+
+  it('[DL9] many devices of one address are held together', async () => {
+    const inbox = inboxStub(owner.workspace)
+    const admitted = []
+    for (let i = 0; i < 70; i += 1) admitted.push(await inbox.admitContact(`d_${i}`, '198.51.100.9'))
+    expect(admitted.slice(0, 60)).toEqual(Array(60).fill(null))
+    for (const retryAt of admitted.slice(60)) expect(retryAt).toBeGreaterThan(Date.now() - 1_000)
+    expect(await inbox.admitContact('d_0', '198.51.100.10')).toBe(null)
+  })
+
+  it('[DL9] no visitor may ask without end, whatever it is', async () => {
+    const [browser, other] = [await visitor(), await visitor()]
+    const list = (who: Browser) => ask('/widget/v1/conversations', { headers: bearer(who.token) })
+    const answers = await Promise.all(Array.from({ length: 310 }, () => list(browser)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(300)
+    const refused = answers.find(({ status }) => status !== 200)
+    if (!refused) throw new Error('none was refused')
+    expectProblem(refused, 429, 'too_many_attempts')
+    expect(refused.headers.get('retry-after')).toBe('60')
+    expect((await list(other)).status).toBe(200)
   })
 
   it('[CP3] about nobody else', async () => {

@@ -81,8 +81,7 @@ const start = createRoute({
 
 export const widgetRoutes = routes()
   .openapi(session, async (c) => {
-    const { success } = await c.env.RATE_IP.limit({ key: clientIp(c.req.raw) })
-    if (!success) throw problem('too_many_attempts', { retryAt: Date.now() + 60_000 })
+    await pace(c.env, clientIp(c.req.raw))
     const { channel: channelId, token } = c.req.valid('json')
     const channel = await findChannel(c.env.DB, channelId)
     if (!channel) throw problem('not_found')
@@ -110,6 +109,8 @@ export const widgetRoutes = routes()
   })
   .openapi(contact, async (c) => {
     const { workspace, device } = await visitorOf(c)
+    const retryAt = await c.env.INBOX.getByName(workspace).admitContact(device, clientIp(c.req.raw))
+    if (retryAt !== null) throw problem('too_many_attempts', { retryAt })
     // Only who has written is somebody: there is no contact before its first message.
     if (!(await changeAndAnnounce(c.env, workspace, contactOf(device), c.req.valid('json')))) throw problem('not_found')
     return c.body(null, 204)
@@ -123,6 +124,7 @@ export const widgetRoutes = routes()
   .openapi(badge, async (c) => {
     const owner = await readBadgeToken(c.env, await c.req.text(), Date.now())
     if (!owner) throw problem('invalid_token')
+    await pace(c.env, owner.device)
     // Read by the loader on any website: the token is the right, and a number is all it gives.
     c.header('access-control-allow-origin', '*')
     const stub = await conversationObject(c.env, owner.conversation)
@@ -158,11 +160,25 @@ export const widgetRoutes = routes()
     return c.json({ id }, outcome.repeated ? 200 : 201)
   })
 
-/** @throws Problem `invalid_token` */
+/** The window of the binding `RATE_IP`; it does not say when it opens again, so the whole of it is named. */
+const RATE_WINDOW_MS = 60_000
+
+/**
+ * Takes one request of an address or a device: approximate, and free. What is worth a number of its own is limited by
+ * the inbox object.
+ * @throws Problem `too_many_attempts`
+ */
+async function pace(env: Env, key: string): Promise<void> {
+  const { success } = await env.RATE_IP.limit({ key })
+  if (!success) throw problem('too_many_attempts', { retryAt: Date.now() + RATE_WINDOW_MS })
+}
+
+/** @throws Problem `invalid_token`, `too_many_attempts` */
 async function visitorOf(c: Context<AppEnv>) {
   const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
   const visitor = await readVisitorToken(c.env, bearer, Date.now())
   if (!visitor) throw problem('invalid_token')
+  await pace(c.env, visitor.device)
   return visitor
 }
 

@@ -1,10 +1,13 @@
-/** Limits on starting conversations (DL9): one number per device and per address. Must never await. */
+/**
+ * Limits on what visitors may have made and told (DL9): one number per device and per address, in the table that began with
+ * those of new conversations. Must never await.
+ */
 import { type Limit, take } from '../../core/conversation/limits.ts'
 import type { Database } from './database.ts'
 
 const ADMITTED_KEPT = 1_000
 
-export class Starts {
+export class Limits {
   readonly #db: Database
   /** What was let in and may not have come into being yet; in memory, because forgetting costs a retry one of its limit. */
   readonly #admitted = new Set<string>()
@@ -14,11 +17,12 @@ export class Starts {
   }
 
   /**
-   * Takes one from every limit, or from none; nothing for a conversation that was let in a moment ago.
+   * Takes one from every limit, or from none; nothing if the same was let in a moment ago.
+   * @param once what is let in, where it may be asked for again before it has come into being
    * @returns null when taken, else the epoch milliseconds from which all of them would allow it
    */
-  take(conversation: string, limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number): number | null {
-    if (this.#admitted.has(conversation)) return null
+  take(limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number, once?: string): number | null {
+    if (once !== undefined && this.#admitted.has(once)) return null
     const taken = limits.map(({ key, limit }) => {
       const held = this.#db.rows<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key)[0]
       return { key, ...take(limit, held?.arrival ?? 0, now) }
@@ -30,7 +34,7 @@ export class Starts {
         if (t.ok) this.#db.sql.exec('INSERT OR REPLACE INTO starts (key, arrival) VALUES (?, ?)', t.key, t.arrival)
     })
     if (this.#admitted.size >= ADMITTED_KEPT) this.#admitted.clear()
-    this.#admitted.add(conversation)
+    if (once !== undefined) this.#admitted.add(once)
     return null
   }
 
