@@ -12,6 +12,7 @@ import {
   listConversations,
   type Surroundings,
   surroundings,
+  unknownContact,
 } from './db/conversations.ts'
 import { openWorkspace, type Workspace } from './db/workspace.ts'
 
@@ -73,7 +74,7 @@ export async function withSurroundings(
   row: ConversationRow,
 ): Promise<Conversation> {
   const me = principal.memberships.find((m) => m.workspace === row.workspace)
-  const nothing: Surroundings = { contacts: new Map(), readers: new Map(), unreadFrom: 0 }
+  const nothing: Surroundings = { complete: false, contacts: new Map(), readers: new Map(), unreadFrom: 0 }
   if (!me) return present(row, nothing)
   const [{ markers }, around] = await Promise.all([
     env.INBOX.getByName(row.workspace).overlay(me.member),
@@ -90,7 +91,7 @@ function present(row: ConversationRow, around: Surroundings): Conversation {
   const from = row.lastMessageAt <= around.unreadFrom ? { public: row.head, visitor: row.visitorMessages } : reader
   return {
     ...row,
-    contact: around.contacts.get(row.contact) ?? { id: row.contact, name: null, email: null },
+    contact: around.contacts.get(row.contact) ?? unknownContact(row.contact, around.complete ? row.startedAt : null),
     reader: movedOn(reader, { ...from, unread: reader.unread }),
   }
 }

@@ -4,7 +4,13 @@ import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
 import { EntrySchema, StatusName } from './entries.ts'
 
 export const ContactSummary = z
-  .strictObject({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() })
+  .strictObject({
+    id: z.string(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    /** When they first wrote. Null while the database, which knows, is out of reach. */
+    createdAt: z.int().nullable(),
+  })
   .meta({ id: 'ContactSummary' })
 export type ContactSummary = z.infer<typeof ContactSummary>
 

@@ -74,6 +74,6 @@ export type InboxFrame =
   /** Everybody's presence, whenever it changes; who is not named is offline. */
   | { type: 'members'; list: MemberPresence[] }
   | { type: 'counts'; counts: ViewCounts }
-  | { type: 'contact'; contact: { id: ContactId; name: string | null; email: string | null } }
+  | { type: 'contact'; contact: { id: ContactId; name: string | null; email: string | null; createdAt: number | null } }
   /** Settings that others changed: ask for them again. */
   | { type: 'changed'; what: 'members' | 'channels' }

@@ -38,7 +38,7 @@ function door(options: { shown?: string; won?: boolean } = {}) {
   const news = (change: Partial<ConversationRow> = {}) =>
     offer({
       ...inboxRow('a', { lastMessage: { author: 'visitor:d', text: 'Hello?', at: 1 }, ...change }),
-      contact: { id: 'p', name: 'Vic', email: null },
+      contact: { id: 'p', name: 'Vic', email: null, createdAt: 1 },
     })
   return { news, preferences, ranks }
 }

@@ -29,7 +29,7 @@ describe('rows as data', () => {
   })
 
   it('takes the contact of an older page over the name a live row does not have', () => {
-    const named = { ...row('a', { rev: 1 }), contact: { id: 'p-a', name: 'Vic', email: null } }
+    const named = { ...row('a', { rev: 1 }), contact: { id: 'p-a', name: 'Vic', email: null, createdAt: 1 } }
     expect(newer(row('a', { rev: 2 }), named)).toMatchObject({ rev: 2, contact: { name: 'Vic' } })
     expect(withContact(live('a', { rev: 3 }), named).contact.name).toBe('Vic')
   })
@@ -348,7 +348,7 @@ describe('[IB9] what is unread', () => {
   it('takes a contact that was renamed', async () => {
     pages['all'] = { list: [read('a')], next: null }
     await opens('all')
-    feed.onContact?.({ id: 'p-a' as ContactId, name: 'Vic', email: null })
+    feed.onContact?.({ id: 'p-a' as ContactId, name: 'Vic', email: null, createdAt: 1 })
     expect(rows.row('a')?.contact.name).toBe('Vic')
   })
 })

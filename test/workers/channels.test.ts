@@ -112,6 +112,24 @@ describe('[PR1] one more workspace', () => {
 })
 
 describe('[CP3] contacts', () => {
+  it('[CP3] first seen is when they first wrote, before D1 has it and after, in every conversation', async () => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const read = async (id: string) => (await owner.ask(`/api/v1/conversations/${id}`)).body
+    const { startedAt, contact } = await read(vic.id)
+    expect(contact.createdAt).toBe(startedAt)
+    await indexed(owner.workspace)
+    expect((await read(vic.id)).contact.createdAt).toBe(startedAt)
+    const second = await browser.arrives('me again')
+    const later = await read(second.id)
+    expect(later.startedAt).toBeGreaterThan(startedAt)
+    expect(later.contact).toEqual(contact)
+    await indexed(owner.workspace)
+    const { list } = (await owner.ask('/api/v1/conversations')).body
+    const theirs = list.filter((c: { contact: { id: string } }) => c.contact.id === contact.id)
+    expect(theirs.map((c: { contact: object }) => c.contact)).toEqual([contact, contact])
+  })
+
   it('[CP3] name and email are changed in place, each dashboard sees it, and lists say it', async () => {
     const vic = await (await visitor()).arrives('hello')
     const watching = await (await colleague('Ben')).watches()
@@ -119,7 +137,8 @@ describe('[CP3] contacts', () => {
     const put = (body: object, by: Agent = owner) => by.ask(`/api/v1/contacts/${contact.id}`, { method: 'PATCH', body })
     await indexed(owner.workspace)
     const named = await put({ name: ' Vic <script>alert(1)</script> ' })
-    const expected = { id: contact.id, name: 'Vic <script>alert(1)</script>', email: null }
+    const nameless = { id: contact.id, name: null, email: null, createdAt: contact.createdAt }
+    const expected = { ...nameless, name: 'Vic <script>alert(1)</script>' }
     expect([named.status, named.body]).toEqual([200, expected])
     expect(await watching.get((f) => f.type === 'contact')).toEqual({ type: 'contact', contact: expected })
     expect((await put({ email: 'VIC@Example.com' })).body).toEqual({ ...expected, email: 'vic@example.com' })
@@ -128,8 +147,8 @@ describe('[CP3] contacts', () => {
       const found = body.list?.find((c: { id: string }) => c.id === vic.id) ?? body
       expect(found.contact).toEqual({ ...expected, email: 'vic@example.com' })
     }
-    expect((await put({ name: null, email: null })).body).toEqual({ id: contact.id, name: null, email: null })
-    expect((await put({})).body).toEqual({ id: contact.id, name: null, email: null })
+    expect((await put({ name: null, email: null })).body).toEqual(nameless)
+    expect((await put({})).body).toEqual(nameless)
     expectProblem(await put({ name: 'x' }, await stranger()), 404, 'not_found')
     for (const wrong of [
       { name: ' ' },

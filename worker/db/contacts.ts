@@ -7,7 +7,13 @@ import type { WorkspaceId } from '../../core/ids.ts'
 import { contacts, devices } from './schema.ts'
 import { database } from './workspace.ts'
 
-const SUMMARY = { id: contacts.id, name: contacts.name, email: contacts.email }
+/** What a list or a panel shows of a contact. */
+export const CONTACT_SUMMARY = {
+  id: contacts.id,
+  name: contacts.name,
+  email: contacts.email,
+  createdAt: contacts.createdAt,
+}
 
 /** Null where the workspace has no such contact, or not yet: its row comes with the index of its first conversation. */
 export async function changeContact(
@@ -20,7 +26,7 @@ export async function changeContact(
   const own = and(eq(contacts.workspaceId, workspace), eq(contacts.id, id))
   const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0) await db.update(contacts).set(given).where(own)
-  const rows = await db.select(SUMMARY).from(contacts).where(own)
+  const rows = await db.select(CONTACT_SUMMARY).from(contacts).where(own)
   return rows[0] ?? null
 }
 
@@ -42,7 +48,7 @@ export async function contactOfDevice(
   device: string,
 ): Promise<ContactSummary | null> {
   const rows = await database(d1)
-    .select(SUMMARY)
+    .select(CONTACT_SUMMARY)
     .from(devices)
     .innerJoin(contacts, eq(contacts.id, devices.contactId))
     .where(and(eq(devices.workspaceId, workspace), eq(devices.id, device)))

@@ -6,6 +6,7 @@ import type { Filter } from '../../core/conversation/filter.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import { CONTACT_SUMMARY } from './contacts.ts'
 import { contacts, conversations, members, readMarkers } from './schema.ts'
 import { database, type Workspace } from './workspace.ts'
 
@@ -60,8 +61,7 @@ function select(workspace: Workspace) {
   return workspace.db
     .select({
       row: conversations,
-      contactName: contacts.name,
-      contactEmail: contacts.email,
+      contact: CONTACT_SUMMARY,
       seenPublic: readMarkers.seenPublic,
       seenVisitor: SEEN_VISITOR(workspace),
       unread: MARKED,
@@ -81,8 +81,7 @@ function select(workspace: Workspace) {
 
 function present({
   row,
-  contactName,
-  contactEmail,
+  contact,
   seenPublic,
   seenVisitor,
   unread,
@@ -93,7 +92,7 @@ function present({
     ...same,
     workspace: workspaceId,
     channel: channelId,
-    contact: { id: contactId, name: contactName, email: contactEmail },
+    contact: contact ?? unknownContact(contactId, null),
     device: deviceId,
     assignee: assigneeId,
     lastMessage:
@@ -134,8 +133,15 @@ function beyond(cursor: Cursor): SQL | undefined {
   )
 }
 
+/** One that D1 does not have, or cannot tell of now. */
+export function unknownContact(id: string, createdAt: number | null): ContactSummary {
+  return { id, name: null, email: null, createdAt }
+}
+
 /** What D1 knows of a conversation beside its row: who it is with, and how far the caller has read. */
 export interface Surroundings {
+  /** Whether D1 answered: then who is not among the contacts has only just written for the first time. */
+  complete: boolean
   contacts: Map<string, ContactSummary>
   readers: Map<string, Conversation['reader']>
   /** From when on messages are unread to the caller, where no marker says otherwise. */
@@ -151,11 +157,11 @@ export async function surroundings(
   workspace: Workspace,
   rows: ReadonlyArray<Pick<ConversationRow, 'id' | 'contact'>>,
 ): Promise<Surroundings> {
-  if (rows.length === 0) return { contacts: new Map(), readers: new Map(), unreadFrom: 0 }
+  if (rows.length === 0) return { complete: true, contacts: new Map(), readers: new Map(), unreadFrom: 0 }
   const [me, people, markers] = await workspace.db.batch([
     workspace.db.select({ unreadFrom: members.unreadFrom }).from(members).where(eq(members.id, workspace.me.member)),
     workspace.db
-      .select({ id: contacts.id, name: contacts.name, email: contacts.email })
+      .select(CONTACT_SUMMARY)
       .from(contacts)
       .where(
         and(
@@ -185,6 +191,7 @@ export async function surroundings(
       ),
   ])
   return {
+    complete: true,
     contacts: new Map(people.map((contact) => [contact.id, contact])),
     readers: new Map(markers.map(({ id, ...reader }) => [id, reader])),
     unreadFrom: me[0]?.unreadFrom ?? 0,

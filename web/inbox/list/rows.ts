@@ -22,8 +22,8 @@ export type Boundary = Pick<InboxRow, 'lastMessageAt' | 'id'> | null
 
 /** A live row carries only the contact's id: the fields known before are kept. */
 export function withContact(row: ConversationRow, known: InboxRow | undefined): InboxRow {
-  const contact = known?.contact.id === row.contact ? known.contact : { id: row.contact, name: null, email: null }
-  return { ...row, contact }
+  const nameless = { id: row.contact, name: null, email: null, createdAt: null }
+  return { ...row, contact: known?.contact.id === row.contact ? known.contact : nameless }
 }
 
 /** The row to keep: the higher revision; between equals the offered one, whose contact may be newer. */

@@ -1,10 +1,11 @@
 import { Show } from 'solid-js'
 import type { ContactSummary } from '../../../core/api/conversations.ts'
 import type { ConversationId } from '../../../core/ids.ts'
-import { exactTime } from '../../lib/times.ts'
+import { dayLabel, exactTime } from '../../lib/times.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
+import { clock } from '../app/clock.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { createCopy } from '../conversation/createCopy.ts'
 import type { Standing } from '../conversation/createStanding.ts'
@@ -79,6 +80,15 @@ function Visitor(props: { row: InboxRow }) {
           check={emailFault}
           save={(value) => change({ email: value })}
         />
+        <Show when={contact().createdAt}>
+          {(at) => (
+            <Fact label="First seen">
+              <time datetime={new Date(at()).toISOString()} title={exactTime(at())}>
+                {dayLabel(at(), clock())}
+              </time>
+            </Fact>
+          )}
+        </Show>
       </dl>
     </section>
   )
