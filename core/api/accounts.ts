@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { isBlank } from '../conversation/text.ts'
 import { RIGHTS } from '../rights.ts'
+import { websiteOrigin } from '../website.ts'
 
 export const Email = z
   .email()
@@ -37,24 +38,11 @@ export const Website = z
   .trim()
   .max(300)
   .transform((text, context) => {
-    const url = parseWebsite(text)
-    if (url) return url
-    context.addIssue({ code: 'custom', message: 'is not the address of a website, like https://shop.example' })
+    const parsed = websiteOrigin(text)
+    if ('origin' in parsed) return parsed.origin
+    context.addIssue({ code: 'custom', message: parsed.fault })
     return z.NEVER
   })
-
-const ORIGIN =
-  /^(https?):\/\/((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?::([1-9][0-9]{0,4}))?(?:[/?#].*)?$/i
-
-// The core has no URL class (no platform at all), and an origin needs none.
-function parseWebsite(text: string): string | null {
-  const match = ORIGIN.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`)
-  const scheme = match?.[1]?.toLowerCase()
-  const host = match?.[2]?.toLowerCase()
-  if (!scheme || !host || (match?.[3] && Number(match[3]) > 65535)) return null
-  const standard = scheme === 'https' ? '443' : '80'
-  return `${scheme}://${host}${match?.[3] && match[3] !== standard ? `:${match[3]}` : ''}`
-}
 
 export const Installation = z.strictObject({ setUp: z.boolean() }).meta({ id: 'Installation' })
 

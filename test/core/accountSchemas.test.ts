@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Email, LinkToken, Password, PersonName, TimeZone, Website } from '../../core/api/accounts.ts'
 import { ConversationChange, ConversationListQuery, EntriesQuery } from '../../core/api/conversations.ts'
+import { websiteFault } from '../../core/website.ts'
 
 const parsed = (schema: { safeParse(value: unknown): { success: boolean; data?: unknown } }, value: unknown) => {
   const outcome = schema.safeParse(value)
@@ -25,6 +26,9 @@ describe('[VW5] the address of a website is reduced to its origin', () => {
     ['http://localhost:3000', 'http://localhost:3000'],
     ['localhost:3000/demo', 'https://localhost:3000'],
     ['http://127.0.0.1:8788', 'http://127.0.0.1:8788'],
+    ['192.168.0.10/shop', 'https://192.168.0.10'],
+    ['http://shop.localhost:3000', 'http://shop.localhost:3000'],
+    ['https://1.shop2.example', 'https://1.shop2.example'],
     ['https://xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
     ['https://a-b.c-d.example', 'https://a-b.c-d.example'],
     ['https://shop.example?x', 'https://shop.example'],
@@ -50,6 +54,16 @@ describe('[VW5] the address of a website is reduced to its origin', () => {
       'file:///etc/passwd',
       'https://user:secret@shop.example',
       'https://shop.example@evil.example',
+      'https://nonsense',
+      'nonsense',
+      'http://intranet:8080/start',
+      'https://localhosts',
+      'https://1.2',
+      'https://256.1.1.1',
+      'https://1.2.3.4.5',
+      'https://01.2.3.4',
+      'https://2130706433',
+      'https://shop.0x7f',
       'https://*.shop.example',
       'https://*',
       '*',
@@ -85,6 +99,18 @@ describe('[VW5] the address of a website is reduced to its origin', () => {
       const origin = String(parsed(Website, typed))
       expect(new URL(origin).origin).toBe(origin)
     }
+  })
+
+  test.each([
+    [['https://shop.example', 'localhost:3000'], undefined],
+    [['https://nonsense'], /^This has no dot, .* like https:\/\/shop\.example\.$/],
+    [['https://shop.example', ' nonsense '], /^“ nonsense ” has no dot/],
+    [['300.1.1.1'], /^This is not an IP address/],
+    [['ftp://shop.example'], /^This is not the address of a website/],
+  ])('[VW5] %j: the form says %s', (addresses, sentence) => {
+    const fault = websiteFault(addresses)
+    if (sentence) expect(fault).toMatch(sentence)
+    else expect(fault).toBe(undefined)
   })
 
   test('[VW5] no address takes long to be refused', () => {

@@ -1,6 +1,7 @@
 import { createEffect, createSignal, Show } from 'solid-js'
 import MessageCircle from '~icons/lucide/message-circle'
 import type { Channel } from '../../../core/api/channels.ts'
+import { websiteFault } from '../../../core/website.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { TextArea, TextField } from '../../ui/Field.tsx'
@@ -39,7 +40,8 @@ export function ChannelDialog(props: ChannelDialogProps) {
     check: () =>
       faultsIn({
         name: name().trim() === '' && 'Give the channel a name.',
-        origins: websites().length === 0 && 'Name at least one website, like https://shop.example.',
+        origins:
+          websites().length === 0 ? 'Name at least one website, like https://shop.example.' : websiteFault(websites()),
         greeting: greeting().length > GREETING_MAX && `At most ${GREETING_MAX} characters.`,
       }),
     send: async () => {

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js'
 import type { NewInstallation } from '../../../core/api/accounts.ts'
+import { websiteFault } from '../../../core/website.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PasswordField, SelectField, TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
@@ -25,7 +26,10 @@ export function SetupForm(props: { onSetUp(wishes: Wishes): Promise<void> }) {
         'owner.email': emailFault(typed.owner.email),
         'owner.password': passwordFault(typed.owner.password),
         'workspace.name': typed.workspace.name.trim() === '' && 'Enter the name of your company or team.',
-        website: typed.website.trim() === '' && 'Enter the address of your website, like https://shop.example.',
+        website:
+          typed.website.trim() === ''
+            ? 'Enter the address of your website, like https://shop.example.'
+            : websiteFault([typed.website]),
       }),
     send: () => props.onSetUp({ ...typed, owner: { ...typed.owner, email: typed.owner.email.trim() } }),
     explain: (problem) =>
