@@ -25,4 +25,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE revoked (
      member TEXT PRIMARY KEY, at INTEGER NOT NULL, disabled INTEGER NOT NULL, unassign INTEGER NOT NULL
    ) WITHOUT ROWID;`,
+  // Which revision D1 has at least: a row that comes late is known for old, also after this object slept.
+  'ALTER TABLE known ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;',
 ]

@@ -24,14 +24,10 @@ export interface DirtyRow {
 }
 
 type Stored = { id: string; rev: number; due_at: number; introduce: number; parked: number; row: string }
-type Known = { status: Status | null; assignee: MemberId | null }
-
-/** How many conversations' newest revisions are remembered, so that a row that comes late is known for old. */
-const RECENT_MAX = 2_000
+type Known = { status: Status | null; assignee: MemberId | null; rev: number }
 
 export class Rows {
   readonly #db: Database
-  readonly #recent = new Map<string, number>()
 
   constructor(db: Database) {
     this.#db = db
@@ -40,19 +36,19 @@ export class Rows {
   /** Takes a row unless a newer one is here. Answers what was news about it. */
   keep(row: ConversationRow, urgent: boolean, now: number): { news: boolean; counted: boolean } {
     const held = this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
-    if (Math.max(held?.rev ?? 0, this.#recent.get(row.id) ?? 0) >= row.rev) return { news: false, counted: false }
-    this.#remember(row)
-    const known = this.#db.rows<Known>('SELECT status, assignee FROM known WHERE id = ?', row.id)[0]
+    const known = this.#db.rows<Known>('SELECT status, assignee, rev FROM known WHERE id = ?', row.id)[0]
+    if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return { news: false, counted: false }
     const counted = known?.status !== row.status || known.assignee !== row.assignee
     const due = now + (urgent || !known ? URGENT_MS : CALM_MS)
     this.#db.transaction(() => {
       const { sql } = this.#db
       if (counted)
         sql.exec(
-          'INSERT OR REPLACE INTO known (id, status, assignee) VALUES (?, ?, ?)',
+          'INSERT OR REPLACE INTO known (id, status, assignee, rev) VALUES (?, ?, ?, ?)',
           row.id,
           row.status,
           row.assignee,
+          known?.rev ?? 0,
         )
       sql.exec(
         'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
@@ -83,13 +79,6 @@ export class Rows {
     })
   }
 
-  #remember(row: ConversationRow): void {
-    this.#recent.delete(row.id)
-    this.#recent.set(row.id, row.rev)
-    const [oldest] = this.#recent.keys()
-    if (this.#recent.size > RECENT_MAX && oldest !== undefined) this.#recent.delete(oldest)
-  }
-
   /** Everything D1 may not have. */
   all(): ConversationRow[] {
     return this.#db.rows<Stored>('SELECT * FROM dirty').map((stored) => parse(stored).row)
@@ -104,10 +93,16 @@ export class Rows {
     return this.#db.rows<{ at: number | null }>('SELECT min(due_at) AS at FROM dirty')[0]?.at ?? null
   }
 
-  /** D1 has taken these: each is forgotten unless a newer one has come meanwhile. */
+  /**
+   * D1 has taken these: each is forgotten unless a newer one has come meanwhile. Its revision is not: a conversation may
+   * tell of an older one still, and neither lists nor counts may go back to it.
+   */
   clear(rows: readonly ConversationRow[]): void {
     this.#db.transaction(() => {
-      for (const row of rows) this.#db.sql.exec('DELETE FROM dirty WHERE id = ? AND rev = ?', row.id, row.rev)
+      for (const { id, rev } of rows) {
+        this.#db.sql.exec('UPDATE known SET rev = ?2 WHERE id = ?1 AND rev < ?2', id, rev)
+        this.#db.sql.exec('DELETE FROM dirty WHERE id = ? AND rev = ?', id, rev)
+      }
     })
   }
 

@@ -322,19 +322,23 @@ describe('[IB2] counts of the views', () => {
     await fc.assert(property, { numRuns: 8 * Number(env.TEST_SCALE), seed: 20261121, endOnFailure: true })
   })
 
-  it('[IB2][IB11] a row that comes late changes neither counts nor lists, also after D1 has the newer one', async () => {
+  it.each([
+    ['while it is awake', async () => {}],
+    ['after it slept', async (workspace: string) => evictDurableObject(inboxStub(workspace))],
+  ])('[IB2][IB11] a row that comes late, D1 having the newer one, changes nothing: %s', async (when, meanwhile) => {
     const ana = await agent()
     const line = await ana.watches()
-    const vic = await (await visitor()).arrives('g one')
-    const old = await rowOf(line, 'g one')
+    const vic = await (await visitor()).arrives(`late ${when}`)
+    const old = await rowOf(line, `late ${when}`)
     const desk = await ana.opens(vic.id)
     await desk.does({ type: 'close' })
     await line.get((f) => f.type === 'rows' && f.list.some((r) => r.id === vic.id && r.status === 'closed'))
     const before = countsAt(line)
     await indexed(ana.workspace)
+    await meanwhile(ana.workspace)
     await inboxStub(ana.workspace).update(old, true)
     const again = await ana.watches()
-    await again.get((f) => f.type === 'welcome')
+    expect(await again.get((f) => f.type === 'welcome')).toMatchObject({ rows: [] })
     expect(countsAt(again)).toEqual(before)
     for (const view of ['unresolved', 'unassigned'])
       expect(
