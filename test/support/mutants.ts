@@ -268,6 +268,8 @@ export const MUTANTS: readonly Mutant[] = [
     find: "'groups.change': ADMINS",
     replace: "'groups.change': 'settings'",
     suite: 'test/workers/groups.test.ts',
+  },
+  {
     // Lost when the tab is closed right after Enter: the page goes before the browser has been told to keep it.
     name: 'kept-when-the-page-has-heard',
     file: 'web/widget/outbox/outboxStore.ts',

@@ -1,14 +1,13 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { Invitation } from '../../../core/api/accounts.ts'
 import { Button } from '../../ui/Button.tsx'
-import { CopyField } from '../../ui/CopyField.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
 import { createForm } from '../session/createForm.ts'
-import { momentOf } from '../session/moment.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { emailFault, faultsIn } from '../welcome/password.ts'
+import { IssuedLink } from './IssuedLink.tsx'
 import { ROLE_WORDS } from './roles.ts'
 import styles from './Settings.module.css'
 
@@ -76,18 +75,13 @@ export function InviteDialog(props: { onIssued(): void; onClose(): void }) {
         }
       >
         {(made) => (
-          <div class={styles.form}>
-            <p>
-              Send this link to <bdi>{made().invitation.email}</bdi>. It is shown only now, works once, and expires{' '}
-              {momentOf(made().invitation.expiresAt)}.
-            </p>
-            <CopyField label="Invitation link" text={made().link} action="Copy link" />
-            <DialogActions>
-              <Button kind="primary" onClick={() => props.onClose()}>
-                Done
-              </Button>
-            </DialogActions>
-          </div>
+          <IssuedLink
+            label="Invitation link"
+            link={made().link}
+            expiresAt={made().invitation.expiresAt}
+            to={made().invitation.email}
+            onClose={props.onClose}
+          />
         )}
       </Show>
     </Dialog>

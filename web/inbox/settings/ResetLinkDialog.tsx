@@ -1,12 +1,11 @@
 import { createSignal, Show } from 'solid-js'
 import type { Member } from '../../../core/api/accounts.ts'
 import { Button } from '../../ui/Button.tsx'
-import { CopyField } from '../../ui/CopyField.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { Message } from '../../ui/Message.tsx'
 import { createForm } from '../session/createForm.ts'
-import { momentOf } from '../session/moment.ts'
 import { useSession } from '../session/SessionProvider.tsx'
+import { IssuedLink } from './IssuedLink.tsx'
 import styles from './Settings.module.css'
 
 interface Issued {
@@ -45,18 +44,13 @@ export function ResetLinkDialog(props: { member: Member; onClose(): void }) {
         }
       >
         {(made) => (
-          <div class={styles.form}>
-            <p>
-              Send this link to <bdi>{props.member.name}</bdi> and nobody else. It is shown only now, works once, and
-              expires {momentOf(made().expiresAt)}.
-            </p>
-            <CopyField label="Reset link" text={made().link} action="Copy link" />
-            <DialogActions>
-              <Button kind="primary" onClick={() => props.onClose()}>
-                Done
-              </Button>
-            </DialogActions>
-          </div>
+          <IssuedLink
+            label="Reset link"
+            link={made().link}
+            expiresAt={made().expiresAt}
+            to={props.member.name}
+            onClose={props.onClose}
+          />
         )}
       </Show>
     </Dialog>
