@@ -1,6 +1,6 @@
 /**
- * What a conversation is at a moment, as the fold of its entries. The same `apply` runs in the object, in the
- * inbox and in the widget, so all three agree. Small and free of dependencies: the widget ships it.
+ * What a conversation is at a moment, as the fold of its entries. The same `apply` runs in the object and in the inbox,
+ * and its public half in the widget, so all three agree. Small and free of dependencies: the widget ships that half.
  * A visitor's state has `team: null` and is built from public entries alone.
  */
 import type { Author, ConversationId, MemberId } from '../ids.ts'
@@ -42,7 +42,8 @@ export interface ConversationState {
 
 export const PREVIEW_MAX = 140
 
-function applyPublic(state: PublicState, entry: PublicEntry): PublicState {
+/** The public half after one more entry: all that a visitor's state is made of. */
+export function applyPublic(state: PublicState, entry: PublicEntry): PublicState {
   const next = { ...state, head: entry.n, lastAt: entry.at }
   switch (entry.type) {
     case 'message.created':
@@ -97,10 +98,15 @@ export function apply(state: ConversationState, entry: Entry): ConversationState
   return { public: applyPublic(state.public, entry), team: state.team && noticePublic(state.team, entry) }
 }
 
+/** The public half before any entry. */
+export function emptyPublic(id: ConversationId): PublicState {
+  return { id, status: 'waiting_human', startedAt: 0, head: 0, lastAt: 0, people: {}, servedBy: null }
+}
+
 /** The state before any entry; `team` is null for visitors. */
 export function emptyState(id: ConversationId, audience: 'public' | 'team'): ConversationState {
   return {
-    public: { id, status: 'waiting_human', startedAt: 0, head: 0, lastAt: 0, people: {}, servedBy: null },
+    public: emptyPublic(id),
     team:
       audience === 'team'
         ? { head: 0, lastAt: 0, rev: 0, assignee: null, visitorMessages: 0, lastMessage: null, collaborators: [] }

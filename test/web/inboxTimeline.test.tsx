@@ -9,6 +9,7 @@ import { createMessageActs, type MessageActs } from '../../web/inbox/conversatio
 import { activityText } from '../../web/inbox/timeline/activity.ts'
 import { placeOf, RUN_MS } from '../../web/inbox/timeline/grouping.ts'
 import { Timeline } from '../../web/inbox/timeline/Timeline.tsx'
+import { teamAudience } from '../../web/lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
@@ -98,7 +99,7 @@ describe('the timeline', () => {
     server = new FakeServer(ANA)
     server.does(VIC, { type: 'start', text: 'Where is my lamp?' })
     render(() => {
-      live = createConversation({ id: ID, url: '/socket', audience: 'team' })
+      live = createConversation({ id: ID, url: '/socket', audience: teamAudience })
       acts = createMessageActs({
         me: ME,
         role: 'agent',

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Actor, authorOf } from '../../core/conversation/command.ts'
+import { publicAudience, teamAudience } from '../../web/lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
@@ -111,8 +112,8 @@ describe('[Q13] whatever happens on the way', () => {
   })
 
   it.each([
-    { name: 'an agent', reader: ANA, audience: 'team' as const },
-    { name: 'a visitor', reader: VIC, audience: 'public' as const },
+    { name: 'an agent', reader: ANA, audience: teamAudience },
+    { name: 'a visitor', reader: VIC, audience: publicAudience },
   ])('$name ends with the entries and the state of a fresh fetch', ({ reader, audience }) => {
     const open = () => createConversation({ id: ID, url: '/socket', audience })
     fc.assert(

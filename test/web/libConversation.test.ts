@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../../core/conversation/command.ts'
 import type { ClientId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
+import { publicAudience, teamAudience } from '../../web/lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
@@ -16,7 +17,11 @@ function begin(reader: Actor, pageSize?: number): void {
   server.does(VIC, { type: 'start', text: 'hello' })
   talk = createRoot((end) => {
     dispose = end
-    return createConversation({ id: ID, url: '/socket', audience: reader.kind === 'agent' ? 'team' : 'public' })
+    return createConversation({
+      id: ID,
+      url: '/socket',
+      audience: reader.kind === 'agent' ? teamAudience : publicAudience,
+    })
   })
 }
 
@@ -275,7 +280,7 @@ describe('a reader who keeps commands elsewhere', () => {
       return createConversation({
         id: ID,
         url: '/socket',
-        audience: 'public',
+        audience: publicAudience,
         oneAtATime: true,
         on: { settled: (id) => told.push(id), refused: (id, { code }) => told.push(`${id} ${code}`) },
       })

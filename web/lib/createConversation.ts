@@ -4,6 +4,7 @@ import type { Cursors } from '../../core/conversation/record.ts'
 import type { ConversationState } from '../../core/conversation/state.ts'
 import type { Author, ClientId, ConversationId } from '../../core/ids.ts'
 import type { Present, ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
+import type { Audience } from './audience.ts'
 import { nextClientId } from './clientIds.ts'
 import { connect, type LinkState } from './connection.ts'
 import { createHearing } from './hearing.ts'
@@ -21,7 +22,7 @@ export interface ConversationOptions {
   /** Of the conversation's socket, without positions; a path of this origin will do. */
   url: string
   protocols?: string[] | (() => string[])
-  audience: 'public' | 'team'
+  audience: Audience
   /** Other ids than those of this page load, for tests. */
   newId?: () => ClientId
   /** Sends the next command only when the one before was answered: no refusal can then let one overtake another. */
@@ -78,7 +79,7 @@ export function createConversation(options: ConversationOptions): LiveConversati
   const typing = createTypists()
   const writing = createTypingReports((where) => send({ type: 'typing', in: where }))
   const outgoing = new Outgoing(send, options.newId ?? nextClientId, options)
-  const known = (): number => cursors()[options.audience === 'team' ? 'agents' : 'visitor']
+  const known = (): number => cursors()[options.audience.cursor]
   const reading = createSeenReports((n) => send({ type: 'seen', public: n }), known)
   const hear = createHearing({
     timeline,

@@ -6,8 +6,9 @@ import { type Accessor, batch, createSignal } from 'solid-js'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
 import { compareEntries, isTeam } from '../../core/conversation/entries.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
-import { apply, type ConversationState, emptyState } from '../../core/conversation/state.ts'
+import type { ConversationState } from '../../core/conversation/state.ts'
 import type { ConversationId } from '../../core/ids.ts'
+import type { Audience } from './audience.ts'
 
 export interface Timeline {
   state: Accessor<ConversationState>
@@ -40,9 +41,9 @@ interface Heads {
   team: number
 }
 
-/** A timeline for one audience; `public` never sees a team entry and folds none. */
-export function createTimeline(id: ConversationId, audience: 'public' | 'team'): Timeline {
-  const [state, setState] = createSignal<ConversationState>(emptyState(id, audience))
+/** A timeline for one audience. */
+export function createTimeline(id: ConversationId, audience: Audience): Timeline {
+  const [state, setState] = createSignal<ConversationState>(audience.empty(id))
   const [entries, setEntries] = createSignal<Entry[]>([])
   const [loaded, setLoaded] = createSignal(false)
   const [older, setOlder] = createSignal<Position | null>(null)
@@ -55,7 +56,7 @@ export function createTimeline(id: ConversationId, audience: 'public' | 'team'):
     heads = taken.heads
     if (taken.added.length > 0) {
       batch(() => {
-        setState((now) => fold(now, taken.added))
+        setState((now) => fold(audience, now, taken.added))
         setEntries((held) => rewriteHeld(merged(held, taken.added), taken.added))
       })
     }
@@ -67,7 +68,7 @@ export function createTimeline(id: ConversationId, audience: 'public' | 'team'):
     entries,
     loaded,
     hasOlder: () => older() !== null,
-    position: () => (trusted ? (audience === 'team' ? { ...heads } : { public: heads.public }) : null),
+    position: () => (trusted ? (state().team ? { ...heads } : { public: heads.public }) : null),
     holds: (entry) => entry.n <= heads[isTeam(entry) ? 'team' : 'public'],
     isAheadOf: (head) => heads.public > head.public || heads.team > (head.team ?? 0),
     distrust: () => {
@@ -115,7 +116,7 @@ function takeFollowing(list: readonly Entry[], from: Heads): { added: Entry[]; h
 }
 
 /** A welcome's state is ahead of the entries while pages arrive: what it has folded is not folded again. */
-function fold(state: ConversationState, added: readonly Entry[]): ConversationState {
+function fold({ apply }: Audience, state: ConversationState, added: readonly Entry[]): ConversationState {
   let next = state
   for (const entry of added) {
     const head = isTeam(entry) ? (next.team?.head ?? 0) : next.public.head

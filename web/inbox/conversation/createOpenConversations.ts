@@ -4,6 +4,7 @@
  */
 import { createEffect, createRoot, onCleanup } from 'solid-js'
 import type { ConversationId } from '../../../core/ids.ts'
+import { teamAudience } from '../../lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../lib/createConversation.ts'
 import type { SessionControl } from '../session/createSession.ts'
 
@@ -26,7 +27,7 @@ export function createOpenConversations(session: Pick<SessionControl, 'expire' |
 
   function make(id: ConversationId): Kept {
     return createRoot((dispose) => {
-      const live = createConversation({ id, url: `/api/v1/conversations/${id}/socket`, audience: 'team' })
+      const live = createConversation({ id, url: `/api/v1/conversations/${id}/socket`, audience: teamAudience })
       const item: Kept = { live, shown: true, dispose }
       createEffect(() => {
         if (live.link() === 'unauthorized') session.expire()

@@ -1,5 +1,6 @@
 import { type Accessor, createEffect, createMemo, mapArray, onCleanup, untrack } from 'solid-js'
 import { type ConversationId, isConversationId } from '../../../core/ids.ts'
+import { publicAudience } from '../../lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../lib/createConversation.ts'
 import type { Visitor } from '../createVisitor.ts'
 import type { Outbox } from './createOutbox.ts'
@@ -36,7 +37,7 @@ function createTalk(id: ConversationId, { visitor, outbox, leads }: TalksDeps): 
     id,
     url: `/widget/v1/conversations/${id}/socket`,
     protocols: () => ['foyer.v1', `t.${visitor.current() ?? ''}`],
-    audience: 'public',
+    audience: publicAudience,
     oneAtATime: true,
     on: {
       settled: (stored) => outbox.remove(stored),
