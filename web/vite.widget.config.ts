@@ -2,4 +2,4 @@
 import { defineConfig } from 'vite'
 import { pages } from './pages.config.ts'
 
-export default defineConfig(pages(['widget'], { first: false, manifest: '.vite/widget.json' }))
+export default defineConfig(pages(['widget'], { first: false, manifest: '.vite/widget.json', lean: true }))

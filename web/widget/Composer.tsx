@@ -1,4 +1,4 @@
-import { createEffect, createUniqueId, Show } from 'solid-js'
+import { createEffect, Show } from 'solid-js'
 import { isBlank, TEXT_COUNTER_FROM, TEXT_MAX, textLength } from '../../core/conversation/text.ts'
 import { CloseIcon, SendIcon } from './icons.tsx'
 
@@ -18,7 +18,6 @@ interface ComposerProps {
 
 /** Where the visitor writes (MS1, MS3): Enter sends, Shift+Enter breaks the line. */
 export function Composer(props: ComposerProps) {
-  const noticeId = createUniqueId()
   const length = (): number => textLength(props.text)
   const over = (): number => length() - TEXT_MAX
   const sendable = (): boolean => !isBlank(props.text) && over() <= 0
@@ -86,7 +85,7 @@ export function Composer(props: ComposerProps) {
           enterkeyhint="send"
           aria-label="Message"
           placeholder="Write a message…"
-          aria-describedby={noticeId}
+          aria-describedby="composer-notice"
           aria-invalid={over() > 0}
           onInput={(event) => props.onText(event.currentTarget.value)}
           onKeyDown={keyed}
@@ -96,7 +95,7 @@ export function Composer(props: ComposerProps) {
           <SendIcon />
         </button>
       </div>
-      <p id={noticeId} class="composer-notice" role="status">
+      <p id="composer-notice" class="composer-notice" role="status">
         <Show
           when={over() > 0}
           fallback={length() >= TEXT_COUNTER_FROM && `${count(length())} of ${count(TEXT_MAX)} characters`}

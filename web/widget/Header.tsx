@@ -30,7 +30,7 @@ export function Header(props: HeaderProps) {
           class="icon-button back"
           aria-label="All conversations"
           title="All conversations"
-          onClick={props.onBack}
+          onClick={() => props.onBack()}
         >
           <BackIcon />
         </button>
@@ -54,7 +54,7 @@ export function Header(props: HeaderProps) {
         class="icon-button"
         aria-label="Close chat"
         title="Close chat (Esc)"
-        onClick={props.onClose}
+        onClick={() => props.onClose()}
       >
         <CloseIcon />
       </button>

@@ -1,16 +1,19 @@
-import { createEffect, createMemo, createSignal, on, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup, Show } from 'solid-js'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { Composer } from './Composer.tsx'
+import { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
 import { createEmailAsk } from './createEmailAsk.ts'
 import { createVisit } from './createVisit.ts'
+import { EmailCard } from './EmailCard.tsx'
+import { EndDialog } from './EndDialog.tsx'
 import { Greeting } from './Greeting.tsx'
 import { Header } from './Header.tsx'
 import type { HostLink } from './hostLink.ts'
 import type { Keep } from './keep.ts'
 import { LinkNotice } from './LinkNotice.tsx'
-import type * as Later from './later.ts'
 import type { OutboxStore } from './outbox/outboxStore.ts'
+import { Timeline } from './Timeline.tsx'
 
 interface WidgetProps {
   channel: string
@@ -26,7 +29,6 @@ export function Widget(props: WidgetProps) {
   const [quote, setQuote] = createSignal<MessageEntry | null>(null)
   const [listed, setListed] = createSignal(false)
   const [ending, setEnding] = createSignal(false)
-  const [later, setLater] = createSignal<typeof Later | null>(null)
   let input: HTMLTextAreaElement | undefined
   const visit = createVisit({
     ...{ channel: props.channel, keep, store: props.store },
@@ -56,12 +58,6 @@ export function Widget(props: WidgetProps) {
   }
   const begun = createMemo(() => visit.talk() !== null || visit.waiting().length > 0)
   createBadge(visit, host, keep)
-  // Asked for at once, and again whenever something changes and it did not come: a line may be lost in between.
-  createEffect(
-    on([visit.visitor.state, visit.link, begun, listed, ending], () => {
-      if (!later()) void import('./later.ts').then(setLater, () => undefined)
-    }),
-  )
   createEffect(() => host.shown() && focus())
   createEffect(() => {
     const colour = visit.visitor.colour()
@@ -86,29 +82,19 @@ export function Widget(props: WidgetProps) {
         onEnd={() => setEnding(true)}
         onClose={host.close}
       />
-      <Show
-        when={!listed()}
-        fallback={<Show when={later()}>{(parts) => parts().ConversationList({ visit, onOpen: turnTo })}</Show>}
-      >
+      <Show when={!listed()} fallback={<ConversationList visit={visit} onOpen={turnTo} />}>
         <Show when={begun()} fallback={<Greeting visit={visit} />}>
-          <Show when={later()} fallback={<section />}>
-            {(parts) => {
-              const { EmailCard, Timeline } = parts()
-              return (
-                <Timeline
-                  visit={visit}
-                  asking={email.stage() !== 'hidden'}
-                  card={<EmailCard ask={email} />}
-                  shown={host.shown()}
-                  onQuote={(message) => {
-                    setQuote(message)
-                    input?.focus()
-                  }}
-                  onEdit={(text) => setDraft((old) => (old ? `${text}\n${old}` : text))}
-                />
-              )
+          <Timeline
+            visit={visit}
+            asking={email.stage() !== 'hidden'}
+            card={<EmailCard ask={email} />}
+            shown={host.shown()}
+            onQuote={(message) => {
+              setQuote(message)
+              input?.focus()
             }}
-          </Show>
+            onEdit={(text) => setDraft((old) => (old ? `${text}\n${old}` : text))}
+          />
         </Show>
         <LinkNotice link={visit.link()} />
         <Composer
@@ -125,8 +111,8 @@ export function Widget(props: WidgetProps) {
           onSend={say}
         />
       </Show>
-      <Show when={ending() && later()}>
-        {(parts) => parts().EndDialog({ onEnd: end, onClose: () => setEnding(false) })}
+      <Show when={ending()}>
+        <EndDialog onEnd={end} onClose={() => setEnding(false)} />
       </Show>
     </main>
   )

@@ -30,10 +30,7 @@ export interface Visitor {
 export function createVisitor(channel: string, keep: Keep): Visitor {
   const kept = keep.read()
   const [state, setState] = createSignal<VisitorState>('connecting')
-  const [workspace, setWorkspace] = createSignal(kept.workspace ?? '')
-  const [colour, setColour] = createSignal(kept.colour ?? '')
-  const [greeting, setGreeting] = createSignal(kept.greeting ?? '')
-  const [email, setEmail] = createSignal<string | null>()
+  const [session, setSession] = createSignal<Partial<WidgetSession>>(kept)
   let token = kept.token
   let renewing: Promise<string> | null = null
 
@@ -41,18 +38,15 @@ export function createVisitor(channel: string, keep: Keep): Visitor {
     const body = token === undefined ? { channel } : { channel, token }
     const onWait = (): void => void setState('waiting')
     try {
-      const session = await untilAnswered(() => api<WidgetSession>('POST', '/widget/v1/sessions', { body }), {
+      const known = await untilAnswered(() => api<WidgetSession>('POST', '/widget/v1/sessions', { body }), {
         onWait,
         whenLimited: true,
       })
-      const { workspace, colour, greeting } = session
-      token = session.token
+      const { workspace, colour, greeting } = known
+      token = known.token
       keep.write({ token, workspace, colour, greeting })
       batch(() => {
-        setWorkspace(workspace)
-        setColour(colour)
-        setGreeting(greeting)
-        setEmail(session.email)
+        setSession(known)
         setState('known')
       })
       return token
@@ -70,10 +64,10 @@ export function createVisitor(channel: string, keep: Keep): Visitor {
 
   return {
     state,
-    workspace,
-    colour,
-    greeting,
-    email,
+    workspace: () => session().workspace ?? '',
+    colour: () => session().colour ?? '',
+    greeting: () => session().greeting ?? '',
+    email: () => session().email,
     returning: kept.token !== undefined,
     token: () => (token === undefined ? renew() : Promise.resolve(token)),
     current: () => token,

@@ -28,14 +28,8 @@ export function activityText(
   if (entry.type === 'agent.joined') return `${entry.body.name} joined the conversation`
   if (entry.type !== 'conversation.status_changed') return null
   const { from, to } = entry.body
-  if (to === 'closed') {
-    if (entry.author === you) return 'You closed the conversation'
-    return entry.author === 'system'
-      ? 'The conversation was closed'
-      : `${people[entry.author] ?? 'The team'} closed the conversation`
-  }
-  if (from !== 'closed') return null
-  return entry.author === you
-    ? 'You reopened the conversation'
-    : `${people[entry.author] ?? 'The team'} reopened the conversation`
+  if (from !== 'closed' && to !== 'closed') return null
+  const what = to === 'closed' ? 'closed' : 'reopened'
+  if (entry.author === 'system') return `The conversation was ${what}`
+  return `${entry.author === you ? 'You' : (people[entry.author] ?? 'The team')} ${what} the conversation`
 }

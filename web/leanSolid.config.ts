@@ -1,0 +1,37 @@
+/**
+ * Solid, for the widget's build, without what the widget never turns on: transitions, suspense, error boundaries,
+ * schedulers, reactive sources of other libraries, MathML, and markup from a server. Solid asks for each of them at run time, so
+ * no bundler can see that they are never there. Here they are said to be null, and the minifier drops what stood behind.
+ */
+import type { Plugin } from 'vite'
+
+const SOLID = /solid-js[\\/](web[\\/])?dist[\\/](solid|web)\.js$/
+
+/** Where Solid reads whether one of them is there; declarations and assignments stay. */
+const READINGS = [
+  /(?<!let )\b(Transition|SuspenseContext|ERROR|Scheduler|ExternalSourceConfig)\b(?! = )/g,
+  /\bsharedConfig\.(context|registry|effects)\b(?! = )/g,
+  /\b\w+\.(suspense|tOwned)\b(?! = )/g,
+  /(?<!function )\bisHydrating\(\w*\)/g,
+  /(?<=[=:] )isMathML(?= \?)/g,
+]
+
+/** What would turn one of them on. A widget that comes to need it pays for all of Solid again. */
+const TURNS_ON =
+  /\b(catchError|createResource|enable\w+|ErrorBoundary|hydrate|lazy|startTransition|Suspense|useTransition)\b[^'"]*'solid-js/
+
+export function leanSolid(): Plugin {
+  return {
+    name: 'foyer-lean-solid',
+    transform: {
+      filter: { id: [SOLID, /[\\/]web[\\/](lib|ui|widget)[\\/]/] },
+      handler(code, id) {
+        const turnsOn = SOLID.test(id) ? null : TURNS_ON.exec(code)
+        if (turnsOn) this.error(`${turnsOn[1]} needs what web/leanSolid.config.ts leaves out of Solid.`)
+        if (!SOLID.test(id)) return null
+        const lean = READINGS.reduce((text, reading) => text.replace(reading, 'null'), code)
+        return { code: lean, map: null }
+      },
+    },
+  }
+}
