@@ -6,7 +6,7 @@ export default {
   project: ['{core,durable-objects,worker,web,test,scripts}/**/*.{ts,tsx,mjs}', '*.config.ts'],
   vite: { config: ['web/*.config.ts'] },
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ['apt-get'],
+  ignoreBinaries: ['apt-get', 'pgrep'],
   ignoreDependencies: [
     // Of better-auth: pinned because the versions that it asks for by itself cannot be installed together.
     '@better-auth/core',
