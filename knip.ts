@@ -17,7 +17,5 @@ export default {
     'cloudflare',
     // Read as a file and given to the browser (test/e2e/screens.e2e.ts).
     'axe-core',
-    // Called by its path (scripts/local/wrangler.mjs).
-    'wrangler',
   ],
 } satisfies KnipConfig
