@@ -16,9 +16,9 @@ const READINGS = [
   /(?<=[=:] )isMathML(?= \?)/g,
 ]
 
-/** What would turn one of them on. A widget that comes to need it pays for all of Solid again. */
+/** What would turn one of them on. A widget that comes to need one pays for all of Solid again. */
 const TURNS_ON =
-  /\b(catchError|createResource|enable\w+|ErrorBoundary|hydrate|lazy|startTransition|Suspense|useTransition)\b[^'"]*'solid-js/
+  /import\s*\{[^}]*\b(catchError|createResource|enable\w+|ErrorBoundary|hydrate|lazy|onError|startTransition|Suspense|useTransition)\b[^}]*\}\s*from\s*['"]solid-js/
 
 export function leanSolid(): Plugin {
   return {
@@ -26,11 +26,11 @@ export function leanSolid(): Plugin {
     transform: {
       filter: { id: [SOLID, /[\\/]web[\\/](lib|ui|widget)[\\/]/] },
       handler(code, id) {
-        const turnsOn = SOLID.test(id) ? null : TURNS_ON.exec(code)
-        if (turnsOn) this.error(`${turnsOn[1]} needs what web/leanSolid.config.ts leaves out of Solid.`)
-        if (!SOLID.test(id)) return null
-        const lean = READINGS.reduce((text, reading) => text.replace(reading, 'null'), code)
-        return { code: lean, map: null }
+        if (SOLID.test(id))
+          return { code: READINGS.reduce((text, reading) => text.replace(reading, 'null'), code), map: null }
+        const turnsOn = TURNS_ON.exec(code)?.[1]
+        if (turnsOn) this.error(`${turnsOn} needs what web/leanSolid.config.ts leaves out of Solid.`)
+        return null
       },
     },
   }

@@ -7,12 +7,11 @@ export function EmailCard(props: { ask: EmailAsk }) {
   const [email, setEmail] = createSignal('')
   const [fault, setFault] = createSignal('')
   const [giving, setGiving] = createSignal(false)
-  let card: HTMLDivElement | undefined
-  const give = async (event: SubmitEvent): Promise<void> => {
+  const give = async (event: SubmitEvent & { currentTarget: HTMLElement }): Promise<void> => {
     event.preventDefault()
     if (!/^\S+@\S+\.\S+$/.test(email().trim())) {
       setFault('This does not look like an email address. Check it, like name@example.com.')
-      card?.scrollIntoView({ block: 'nearest' })
+      event.currentTarget.scrollIntoView({ block: 'nearest' })
       return
     }
     setFault('')
@@ -24,7 +23,7 @@ export function EmailCard(props: { ask: EmailAsk }) {
   }
   return (
     <Show when={props.ask.stage() !== 'hidden'}>
-      <div class="card" role="status" ref={card}>
+      <div class="card" role="status">
         <Show when={props.ask.stage() === 'asking'} fallback={<p>Thank you. We can reach you there.</p>}>
           <form noValidate onSubmit={(event) => void give(event)}>
             <label for="email">Where can we reach you if you leave?</label>

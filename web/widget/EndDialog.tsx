@@ -5,7 +5,7 @@ export function EndDialog(props: { onEnd: () => void; onClose: () => void }) {
   let dialog: HTMLDialogElement | undefined
   onMount(() => dialog?.showModal())
   return (
-    <dialog class="dialog" aria-labelledby="end" ref={dialog} onClose={() => props.onClose()}>
+    <dialog class="dialog" aria-labelledby="end" ref={(element) => (dialog = element)} onClose={() => props.onClose()}>
       <h2 id="end">End this conversation?</h2>
       <p>You can write here again whenever you like.</p>
       <form method="dialog">

@@ -1,16 +1,12 @@
-import { createSignal, onCleanup, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
+import { listen } from '../lib/listen.ts'
 import type { Visit } from './createVisit.ts'
 
 /** Says what the connection is doing, once that takes longer than a moment (the style sheet delays it). */
 export function LinkNotice(props: { link: ReturnType<Visit['link']> }) {
   const [online, setOnline] = createSignal(navigator.onLine)
   const look = (): void => void setOnline(navigator.onLine)
-  addEventListener('online', look)
-  addEventListener('offline', look)
-  onCleanup(() => {
-    removeEventListener('online', look)
-    removeEventListener('offline', look)
-  })
+  listen(window, ['online', 'offline'], look)
   const sentence = (): string | null => {
     if (props.link === 'unavailable' || props.link === 'closed') return 'This chat is not available right now.'
     if (props.link === 'live' || props.link === 'gone') return null

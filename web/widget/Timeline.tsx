@@ -1,8 +1,9 @@
-import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js'
 import type { Entry, MessageEntry, PublicEntry } from '../../core/conversation/entries.ts'
 import { rewrites } from '../../core/conversation/rewrite.ts'
 import type { Author } from '../../core/ids.ts'
 import type { LiveConversation } from '../lib/createConversation.ts'
+import { listen } from '../lib/listen.ts'
 import type { Visit } from './createVisit.ts'
 import { EntryRow } from './EntryRow.tsx'
 import { WaitingRow } from './WaitingRow.tsx'
@@ -36,7 +37,10 @@ export function Timeline(props: TimelineProps) {
     const found = entries().find((entry) => entry.n === n)
     return found?.type === 'message.created' ? found : undefined
   }
-  const writing = createMemo(() => talk()?.typists()[0])
+  const writing = (): string => {
+    const typist = talk()?.typists()[0]
+    return typist ? `${typist.name ?? 'Somebody'} is typing…` : ''
+  }
   const isLastOfStatus = (index: number): boolean => {
     const [item, next] = waiting().slice(index, index + 2)
     return !next || (item !== undefined && props.visit.statusOf(item) !== props.visit.statusOf(next))
@@ -56,7 +60,7 @@ export function Timeline(props: TimelineProps) {
   )
 
   return (
-    <section class="timeline" ref={scroller} tabindex="0" aria-label="Conversation">
+    <section class="timeline" ref={(element) => (scroller = element)} tabindex="0" aria-label="Conversation">
       <Show when={talk()?.hasOlder()}>
         <button type="button" class="older" disabled={talk()?.loadingOlder()} onClick={() => talk()?.loadOlder()}>
           {talk()?.loadingOlder() ? 'Loading…' : 'Show earlier messages'}
@@ -103,7 +107,7 @@ export function Timeline(props: TimelineProps) {
       </For>
       {props.card}
       <p class="writing" role="status">
-        <Show when={writing()}>{(typist) => `${typist().name ?? 'Somebody'} is typing…`}</Show>
+        {writing()}
       </p>
     </section>
   )
@@ -165,21 +169,21 @@ function createFollowing(
   onMount(() => {
     const element = scroller()
     if (!element) return
-    element.addEventListener('scroll', measure, { passive: true })
+    element.addEventListener('scroll', measure)
     // The window opens, turns, or loses room to a keyboard: the end stays where it was seen.
     const watch = new ResizeObserver(() => settle(false))
     watch.observe(element)
     onCleanup(() => watch.disconnect())
   })
-  createEffect(
-    on(
-      () => ({ first: entries()[0]?.n, count: entries().length, waiting: waiting() }),
-      (now, before) => {
-        if (now.waiting > (before?.waiting ?? 0)) atEnd = true
-        settle(before?.first !== undefined && now.first !== undefined && now.first < before.first)
-      },
-    ),
-  )
+  let first: number | undefined
+  let waited = 0
+  createEffect(() => {
+    const was = first
+    first = entries()[0]?.n
+    if (waiting() > waited) atEnd = true
+    waited = waiting()
+    settle(was !== undefined && first !== undefined && first < was)
+  })
 }
 
 /** Tells how far was read: everything, while the end is on a visible screen. */
@@ -199,8 +203,7 @@ function createReading(
     if (shown() && talk()?.loaded() && (talk()?.state.public.head ?? 0) > 0) queueMicrotask(look)
   })
   onMount(() => {
-    scroller()?.addEventListener('scroll', look, { passive: true })
-    document.addEventListener('visibilitychange', look)
-    onCleanup(() => document.removeEventListener('visibilitychange', look))
+    scroller()?.addEventListener('scroll', look)
+    listen(document, ['visibilitychange'], look)
   })
 }

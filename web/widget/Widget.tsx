@@ -1,5 +1,6 @@
-import { createEffect, createMemo, createSignal, onCleanup, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, Show } from 'solid-js'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
+import { listen } from '../lib/listen.ts'
 import { Composer } from './Composer.tsx'
 import { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
@@ -63,12 +64,10 @@ export function Widget(props: WidgetProps) {
     const colour = visit.visitor.colour()
     if (colour) document.documentElement.style.setProperty('--brand', colour)
   })
-  const closeByKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector(':popover-open, dialog[open]'))
-      host.close()
-  }
-  addEventListener('keydown', closeByKey)
-  onCleanup(() => removeEventListener('keydown', closeByKey))
+  listen(window, ['keydown'], (event) => {
+    if (!(event instanceof KeyboardEvent) || event.key !== 'Escape' || event.defaultPrevented) return
+    if (!document.querySelector(':popover-open, dialog[open]')) host.close()
+  })
 
   const closed = createMemo(() => visit.talk()?.loaded() === true && visit.talk()?.state.public.status === 'closed')
 

@@ -1,4 +1,5 @@
 import { type Accessor, createSignal } from 'solid-js'
+import { isRecord } from '../lib/isRecord.ts'
 import type { FromFrame, HostKept, HostPage, ToFrame } from './hostMessages.ts'
 
 export interface HostLink {
@@ -72,8 +73,4 @@ function readMessage(data: unknown): ToFrame | null {
     for (const [name, value] of Object.entries(data['kept'])) if (typeof value === 'string') kept[name] = value
   }
   return { foyer: data['foyer'] === 'shown' ? 'shown' : 'hidden', page: { url, title, referrer }, kept }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,4 +1,5 @@
 import { type ConversationId, isConversationId } from '../../core/ids.ts'
+import { isRecord } from '../lib/isRecord.ts'
 import type { HostLink } from './hostLink.ts'
 
 /** What the browser remembers of a visitor between two pages. */
@@ -69,13 +70,12 @@ function parseKept(text: string | null | undefined): Kept {
   const kept: Kept = {}
   try {
     const found: unknown = JSON.parse(text ?? '')
-    if (typeof found !== 'object' || found === null) return kept
-    const fields: Record<string, unknown> = { ...found }
+    if (!isRecord(found)) return kept
     for (const name of TEXTS) {
-      const value = fields[name]
+      const value = found[name]
       if (typeof value === 'string') kept[name] = value
     }
-    const { conversation, asked } = fields
+    const { conversation, asked } = found
     if (typeof conversation === 'string' && isConversationId(conversation)) kept.conversation = conversation
     if (asked === true) kept.asked = true
   } catch {

@@ -1,5 +1,6 @@
 import { type ClientId, isClientId } from '../../../core/ids.ts'
 import type { Pending } from '../../lib/createConversation.ts'
+import { isRecord } from '../../lib/isRecord.ts'
 
 /** A message that was written and is not known to be stored (DL5). */
 export interface Unsent {
@@ -25,8 +26,8 @@ export function isSendable({ refusal }: Unsent): boolean {
 
 /** What is found in storage may be of an older version, or not ours. */
 export function parseUnsent(found: unknown): Unsent | null {
-  if (typeof found !== 'object' || found === null) return null
-  const { id, to, text, quote, at, tried, begun, refusal }: Record<string, unknown> = { ...found }
+  if (!isRecord(found)) return null
+  const { id, to, text, quote, at, tried, begun, refusal } = found
   if (typeof id !== 'string' || !isClientId(id) || typeof to !== 'string' || typeof text !== 'string') return null
   return {
     ...{ id, to, text, at: Number(at) || 0, tried: tried !== false },
@@ -37,5 +38,5 @@ export function parseUnsent(found: unknown): Unsent | null {
 }
 
 function isRefusal(found: unknown): found is NonNullable<Unsent['refusal']> {
-  return typeof found === 'object' && found !== null && 'message' in found && typeof found.message === 'string'
+  return isRecord(found) && typeof found['message'] === 'string'
 }
