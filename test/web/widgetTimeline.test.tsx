@@ -1,5 +1,5 @@
 import { cleanup, render, screen, within } from '@solidjs/testing-library'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MessageEntry, PublicEntry } from '../../core/conversation/entries.ts'
 import { createClientIds } from '../../web/lib/clientIds.ts'
 import { EntryRow } from '../../web/widget/EntryRow.tsx'
@@ -137,6 +137,22 @@ describe('what happened to a message', () => {
     screen.getByRole('button', { name: /In answer to: the original words/ }).click()
     screen.getByRole('button', { name: 'Quote this message' }).click()
     expect(done).toEqual(['jump 1', 'quote 5'])
+  })
+
+  it.each([
+    { name: 'a finger that is held', pointer: 'touch', forMs: 500, offered: true },
+    { name: 'a finger that only touches', pointer: 'touch', forMs: 200, offered: false },
+    { name: 'a mouse', pointer: 'mouse', forMs: 500, offered: false },
+  ])('[MS4] offers the quote to $name: $offered', ({ pointer, forMs, offered }) => {
+    vi.useFakeTimers()
+    row(said('that one', ANA))
+    const message = screen.getByRole('article')
+    message.dispatchEvent(new PointerEvent('pointerdown', { pointerType: pointer, bubbles: true }))
+    vi.advanceTimersByTime(forMs)
+    message.dispatchEvent(new PointerEvent('pointerup', { pointerType: pointer, bubbles: true }))
+    vi.advanceTimersByTime(500)
+    expect(document.activeElement === message).toBe(offered)
+    vi.useRealTimers()
   })
 
   it('[MS4] says so where what it quotes is not loaded, and does not offer to quote oneself', () => {
