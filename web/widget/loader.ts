@@ -16,19 +16,20 @@ declare global {
 /** A frame that its page may not show (VW5) looks loaded and never says that it is ready. */
 const READY_WITHIN_MS = 8_000
 
+// Where no colour can be derived from another, the channel's is taken as it is.
 const STYLE = `
 :host{all:initial!important;--c:#1d5fc4}
-*{position:fixed;inset-block-end:max(20px,env(safe-area-inset-bottom));inset-inline-end:max(20px,env(safe-area-inset-right));border:0;color:#fff;font:600 15px system-ui;border-radius:16px;cursor:pointer;background:oklch(from var(--c) min(l,.5) c h);animation:a .2s}
-.b{width:56px;height:56px;border-radius:50%;box-shadow:0 4px 16px #0004}
+*{position:fixed;inset-block-end:max(20px,env(safe-area-inset-bottom));inset-inline-end:max(20px,env(safe-area-inset-right));border:0;color:#fff;font:600 15px system-ui;border-radius:16px;cursor:pointer;background:var(--c);animation:a .2s}
+@supports(color:oklch(from red min(l,.5) c h)){*{background:oklch(from var(--c) min(l,.5) c h)}}
+.b{width:56px;height:56px;border-radius:50%;box-shadow:0 4px 32px #0004}
 .b:before{content:'';display:block;width:24px;height:22px;margin:auto;border-radius:50% 50% 50% 2px;background:#fff}
 [aria-expanded=true]:before{content:'×';background:0 0;font-size:32px;line-height:20px}
-[data-n]:after{content:attr(data-n);position:absolute;right:-4px;top:-4px;padding:0 7px;border-radius:10px;font-size:12px;line-height:20px;background:#c8242b}
+[data-n]:after{content:attr(data-n);position:absolute;right:-4px;top:-4px;padding:0 7px;border-radius:16px;font-size:12px;line-height:20px;background:#c8242b}
 iframe,p{inset-block-end:calc(68px + max(20px,env(safe-area-inset-bottom)));margin:0;box-shadow:0 4px 32px #0004}
 p:empty,[hidden]{display:none}
 p *{position:static;padding:14px}
-iframe{width:384px;height:min(704px,100% - 104px);background:#fff;color-scheme:light dark}
+iframe{width:384px;height:min(704px,100% - 104px);background:canvas;color-scheme:light dark}
 @keyframes a{0%{opacity:0}}
-@media(prefers-color-scheme:dark){iframe{background:#17191d}}
 @media(max-width:480px){iframe{inset:0;width:100%;height:100dvh;border-radius:0}[aria-expanded=true]{display:none}}
 @media(prefers-reduced-motion){*{animation:none}}`
 
