@@ -81,7 +81,7 @@ export function Composer(props: ComposerProps) {
             props.ref(element)
           }}
           rows="1"
-          dir="auto"
+          dir={props.text ? 'auto' : undefined}
           enterkeyhint="send"
           aria-label="Message"
           placeholder="Write a message…"
