@@ -127,7 +127,7 @@ export class Conversation extends DurableObject<Env> {
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const attachment = this.#sockets.of(socket)
-    const record = this.#store.load()
+    const record = this.#store.recall()
     if (!attachment || !record) return socket.close(CLOSE.gone, 'gone')
     if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
       return socket.close(CLOSE.renew, 'session expired')
@@ -136,6 +136,8 @@ export class Conversation extends DurableObject<Env> {
     const limited = 'fault' in frame ? 'fault' : frame.type === 'more' ? 'page' : null
     // A page of ours never comes here. Closed, not left unanswered: who waits for a page asks again when it is back.
     if (limited && !this.#pace.takes(limited, attachment.actor)) return socket.close(CLOSE.later, 'too many frames')
+    // A command is confirmed by what it writes.
+    if ('fault' in frame || frame.type !== 'command') this.#store.confirm()
     if ('fault' in frame) {
       const named = frame.id === undefined ? {} : { id: frame.id }
       return this.#sockets.send(socket, {

@@ -37,6 +37,13 @@ export class Execution {
   }
 
   run(record: ConversationRecord, actor: Actor, envelope: Envelope, now: number): Outcome {
+    const outcome = this.#take(record, actor, envelope, now)
+    // What was taken is written; a refusal is only as good as the record it was decided on.
+    if (outcome.kind === 'refused') this.#deps.store.confirm()
+    return outcome
+  }
+
+  #take(record: ConversationRecord, actor: Actor, envelope: Envelope, now: number): Outcome {
     const id = parseClientId(envelope.id)
     if (!id) return refused('client_id_invalid')
     const digest = digestOf(this.#deps.secret, record.id, envelope.command)

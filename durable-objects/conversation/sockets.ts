@@ -24,6 +24,8 @@ export interface Attachment {
 
 export class Sockets {
   readonly #ctx: DurableObjectState
+  /** Read once each: while the object is awake, a socket keeps its identity, and its attachment changes only here. */
+  readonly #attachments = new WeakMap<WebSocket, Attachment>()
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx
@@ -35,13 +37,22 @@ export class Sockets {
     const { actor } = attachment
     const tags = actor.kind === 'agent' ? [audienceOf(actor), `member:${actor.member}`] : [audienceOf(actor)]
     this.#ctx.acceptWebSocket(server, tags)
-    server.serializeAttachment(attachment)
+    this.#attach(server, attachment)
     return { client, server }
   }
 
   /** Who is behind a socket; null for one that closed in between. */
   of(socket: WebSocket): Attachment | null {
-    return socket.deserializeAttachment() as Attachment | null
+    const known = this.#attachments.get(socket)
+    if (known) return known
+    const attachment = socket.deserializeAttachment() as Attachment | null
+    if (attachment) this.#attachments.set(socket, attachment)
+    return attachment
+  }
+
+  #attach(socket: WebSocket, attachment: Attachment): void {
+    socket.serializeAttachment(attachment)
+    this.#attachments.set(socket, attachment)
   }
 
   /** The cursors of the record, moved on by what open sockets have seen since it was written. */
@@ -56,18 +67,22 @@ export class Sockets {
     return cursors
   }
 
-  /** Sends new entries to everyone who may have them: one serialised frame per audience. */
+  /** Sends new entries to everyone who may have them: serialised once per audience that is there. */
   announce(entries: readonly Entry[]): void {
-    for (const audience of ['visitor', 'team'] as const) {
-      const list = entriesFor(audience, entries)
-      if (list.length > 0) this.broadcast(audience, { type: 'entries', list })
+    const texts: Partial<Record<Audience, string>> = {}
+    for (const socket of this.#ctx.getWebSockets()) {
+      const attachment = this.of(socket)
+      if (!attachment) continue
+      const audience = audienceOf(attachment.actor)
+      texts[audience] ??= entriesFrame(entriesFor(audience, entries))
+      if (texts[audience] !== '') sendText(socket, texts[audience])
     }
   }
 
   /** Keeps something more about a socket, beside what is kept by now. */
   note(socket: WebSocket, change: Partial<Attachment>): void {
     const attachment = this.of(socket)
-    if (attachment) socket.serializeAttachment({ ...attachment, ...change })
+    if (attachment) this.#attach(socket, { ...attachment, ...change })
   }
 
   /** The sockets of one member. */
@@ -94,6 +109,11 @@ export class Sockets {
   send(socket: WebSocket, frame: ServerFrame): void {
     sendText(socket, JSON.stringify(frame))
   }
+}
+
+/** Nothing where an audience has no part in what happened: not even that something did. */
+function entriesFrame(list: readonly Entry[]): string {
+  return list.length === 0 ? '' : JSON.stringify({ type: 'entries', list } satisfies ServerFrame)
 }
 
 export function audienceOf(actor: Actor): Audience {

@@ -39,7 +39,6 @@ const TEAM = 'SELECT n, after, at, author, type, client_id, digest, body FROM te
 export class Store {
   readonly #storage: DurableObjectStorage
   #made = false
-  #text = ''
   #record: ConversationRecord | null = null
 
   constructor(storage: DurableObjectStorage) {
@@ -47,19 +46,31 @@ export class Store {
   }
 
   /**
-   * The record as it is stored, null before `start`. Reads storage each time: an event that never touches storage may run
-   * in an instance that has been replaced. Only the parsing is spared when the text is the one already known.
+   * The record as it is stored, null before `start`. Touches storage each time: an event that never does may run in an
+   * instance that has been replaced, and must not answer by what that one remembers.
    */
   load(): ConversationRecord | null {
-    if (!this.#exists()) return null
+    const known = this.#record
+    if (known) this.confirm()
+    return known ?? this.recall()
+  }
+
+  /**
+   * The same as this instance remembers it: the object is the only writer. For events that go on to `commit`, or to
+   * `confirm` before they answer. A read before the write costs as much as the write: it is a transaction of its own.
+   */
+  recall(): ConversationRecord | null {
+    if (this.#record || !this.#exists()) return this.#record
     const row = this.#storage.sql.exec<{ steps: number; json: string }>('SELECT steps, json FROM state').toArray()[0]
     if (!row) return null
     if (row.steps < MIGRATIONS.length) this.#migrate(row.steps)
-    if (row.json !== this.#text) {
-      this.#text = row.json
-      this.#record = broughtForward(JSON.parse(row.json) as ConversationRecord, () => this.#lastMessage())
-    }
+    this.#record = broughtForward(JSON.parse(row.json) as ConversationRecord, () => this.#lastMessage())
     return this.#record
+  }
+
+  /** Throws in an instance that has been replaced. */
+  confirm(): void {
+    if (this.#exists()) this.#storage.sql.exec('SELECT 1 FROM state')
   }
 
   /**
@@ -81,14 +92,13 @@ export class Store {
       this.#write(json)
     })
     this.#made = true
-    this.#keep(json, record)
+    this.#record = record
   }
 
   /** Replaces the record alone, for what has no entry (cursors). */
   save(record: ConversationRecord): void {
-    const json = JSON.stringify(record)
-    this.#write(json)
-    this.#keep(json, record)
+    this.#write(JSON.stringify(record))
+    this.#record = record
   }
 
   /** Looks for a client id of an author from the given heads on (DL2). A scan: there is no index to pay for. */
@@ -194,11 +204,6 @@ export class Store {
       MIGRATIONS.length,
       json,
     )
-  }
-
-  #keep(json: string, record: ConversationRecord): void {
-    this.#text = json
-    this.#record = record
   }
 
   #rows(sql: string, ...bindings: SqlStorageValue[]): LogRow[] {
