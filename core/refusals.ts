@@ -21,6 +21,7 @@ const SENTENCES = {
   already_closed: 'The conversation is already closed.',
   already_open: 'The conversation is already open.',
   status_unchanged: 'The conversation already has this status.',
+  priority_unchanged: 'The conversation already has this priority.',
   already_collaborator: 'This member follows the conversation already.',
   not_collaborator: 'This member does not follow the conversation.',
   already_assigned: 'The conversation is already assigned like that.',

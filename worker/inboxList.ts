@@ -1,7 +1,7 @@
 /** Lists as they are this second: a keyset page of D1, with the rows and markers that D1 may not have yet laid over it. */
 import type { Conversation, ConversationList } from '../core/api/conversations.ts'
 import { compareRows, type Filter, matches, movedOn, type View } from '../core/conversation/filter.ts'
-import type { ConversationRow } from '../core/conversation/row.ts'
+import { type ConversationRow, completed } from '../core/conversation/row.ts'
 import type { ConversationId, MemberId } from '../core/ids.ts'
 import type { Marker } from '../core/protocol/inboxFrames.ts'
 import type { Principal } from './auth/principal.ts'
@@ -90,7 +90,8 @@ function present(row: ConversationRow, around: Surroundings): Conversation {
   // What was said before the member joined is read.
   const from = row.lastMessageAt <= around.unreadFrom ? { public: row.head, visitor: row.visitorMessages } : reader
   return {
-    ...row,
+    // An object that still runs the version before may say less.
+    ...completed(row),
     contact: around.contacts.get(row.contact) ?? unknownContact(row.contact, around.complete ? row.startedAt : null),
     reader: movedOn(reader, { ...from, unread: reader.unread }),
   }

@@ -24,6 +24,7 @@ const REFUSED: Record<RefusalCode, number> = {
   already_closed: 409,
   already_open: 409,
   status_unchanged: 409,
+  priority_unchanged: 409,
   already_collaborator: 409,
   not_collaborator: 409,
   already_assigned: 409,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { VIEWS } from '../conversation/filter.ts'
 import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
-import { EntrySchema, StatusName } from './entries.ts'
+import { EntrySchema, PriorityName, StatusName } from './entries.ts'
 
 export const ContactSummary = z
   .strictObject({
@@ -42,6 +42,7 @@ export const Conversation = z
     device: z.string(),
     status: StatusName,
     assignee: z.string().nullable(),
+    priority: PriorityName,
     collaborators: z.array(z.string()),
     startedAt: z.int(),
     lastMessageAt: z.int(),
@@ -93,14 +94,16 @@ export const ConversationChange = z
   .strictObject({
     status: z.enum(['waiting_human', 'active_human', 'closed']).optional(),
     assignee: z.string().max(64).nullable().optional(),
+    priority: PriorityName.optional(),
     /** Refuse with 409 unless the conversation is still at this revision. */
     expectedRev: z.int().min(0).optional(),
     clientId: ClientIdSchema.optional(),
     retry: z.boolean().optional(),
   })
   .refine(
-    (change) => (change.status === undefined) !== (change.assignee === undefined),
-    'Give either status or assignee.',
+    ({ status, assignee, priority }) =>
+      [status, assignee, priority].filter((given) => given !== undefined).length === 1,
+    'Give exactly one of status, assignee and priority.',
   )
   .meta({ id: 'ConversationChange' })
 

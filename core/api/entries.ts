@@ -1,6 +1,9 @@
 /** Entries of a conversation as the API gives them; the same as on the sockets. */
 import { z } from 'zod'
 
+import { PRIORITIES } from '../conversation/entries.ts'
+
+export const PriorityName = z.enum(PRIORITIES)
 export const StatusName = z.enum(['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'])
 
 const stamp = {
@@ -47,6 +50,11 @@ export const EntrySchema = z
       ...team,
       type: z.literal('conversation.assigned'),
       body: z.strictObject({ from: z.string().nullable(), to: z.string().nullable() }),
+    }),
+    z.strictObject({
+      ...team,
+      type: z.literal('conversation.priority_changed'),
+      body: z.strictObject({ from: PriorityName, to: PriorityName }),
     }),
     z.strictObject({ ...team, type: z.literal('collaborator.added'), body: z.strictObject({ member: z.string() }) }),
     z.strictObject({ ...team, type: z.literal('collaborator.removed'), body: z.strictObject({ member: z.string() }) }),

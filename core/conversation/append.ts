@@ -41,6 +41,7 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
   switch (event.type) {
     case 'note.created':
     case 'conversation.assigned':
+    case 'conversation.priority_changed':
     case 'collaborator.added':
     case 'collaborator.removed':
       return true

@@ -2,7 +2,7 @@
 import type { Author, ClientId, DeviceId, MemberId } from '../ids.ts'
 import type { Right } from '../rights.ts'
 import type { Role } from './canSee.ts'
-import type { EntryRef } from './entries.ts'
+import type { EntryRef, Priority } from './entries.ts'
 
 /** Who asks, established at the edge and never read from a frame. */
 export type Actor =
@@ -29,6 +29,8 @@ export type Command =
   /** CV10; that they are members was checked at the edge. */
   | { type: 'add_collaborator'; member: MemberId }
   | { type: 'remove_collaborator'; member: MemberId }
+  /** CV9 */
+  | { type: 'set_priority'; to: Priority }
   /** CV2: the statuses an agent may set by hand. */
   | { type: 'set_status'; to: 'waiting_human' | 'active_human' | 'closed' }
   | { type: 'close' }

@@ -7,7 +7,7 @@ import type { MemberId } from '../ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { type Actor, authorOf, type Command } from './command.ts'
 import { deleted, edited } from './editing.ts'
-import type { MessageEntry, PublicEvent, Status, TeamEvent } from './entries.ts'
+import type { MessageEntry, Priority, PublicEvent, Status, TeamEvent } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
 import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
@@ -121,6 +121,8 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
       return following(record, command.member)
         ? [{ type: 'collaborator.removed', body: { member: command.member } }]
         : 'not_collaborator'
+    case 'set_priority':
+      return prioritised(record, command.to)
     case 'set_status':
       return setTo(record, agent, command.to)
     case 'close':
@@ -207,4 +209,10 @@ function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null)
 function reassigned(record: ConversationRecord, to: MemberId | null): ConversationEvent[] {
   const from = record.team.assignee
   return from === to ? [] : [{ type: 'conversation.assigned', body: { from, to } }]
+}
+
+/** CV9, of a closed one too: it may come back. */
+function prioritised(record: ConversationRecord, to: Priority): Outcome {
+  const from = record.team.priority
+  return from === to ? 'priority_unchanged' : [{ type: 'conversation.priority_changed', body: { from, to } }]
 }

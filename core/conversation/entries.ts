@@ -8,6 +8,11 @@ import type { Author, ClientId, MemberId } from '../ids.ts'
 /** Rule CV2. `active_ai` and `awaiting_offline_info` are reached once an assistant serves the channel. */
 export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_offline_info' | 'closed'
 
+/** CV9, from the least to the most pressing. */
+export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const
+export type Priority = (typeof PRIORITIES)[number]
+export const DEFAULT_PRIORITY: Priority = 'medium'
+
 /** Points at an entry: a number of the public log, or `t` and a number of the team log. */
 export type EntryRef = number | `t${number}`
 
@@ -25,6 +30,7 @@ export type PublicEvent =
 export type TeamEvent =
   | { type: 'note.created'; body: { text: string; quote?: EntryRef } }
   | { type: 'conversation.assigned'; body: { from: MemberId | null; to: MemberId | null } }
+  | { type: 'conversation.priority_changed'; body: { from: Priority; to: Priority } }
   | { type: 'collaborator.added'; body: { member: MemberId } }
   | { type: 'collaborator.removed'; body: { member: MemberId } }
 

@@ -5,12 +5,13 @@
  */
 import type { ChannelId, ContactId, ConversationId, DeviceId, WorkspaceId } from '../ids.ts'
 import type { ClientCounter } from './clients.ts'
+import { DEFAULT_PRIORITY } from './entries.ts'
 import type { FloodArrivals } from './limits.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import { type ConversationState, emptyState, type PublicState, type TeamState } from './state.ts'
 
 /** Raised when the shape changes; older rows are brought forward on load. */
-export const RECORD_SCHEMA = 2
+export const RECORD_SCHEMA = 3
 
 /** Where the visitor came from, as the browser told when the conversation began. */
 export interface Source {
@@ -107,6 +108,7 @@ export function broughtForward(stored: ConversationRecord, lastMessage: () => nu
     schema: RECORD_SCHEMA,
     team: {
       ...team,
+      priority: team.priority ?? DEFAULT_PRIORITY,
       collaborators: team.collaborators ?? [],
       lastMessage: last && { ...last, n: last.n ?? lastMessage() },
     },

@@ -1,7 +1,7 @@
 /** A conversation as one line of the inbox: what is told to the inbox object and indexed in D1. Team only. */
 import type { Author, ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'
-import type { Entry, Status } from './entries.ts'
-import type { ConversationRecord, Source } from './record.ts'
+import { DEFAULT_PRIORITY, type Entry, type Priority, type Status } from './entries.ts'
+import { type ConversationRecord, NO_SOURCE, type Source } from './record.ts'
 
 export interface ConversationRow {
   id: ConversationId
@@ -13,6 +13,7 @@ export interface ConversationRow {
   device: DeviceId
   status: Status
   assignee: MemberId | null
+  priority: Priority
   /** Members who follow (CV10). */
   collaborators: MemberId[]
   startedAt: number
@@ -41,6 +42,7 @@ export function rowOf(record: ConversationRecord): ConversationRow {
     device: record.device,
     status: record.public.status,
     assignee: record.team.assignee,
+    priority: record.team.priority,
     collaborators: record.team.collaborators,
     startedAt: record.public.startedAt,
     lastMessageAt: last?.at ?? record.public.startedAt,
@@ -48,5 +50,15 @@ export function rowOf(record: ConversationRecord): ConversationRow {
     visitorMessages: record.team.visitorMessages,
     head: record.public.head,
     source: record.source,
+  }
+}
+
+/** A row that was written by any earlier version, as one of today: what was added since has its beginning. */
+export function completed(row: ConversationRow): ConversationRow {
+  return {
+    ...row,
+    priority: row.priority ?? DEFAULT_PRIORITY,
+    collaborators: row.collaborators ?? [],
+    source: { ...NO_SOURCE, ...row.source },
   }
 }

@@ -4,7 +4,14 @@
  * A visitor's state has `team: null` and is built from public entries alone.
  */
 import type { Author, ConversationId, MemberId } from '../ids.ts'
-import type { Entry, PublicEntry, Status, TeamEntry } from './entries.ts'
+import {
+  DEFAULT_PRIORITY,
+  type Entry,
+  type Priority,
+  type PublicEntry,
+  type Status,
+  type TeamEntry,
+} from './entries.ts'
 import { rewrites } from './rewrite.ts'
 
 export interface PublicState {
@@ -27,6 +34,8 @@ export interface TeamState {
   /** Raised by every entry of either log; what `PATCH` may expect. */
   rev: number
   assignee: MemberId | null
+  /** CV9 */
+  priority: Priority
   /** The visitor's messages so far; a member's unread count is a difference of it. */
   visitorMessages: number
   /** `text` is empty once it was deleted. */
@@ -54,6 +63,9 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
       return { ...next, status: entry.body.to, startedAt: entry.body.from === null ? entry.at : state.startedAt }
     case 'agent.joined':
       return { ...next, servedBy: entry.author, people: { ...state.people, [entry.author]: entry.body.name } }
+    default:
+      entry satisfies never
+      return next
   }
 }
 
@@ -83,11 +95,17 @@ function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
   switch (entry.type) {
     case 'conversation.assigned':
       return { ...next, assignee: entry.body.to }
+    case 'conversation.priority_changed':
+      return { ...next, priority: entry.body.to }
     case 'collaborator.added':
       return { ...next, collaborators: [...team.collaborators, entry.body.member] }
     case 'collaborator.removed':
       return { ...next, collaborators: team.collaborators.filter((member) => member !== entry.body.member) }
     case 'note.created':
+      return next
+    default:
+      // Of a newer server than this page: it counts, and says nothing here.
+      entry satisfies never
       return next
   }
 }
@@ -103,13 +121,21 @@ export function emptyPublic(id: ConversationId): PublicState {
   return { id, status: 'waiting_human', startedAt: 0, head: 0, lastAt: 0, people: {}, servedBy: null }
 }
 
+const NOTHING_YET: TeamState = {
+  head: 0,
+  lastAt: 0,
+  rev: 0,
+  assignee: null,
+  priority: DEFAULT_PRIORITY,
+  visitorMessages: 0,
+  lastMessage: null,
+  collaborators: [],
+}
+
 /** The state before any entry; `team` is null for visitors. */
 export function emptyState(id: ConversationId, audience: 'public' | 'team'): ConversationState {
   return {
     public: emptyPublic(id),
-    team:
-      audience === 'team'
-        ? { head: 0, lastAt: 0, rev: 0, assignee: null, visitorMessages: 0, lastMessage: null, collaborators: [] }
-        : null,
+    team: audience === 'team' ? { ...NOTHING_YET } : null,
   }
 }

@@ -8,13 +8,14 @@ import type { DirtyRow } from './rows.ts'
 /** An older row never overwrites a newer one, whatever the order of arrival. */
 export const UPSERT_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
-    last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
+    priority
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
     last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
     last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head,
-    collaborators = excluded.collaborators
+    collaborators = excluded.collaborators, priority = excluded.priority
   WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
 
 /** A contact's row is made with its first message, never before (no row for who only looked). */
@@ -67,6 +68,7 @@ export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1P
       row.head,
       source,
       JSON.stringify(row.collaborators),
+      row.priority,
     )
   if (!introduce) return [upsert]
   return [

@@ -6,7 +6,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { canSee } from '../../core/conversation/canSee.ts'
 import { CONTACT_LIMITS, START_LIMITS } from '../../core/conversation/limits.ts'
-import type { ConversationRow } from '../../core/conversation/row.ts'
+import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
@@ -76,7 +76,9 @@ export class Inbox extends DurableObject<Env> {
    * A conversation's row is now this. Repeating it is harmless; an older one changes nothing.
    * @param urgent lists must show it within seconds: a new conversation, another status or assignee
    */
-  async update(row: ConversationRow, urgent: boolean): Promise<void> {
+  async update(told: ConversationRow, urgent: boolean): Promise<void> {
+    // A conversation that still runs the version before may say less.
+    const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
     const { news, counted } = this.#rows.keep(row, urgent, Date.now())
     if (!news) return

@@ -3,8 +3,7 @@
  * not taken yet. Must never await.
  */
 import type { Status } from '../../core/conversation/entries.ts'
-import { NO_SOURCE } from '../../core/conversation/record.ts'
-import type { ConversationRow } from '../../core/conversation/row.ts'
+import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
 import type { ViewCounts } from '../../core/protocol/inboxFrames.ts'
 import { COUNT_MAX } from '../../core/protocol/inboxFrames.ts'
@@ -146,11 +145,7 @@ export class Rows {
   }
 }
 
-// Written by `keep` above and by nobody else. A row from before a field was added has it empty.
+// Written by `keep` above and by nobody else, perhaps before a field was added.
 function parse(stored: Stored): DirtyRow {
-  const row = JSON.parse(stored.row) as ConversationRow
-  return {
-    row: { ...row, collaborators: row.collaborators ?? [], source: { ...NO_SOURCE, ...row.source } },
-    introduce: stored.introduce === 1,
-  }
+  return { row: completed(JSON.parse(stored.row) as ConversationRow), introduce: stored.introduce === 1 }
 }

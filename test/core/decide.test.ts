@@ -316,3 +316,14 @@ describe('[CV11] every change is an entry that says from and to', () => {
           }
   })
 })
+
+describe('[CV9] the priority', () => {
+  test.each<[Existing, Command, string]>([
+    ['waiting', { type: 'set_priority', to: 'urgent' }, 'medium>urgent'],
+    ['closed·ben', { type: 'set_priority', to: 'low' }, 'medium>low'],
+    ['active·ben', { type: 'set_priority', to: 'medium' }, '!priority_unchanged'],
+  ])('[CV9] of %s: %o gives %s', (existing, command, expected) => {
+    expect(by(AGENT_ANA, existing, command)).toBe(expected)
+    expect(by(VIC, existing, command)).toBe('!not_allowed')
+  })
+})

@@ -115,6 +115,7 @@ describe('[CV11] apply', () => {
         assignee: BEN,
         visitorMessages: 1,
         lastMessage: { n: 3, author: 'agent:m_ana', text: 'Hi', at: NOW + 1 },
+        priority: 'medium',
         collaborators: [],
       },
     })
@@ -182,6 +183,7 @@ describe('[IB1] the row', () => {
       device: ORIGIN.device,
       status: 'active_human',
       assignee: BEN,
+      priority: 'medium',
       collaborators: [],
       startedAt: NOW - 60_000,
       lastMessageAt: NOW - 60_000,

@@ -85,6 +85,14 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/inbox.test.ts',
   },
   {
+    // Shown at once, and gone with the next reading of the list.
+    name: 'priority-not-indexed',
+    file: 'durable-objects/inbox/d1Index.ts',
+    find: ', priority = excluded.priority',
+    replace: '',
+    suite: 'test/workers/priority.test.ts',
+  },
+  {
     // A limit that refuses one millisecond too long.
     name: 'limit-off-by-one',
     file: 'core/conversation/limits.ts',

@@ -10,6 +10,7 @@ export type Command =
   | { type: 'accept' }
   | { type: 'assign'; to: string | null }
   | { type: 'set_status'; to: string }
+  | { type: 'set_priority'; to: string }
   | { type: 'close' }
   | { type: 'reopen' }
 
@@ -33,6 +34,7 @@ interface Line {
 export class ReferenceConversation {
   status = ''
   assignee: string | null = null
+  priority = 'medium'
   servedBy: string | null = null
   readonly visible: Line[] = []
   readonly team: Line[] = []
@@ -82,6 +84,8 @@ export class ReferenceConversation {
       case 'assign':
         if (command.to === person.member && !closed) return mine ? 'already_assigned' : null
         return command.to === this.assignee ? 'already_assigned' : null
+      case 'set_priority':
+        return command.to === this.priority ? 'priority_unchanged' : null
       case 'set_status':
         return command.to !== this.status ? null : closed ? 'already_closed' : 'status_unchanged'
       default:
@@ -141,6 +145,10 @@ export class ReferenceConversation {
       case 'assign':
         if (command.to === person.member && this.status !== 'closed') stepIn(true)
         else assign(command.to)
+        break
+      case 'set_priority':
+        tell('conversation.priority_changed', { from: this.priority, to: command.to })
+        this.priority = command.to
         break
       case 'set_status':
         if (command.to === 'active_human') stepIn(false)

@@ -21,6 +21,7 @@ const OPEN_POLICY: Policy = {
   version: 1,
   limits: { quick: { burst: 100_000, everyMs: 1 }, lasting: { burst: 100_000, everyMs: 1 } },
   editWindowMs: 15 * 60_000,
+  closeAfterMs: null,
 }
 
 type Extra = Omit<Partial<Envelope>, 'id' | 'command'>

@@ -14,6 +14,7 @@ import { Row } from '../../web/inbox/list/Row.tsx'
 import { EditableFact } from '../../web/inbox/panel/EditableFact.tsx'
 import { Followers } from '../../web/inbox/panel/Followers.tsx'
 import { countryName, languageName } from '../../web/inbox/panel/facts.ts'
+import { PriorityMenu } from '../../web/inbox/panel/PriorityMenu.tsx'
 import { referralOf } from '../../web/inbox/panel/Referral.tsx'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { ChannelDialog } from '../../web/inbox/settings/ChannelDialog.tsx'
@@ -275,6 +276,20 @@ describe('[CV10] followers', () => {
     expect(screen.queryByRole('button', { name: 'Follow' })).toBeNull()
     fireEvent.click(screen.getByRole('button', { name: 'Remove Ben' }))
     expect(calls).toEqual([`DELETE /api/v1/conversations/${ID}/collaborators/ben`])
+  })
+})
+
+describe('[CV9] the priority', () => {
+  it('is chosen from a menu, and asked for once', async () => {
+    HTMLElement.prototype.hidePopover = () => {}
+    const calls = show(() => <PriorityMenu id={ID} priority="medium" />)
+    expect(screen.getByRole('button', { name: 'Priority: Medium' })).toBeTruthy()
+    const choice = (name: string) => screen.getByRole('menuitemradio', { name, hidden: true })
+    expect(choice('Medium').getAttribute('aria-checked')).toBe('true')
+    fireEvent.click(choice('Medium'))
+    fireEvent.click(choice('Urgent'))
+    await waitFor(() => expect(calls).toHaveLength(1))
+    expect(calls[0]).toMatch(`PATCH /api/v1/conversations/${ID} {"priority":"urgent","clientId":"`)
   })
 })
 

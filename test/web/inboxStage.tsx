@@ -26,6 +26,7 @@ export function liveRow(id: string, change: Partial<ConversationRow> = {}): Conv
     device: 'd' as DeviceId,
     status: 'waiting_human',
     assignee: null,
+    priority: 'medium',
     collaborators: [],
     startedAt: 1,
     lastMessageAt: 1,

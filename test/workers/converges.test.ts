@@ -29,6 +29,7 @@ describe('live and fetched are the same', () => {
       [vic, { type: 'send_message', text: 'anyone?' }],
       [desk, { type: 'add_note', text: 'mine' }],
       [desk, { type: 'accept' }],
+      [desk, { type: 'set_priority', to: 'high' }],
       [other, { type: 'send_message', text: 'taking over' }],
       [other, { type: 'accept' }],
       [desk, { type: 'set_status', to: 'waiting_human' }],

@@ -167,7 +167,7 @@ describe('an inbox object of the first schema', () => {
     expect(list.map((c) => c.id).sort()).toEqual([dirty.id, known.id].sort())
     const watching = await owner.watches()
     expect(await watching.get((f) => f.type === 'welcome')).toMatchObject({
-      rows: [{ id: dirty.id, collaborators: [] }],
+      rows: [{ id: dirty.id, collaborators: [], priority: 'medium' }],
     })
     await runDurableObjectAlarm(stub())
     // Filled from D1: told, or asked for anew.
@@ -190,7 +190,10 @@ describe('a conversation of the first schema', () => {
     expect(desk.line.frames[0]).toMatchObject({
       type: 'welcome',
       head: { public: 5, team: 2 },
-      state: { public: { status: 'active_human' }, team: { rev: 7, collaborators: [], assignee: owner.member } },
+      state: {
+        public: { status: 'active_human' },
+        team: { rev: 7, collaborators: [], priority: 'medium', assignee: owner.member },
+      },
       cursors: { visitor: 2, agents: 5 },
     })
     expect(desk.texts).toEqual(['hello', CANARY, 'a note'])
@@ -210,7 +213,9 @@ describe('a conversation of the first schema', () => {
     })
     const follow = await owner.ask(`/api/v1/conversations/${id}/collaborators`, { body: { member: owner.member } })
     expect(follow.status).toBe(201)
-    expect((await owner.ask(`/api/v1/conversations/${id}`)).body.collaborators).toEqual([owner.member])
+    expect((await desk.does({ type: 'set_priority', to: 'urgent' })).answer.type).toBe('entries')
+    const now = (await owner.ask(`/api/v1/conversations/${id}`)).body
+    expect(now).toMatchObject({ collaborators: [owner.member], priority: 'urgent' })
   })
 
   it.each([

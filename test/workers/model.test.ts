@@ -36,6 +36,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: member.map((to): Command => ({ type: 'assign', to })) },
   {
     weight: 1,
+    arbitrary: fc.constantFrom('low', 'medium', 'urgent').map((to): Command => ({ type: 'set_priority', to })),
+  },
+  {
+    weight: 1,
     arbitrary: fc
       .constantFrom('closed', 'waiting_human', 'active_human')
       .map((to): Command => ({ type: 'set_status', to })),
@@ -98,8 +102,8 @@ async function agree({ log, row }: Inside, reference: ReferenceConversation): Pr
   expect(team.map((entry) => entry.n)).toEqual(team.map((_, i) => i + 1))
   expect([...all].sort(compareEntries)).toEqual(all)
   expect((await log('visitor')).map((entry) => entry.n)).toEqual(visible.map((entry) => entry.n))
-  const { status, assignee } = await row()
-  expect([status, assignee]).toEqual([reference.status, reference.assignee])
+  const { status, assignee, priority } = await row()
+  expect([status, assignee, priority]).toEqual([reference.status, reference.assignee, reference.priority])
 }
 
 function plain(entry: Entry) {

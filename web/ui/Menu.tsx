@@ -9,6 +9,8 @@ interface MenuProps {
   /** `MenuItem`, `MenuChoice`, `MenuLabel` and `hr`. */
   children: JSX.Element
   tipSide?: 'end' | 'start'
+  /** False where the button shows its name already. */
+  tip?: boolean
 }
 
 const GAP = 6
@@ -52,7 +54,7 @@ export function Menu(props: MenuProps) {
         aria-haspopup="menu"
         aria-expanded={open()}
         popovertarget={id}
-        data-tip={open() ? undefined : props.label}
+        data-tip={open() || props.tip === false ? undefined : props.label}
         data-tip-side={props.tipSide}
       >
         {props.trigger}
@@ -67,7 +69,9 @@ export function Menu(props: MenuProps) {
         aria-label={props.label}
         onKeyDown={move}
         onClick={(event) =>
-          event.target instanceof Element && event.target.closest('[role="menuitem"]') && panel?.hidePopover()
+          event.target instanceof Element &&
+          event.target.closest('[role="menuitem"], [data-closes]') &&
+          panel?.hidePopover()
         }
         on:toggle={(event: ToggleEvent) => {
           setOpen(event.newState === 'open')
@@ -126,8 +130,17 @@ export function MenuItem(props: MenuItemProps) {
   )
 }
 
-/** One of several that exclude each other; the menu stays open. */
-export function MenuChoice(props: { icon?: JSX.Element; children: JSX.Element; chosen: boolean; onSelect(): void }) {
+interface MenuChoiceProps {
+  icon?: JSX.Element
+  children: JSX.Element
+  chosen: boolean
+  /** The menu goes once one is chosen; else it stays open. */
+  closes?: boolean
+  onSelect(): void
+}
+
+/** One of several that exclude each other. */
+export function MenuChoice(props: MenuChoiceProps) {
   return (
     <button
       type="button"
@@ -135,6 +148,7 @@ export function MenuChoice(props: { icon?: JSX.Element; children: JSX.Element; c
       class={styles.item}
       tabindex="-1"
       aria-checked={props.chosen}
+      data-closes={props.closes ? '' : undefined}
       onClick={() => props.onSelect()}
     >
       {props.icon}

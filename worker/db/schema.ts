@@ -189,6 +189,9 @@ export const conversations = sqliteTable(
       enum: ['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'],
     }).notNull(),
     assigneeId: text('assignee_id'),
+    priority: text('priority', { enum: ['low', 'medium', 'high', 'urgent'] })
+      .notNull()
+      .default('medium'),
     startedAt: integer('started_at').notNull(),
     lastMessageAt: integer('last_message_at').notNull(),
     lastMessageAuthor: text('last_message_author'),

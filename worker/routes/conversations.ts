@@ -45,7 +45,7 @@ const one = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/api/v1/conversations/{id}',
-  summary: 'Change the status or the assignee',
+  summary: 'Change the status, the assignee or the priority',
   middleware,
   security: BY_SESSION,
   request: { params: byId, body: json(ConversationChange) },
@@ -95,9 +95,10 @@ export const conversationRoutes = routes()
     return c.json(await withSurroundings(c.env, c.get('principal'), read.row), 200)
   })
   .openapi(change, async (c) => {
-    const { status, assignee, ...sent } = c.req.valid('json')
+    const { status, assignee, priority, ...sent } = c.req.valid('json')
     const { id } = c.req.valid('param')
     if (status !== undefined) return c.json(await command(c, id, { type: 'set_status', to: status }, sent), 200)
+    if (priority !== undefined) return c.json(await command(c, id, { type: 'set_priority', to: priority }, sent), 200)
     if (typeof assignee !== 'string') return c.json(await command(c, id, { type: 'assign', to: null }, sent), 200)
     const { member, as } = await named(c, assignee)
     return c.json(await command(c, id, { type: 'assign', to: member }, sent, as), 200)

@@ -100,6 +100,8 @@ function tellEvent(event: ConversationEvent): string {
       return `edited ${event.body.ref}`
     case 'message.deleted':
       return `deleted ${event.body.ref}`
+    case 'conversation.priority_changed':
+      return `${event.body.from}>${event.body.to}`
     case 'collaborator.added':
       return `added ${tellMember(event.body.member)}`
     case 'collaborator.removed':

@@ -1,4 +1,4 @@
-import type { Status } from '../../../core/conversation/entries.ts'
+import { DEFAULT_PRIORITY, type Priority, type Status } from '../../../core/conversation/entries.ts'
 import type { MemberId } from '../../../core/ids.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import type { InboxRow } from '../list/rows.ts'
@@ -7,6 +7,7 @@ export interface Standing {
   /** Undefined until anything is known. */
   status(): Status | undefined
   assignee(): MemberId | null
+  priority(): Priority
   collaborators(): readonly MemberId[]
 }
 
@@ -15,6 +16,7 @@ export function createStanding(live: LiveConversation, row: () => InboxRow | und
   return {
     status: () => (live.loaded() ? live.state.public.status : row()?.status),
     assignee: () => (live.loaded() ? live.state.team?.assignee : row()?.assignee) ?? null,
+    priority: () => (live.loaded() ? live.state.team?.priority : row()?.priority) ?? DEFAULT_PRIORITY,
     collaborators: () => (live.loaded() ? live.state.team?.collaborators : row()?.collaborators) ?? [],
   }
 }

@@ -7,6 +7,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { clock } from '../app/clock.ts'
 import { countText } from '../app/countText.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { PRIORITY_WORDS, PriorityMark } from './PriorityMark.tsx'
 import { nameOfContact, previewOf, STATUS_WORDS } from './preview.ts'
 import styles from './Row.module.css'
 import type { InboxRow } from './rows.ts'
@@ -64,11 +65,18 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
   )
 }
 
-/** Whose it is, whether somebody waits or it is done, and what is unread; in words for screen readers. */
+/** How pressing it is, whose it is, whether somebody waits or it is done, and what is unread; in words for screen readers. */
 function Marks(props: { row: InboxRow; unread: number }) {
   const { me, members } = useInbox()
   return (
     <span class={styles.marks}>
+      {/* CV9: only what presses stands out. */}
+      <Show when={props.row.priority === 'high' || props.row.priority === 'urgent'}>
+        <span class={styles.priority} title={`${PRIORITY_WORDS[props.row.priority]} priority`}>
+          <PriorityMark priority={props.row.priority} />
+          <span class="visuallyHidden">{PRIORITY_WORDS[props.row.priority]} priority</span>
+        </span>
+      </Show>
       <Show when={props.row.assignee}>
         {(assignee) => (
           <span title={assignee() === me ? 'Assigned to you' : `Assigned to ${members.nameOf(assignee())}`}>

@@ -19,6 +19,7 @@ import { EditableFact } from './EditableFact.tsx'
 import { Fact, KnownFact, WebAddress } from './Fact.tsx'
 import { Followers } from './Followers.tsx'
 import { capitalised, countryName, languageName } from './facts.ts'
+import { PriorityMenu } from './PriorityMenu.tsx'
 
 interface DetailsProps {
   id: ConversationId
@@ -110,6 +111,9 @@ function About(props: { id: ConversationId; row: InboxRow; standing: Standing })
         </Fact>
         <Fact label="Assignee">
           <bdi>{assigneeName()}</bdi>
+        </Fact>
+        <Fact label="Priority">
+          <PriorityMenu id={props.id} priority={props.standing.priority()} />
         </Fact>
         <Fact label="Started">{exactTime(props.row.startedAt)}</Fact>
         <KnownFact label="Channel" value={channels.list()?.find((channel) => channel.id === props.row.channel)?.name} />

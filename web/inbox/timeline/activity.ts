@@ -25,6 +25,8 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
       return null
     case 'conversation.assigned':
       return assignment(entry.author, entry.body, names)
+    case 'conversation.priority_changed':
+      return `${who(entry.author, names)} set the priority to ${entry.body.to}`
     case 'collaborator.added':
       return entry.body.member === memberOf(entry.author)
         ? `${who(entry.author, names)} followed the conversation`

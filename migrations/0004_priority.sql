@@ -1,0 +1,1 @@
+ALTER TABLE `conversations` ADD `priority` text DEFAULT 'medium' NOT NULL;
