@@ -112,7 +112,7 @@ export class Sockets {
 }
 
 /** Nothing where an audience has no part in what happened: not even that something did. */
-function entriesFrame(list: readonly Entry[]): string {
+function entriesFrame(list: Entry[]): string {
   return list.length === 0 ? '' : JSON.stringify({ type: 'entries', list } satisfies ServerFrame)
 }
 

@@ -13,7 +13,12 @@ afterEach(cleanup)
 
 function show(row: InboxRow): void {
   const { control } = signedIn(sessionOf({ id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' }))
-  const standing = { status: () => row.status, assignee: () => null, collaborators: () => [] }
+  const standing = {
+    status: () => row.status,
+    assignee: () => null,
+    priority: () => row.priority,
+    collaborators: () => [],
+  }
   render(() => (
     <NoticesProvider>
       <SessionProvider control={control}>

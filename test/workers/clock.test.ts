@@ -2,6 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { FLOOD_LIMITS } from '../../core/conversation/limits.ts'
+import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
 import { type Dispatch, scripted } from '../support/scripted.ts'
 
 const HOUR = 3_600_000
@@ -16,7 +17,7 @@ const says = (dispatch: Dispatch, who: 'visitor' | 'ana', n: number) =>
   dispatch(who, `${who}:${n}`, { type: 'send_message', text: `message ${n}` })
 
 /** Within the limits of every installation, not the wide ones of the other suites. */
-const limited = () => scripted({ version: 1, limits: FLOOD_LIMITS, editWindowMs: 15 * 60_000 })
+const limited = () => scripted({ ...DEFAULT_POLICY, version: 1 })
 
 const isAscending = (entries: readonly Entry[]) =>
   entries.every((entry, i) => i === 0 || entry.at >= (entries[i - 1]?.at ?? 0))
