@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'group.deleted',
   'channel.created',
   'channel.changed',
+  'conversation.deleted',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
@@ -32,5 +33,6 @@ export const AUDIT_KINDS = [
   'invitation',
   'group',
   'channel',
+  'conversation',
   'workspace',
 ] as const satisfies readonly AuditKind[]

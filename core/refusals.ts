@@ -25,6 +25,8 @@ const SENTENCES = {
   already_collaborator: 'This member follows the conversation already.',
   not_collaborator: 'This member does not follow the conversation.',
   already_assigned: 'The conversation is already assigned like that.',
+  not_deleted: 'The conversation is not being deleted.',
+  undo_over: 'The time to undo is over: the conversation is gone.',
   conversation_closed: 'The conversation is closed. Reopen it first.',
   version_conflict: 'The conversation has changed since you last saw it.',
 } as const

@@ -14,6 +14,7 @@ import { channelRoutes } from './routes/channels.ts'
 import { collaborationRoutes } from './routes/collaboration.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import { conversationRoutes } from './routes/conversations.ts'
+import { deletionRoutes } from './routes/deletion.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -35,6 +36,7 @@ app
   .route('/', channelRoutes)
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)
+  .route('/', deletionRoutes)
   .route('/', conversationRoutes)
   .route('/', widgetRoutes)
   .route('/', pageRoutes)

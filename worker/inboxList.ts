@@ -26,16 +26,22 @@ export async function listWithOverlay(
 ): Promise<ConversationList> {
   const filter: Filter = { view, me: workspace.me.member }
   // First the overlay, then D1: what left the overlay in between is in D1 already.
-  const { rows, markers } = await env.INBOX.getByName(workspace.id).overlay(filter.me)
+  const { rows: changed, markers } = await env.INBOX.getByName(workspace.id).overlay(filter.me)
   const stored = await listConversations(workspace, filter, after, limit + 1)
+  const rows = changed.filter((row) => !isDeleted(row))
+  const deleted = new Set<string>(changed.filter(isDeleted).map(({ id }) => id))
   const page = stored.slice(0, limit)
   const last = stored.length > limit ? page.at(-1) : undefined
   const around = await surroundings(workspace, rows)
   // One that was just marked unread by hand may be neither in the page nor among the changed rows.
   const marked = view === 'unread' ? markers.filter((marker) => marker.unread).map((marker) => marker.id) : []
   const live = [...(await conversationsById(workspace, marked)), ...rows.map((row) => present(row, around))]
-  return { list: layOver({ page, live, markers, filter, after, last }), next: last ? encodeCursor(last) : null }
+  const list = layOver({ page, live, markers, filter, after, last }).filter(({ id }) => !deleted.has(id))
+  return { list, next: last ? encodeCursor(last) : null }
 }
+
+/** CV12: in no list from the first moment on. */
+const isDeleted = (row: ConversationRow) => completed(row).deletedAt !== null
 
 interface Layers {
   page: readonly Conversation[]
@@ -89,9 +95,10 @@ function present(row: ConversationRow, around: Surroundings): Conversation {
   const reader = around.readers.get(row.id) ?? { public: 0, visitor: 0, unread: false }
   // What was said before the member joined is read.
   const from = row.lastMessageAt <= around.unreadFrom ? { public: row.head, visitor: row.visitorMessages } : reader
+  // An object that still runs the version before may say less.
+  const { deletedAt: _, ...known } = completed(row)
   return {
-    // An object that still runs the version before may say less.
-    ...completed(row),
+    ...known,
     contact: around.contacts.get(row.contact) ?? unknownContact(row.contact, around.complete ? row.startedAt : null),
     reader: movedOn(reader, { ...from, unread: reader.unread }),
   }

@@ -28,6 +28,8 @@ const REFUSED: Record<RefusalCode, number> = {
   already_collaborator: 409,
   not_collaborator: 409,
   already_assigned: 409,
+  not_deleted: 409,
+  undo_over: 409,
   conversation_closed: 409,
   version_conflict: 409,
 }

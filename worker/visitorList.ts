@@ -20,7 +20,12 @@ export async function conversationsOf(
   const known = new Map(stored.map((row) => [row.id, row]))
   for (const row of rows.filter((r) => r.device === device)) {
     if (row.rev < (known.get(row.id)?.rev ?? 0)) continue
-    const { id, rev, status, startedAt, lastMessageAt, lastMessage } = row
+    const { id, rev, status, startedAt, lastMessageAt, lastMessage, deletedAt } = row
+    // CV12: hidden at once.
+    if (deletedAt) {
+      known.delete(id)
+      continue
+    }
     known.set(id, {
       id,
       rev,

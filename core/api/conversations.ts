@@ -112,6 +112,9 @@ export const MessageEdit = z
   .strictObject({ text: z.string(), clientId: ClientIdSchema.optional(), retry: z.boolean().optional() })
   .meta({ id: 'MessageEdit' })
 
+/** Epoch milliseconds until which a deletion can be undone (CV12). */
+export const Deleted = z.strictObject({ undoUntil: z.int(), rev: z.int() }).meta({ id: 'Deleted' })
+
 /** What was written, and the conversation after it. `repeated` where the same client id had been taken before. */
 export const Accepted = z
   .strictObject({ entries: z.array(EntrySchema), rev: z.int(), repeated: z.boolean() })

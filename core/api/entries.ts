@@ -58,5 +58,7 @@ export const EntrySchema = z
     }),
     z.strictObject({ ...team, type: z.literal('collaborator.added'), body: z.strictObject({ member: z.string() }) }),
     z.strictObject({ ...team, type: z.literal('collaborator.removed'), body: z.strictObject({ member: z.string() }) }),
+    z.strictObject({ ...team, type: z.literal('conversation.deleted'), body: z.strictObject({}) }),
+    z.strictObject({ ...team, type: z.literal('conversation.restored'), body: z.strictObject({}) }),
   ])
   .meta({ id: 'Entry', description: 'An entry with `after` is of the team log; visitors never receive one.' })

@@ -42,6 +42,8 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'note.created':
     case 'conversation.assigned':
     case 'conversation.priority_changed':
+    case 'conversation.deleted':
+    case 'conversation.restored':
     case 'collaborator.added':
     case 'collaborator.removed':
       return true

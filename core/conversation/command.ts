@@ -35,6 +35,9 @@ export type Command =
   | { type: 'set_status'; to: 'waiting_human' | 'active_human' | 'closed' }
   | { type: 'close' }
   | { type: 'reopen' }
+  /** CV12: with the right to; undone by `restore` for half a minute. */
+  | { type: 'delete' }
+  | { type: 'restore' }
 
 export interface Envelope {
   id: ClientId

@@ -6,6 +6,7 @@
 import type { MemberId } from '../ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { type Actor, authorOf, type Command } from './command.ts'
+import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
 import type { MessageEntry, Priority, PublicEvent, Status, TeamEvent } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
@@ -53,6 +54,7 @@ function outcomeFor(
   now: number,
   referred: MessageEntry | null,
 ): Outcome {
+  if (record.team.deletion !== null) return whileDeleting(record, actor, command, now)
   switch (actor.kind) {
     case 'visitor':
       return byVisitor(record, command)
@@ -83,8 +85,9 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
   }
 }
 
-/** What Foyer does by itself: a member who was disabled holds no conversation. */
+/** What Foyer does by itself: a member who was disabled holds no conversation, and a long silence closes one (CV13). */
 function bySystem(record: ConversationRecord, command: Command): Outcome {
+  if (command.type === 'close') return closed(record)
   if (command.type !== 'release') return 'not_allowed'
   // Somebody else has it by now: it is not taken from them.
   return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
@@ -129,6 +132,10 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
       return closed(record)
     case 'reopen':
       return record.public.status === 'closed' ? reopened(record) : 'already_open'
+    case 'delete':
+      return deletedBy(agent)
+    case 'restore':
+      return restoredBy(agent)
   }
 }
 

@@ -33,6 +33,9 @@ export type TeamEvent =
   | { type: 'conversation.priority_changed'; body: { from: Priority; to: Priority } }
   | { type: 'collaborator.added'; body: { member: MemberId } }
   | { type: 'collaborator.removed'; body: { member: MemberId } }
+  /** CV12: hidden from now on, and gone for good unless it is restored in time. */
+  | { type: 'conversation.deleted'; body: Record<never, never> }
+  | { type: 'conversation.restored'; body: Record<never, never> }
 
 interface Stamp {
   /** Dense within its log, from 1. */

@@ -9,6 +9,7 @@ import { DEFAULT_PRIORITY } from './entries.ts'
 import type { FloodArrivals } from './limits.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import { type ConversationState, emptyState, type PublicState, type TeamState } from './state.ts'
+import type { Timers } from './timers.ts'
 
 /** Raised when the shape changes; older rows are brought forward on load. */
 export const RECORD_SCHEMA = 3
@@ -76,8 +77,9 @@ export interface ConversationRecord extends Origin {
   /** Of the visitor. */
   flood: FloodArrivals
   clients: ClientCounter[]
-  /** Epoch milliseconds of the last alarm that was asked for, per purpose; one in the past is not pending. */
-  timers: { drain: number }
+  timers: Timers
+  /** CV12: the steps of the purge that are done; null until it begins. */
+  purge: { done: string[] } | null
 }
 
 export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
@@ -91,7 +93,8 @@ export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
     cursors: { visitor: 0, agents: 0 },
     flood: { quick: 0, lasting: 0 },
     clients: [],
-    timers: { drain: 0 },
+    timers: { drain: 0, alarm: 0 },
+    purge: null,
   }
 }
 
@@ -101,7 +104,7 @@ export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
  */
 export function broughtForward(stored: ConversationRecord, lastMessage: () => number): ConversationRecord {
   if (stored.schema === RECORD_SCHEMA) return stored
-  const { team, policy, source } = stored
+  const { team, policy, source, timers } = stored
   const last = team.lastMessage
   return {
     ...stored,
@@ -110,10 +113,14 @@ export function broughtForward(stored: ConversationRecord, lastMessage: () => nu
       ...team,
       priority: team.priority ?? DEFAULT_PRIORITY,
       collaborators: team.collaborators ?? [],
+      deletion: team.deletion ?? null,
       lastMessage: last && { ...last, n: last.n ?? lastMessage() },
     },
     policy: { ...DEFAULT_POLICY, ...policy },
     source: { ...NO_SOURCE, ...source },
+    // There was one timer, and the alarm was set to it.
+    timers: { drain: timers.drain, alarm: timers.alarm ?? timers.drain },
+    purge: stored.purge ?? null,
   }
 }
 

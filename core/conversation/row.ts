@@ -24,6 +24,8 @@ export interface ConversationRow {
   /** The newest public number. */
   head: number
   source: Source
+  /** CV12: being deleted since; such a row is in no list. */
+  deletedAt: number | null
 }
 
 /** What lists must show within seconds: anything but one more message or note. */
@@ -50,6 +52,7 @@ export function rowOf(record: ConversationRecord): ConversationRow {
     visitorMessages: record.team.visitorMessages,
     head: record.public.head,
     source: record.source,
+    deletedAt: record.team.deletion?.at ?? null,
   }
 }
 
@@ -60,5 +63,6 @@ export function completed(row: ConversationRow): ConversationRow {
     priority: row.priority ?? DEFAULT_PRIORITY,
     collaborators: row.collaborators ?? [],
     source: { ...NO_SOURCE, ...row.source },
+    deletedAt: row.deletedAt ?? null,
   }
 }

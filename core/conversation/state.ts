@@ -28,6 +28,12 @@ export interface PublicState {
   servedBy: Author | null
 }
 
+/** Who deleted it, and when (epoch milliseconds). */
+export interface Deletion {
+  by: Author
+  at: number
+}
+
 export interface TeamState {
   head: number
   lastAt: number
@@ -42,6 +48,8 @@ export interface TeamState {
   lastMessage: { n: number; author: Author; text: string; at: number } | null
   /** Members who follow (CV10), in order of joining. */
   collaborators: MemberId[]
+  /** CV12: while it is being deleted. */
+  deletion: Deletion | null
 }
 
 export interface ConversationState {
@@ -101,6 +109,10 @@ function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
       return { ...next, collaborators: [...team.collaborators, entry.body.member] }
     case 'collaborator.removed':
       return { ...next, collaborators: team.collaborators.filter((member) => member !== entry.body.member) }
+    case 'conversation.deleted':
+      return { ...next, deletion: { by: entry.author, at: entry.at } }
+    case 'conversation.restored':
+      return { ...next, deletion: null }
     case 'note.created':
       return next
     default:
@@ -130,6 +142,7 @@ const NOTHING_YET: TeamState = {
   visitorMessages: 0,
   lastMessage: null,
   collaborators: [],
+  deletion: null,
 }
 
 /** The state before any entry; `team` is null for visitors. */

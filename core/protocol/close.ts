@@ -8,6 +8,8 @@ export const CLOSE = {
   forbidden: 4403,
   /** No such conversation for this reader. */
   gone: 4404,
+  /** Being deleted: keep what was not sent, and ask again once the time to undo is over. */
+  deleting: 4410,
   /** The session should be shown again: connect at once. */
   renew: 4408,
   /** The server is in trouble: connect again later. */

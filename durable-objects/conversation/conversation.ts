@@ -23,7 +23,7 @@ import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { actorFor } from './admission.ts'
-import { Drain, SAFETY_MS } from './drain.ts'
+import { Drain } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
 import { inboxLink } from './inboxLink.ts'
 import { Pace } from './pace.ts'
@@ -32,6 +32,7 @@ import { resumeFrom } from './resume.ts'
 import { Signals } from './signals.ts'
 import { audienceOf, Sockets } from './sockets.ts'
 import { Store } from './store.ts'
+import { closing, conversationTimers, type Timers } from './timers.ts'
 
 export class Conversation extends DurableObject<Env> {
   readonly #store: Store
@@ -41,6 +42,7 @@ export class Conversation extends DurableObject<Env> {
   readonly #execution: Execution
   readonly #drain: Drain
   readonly #registry: Registry
+  readonly #timers: Timers
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -50,15 +52,20 @@ export class Conversation extends DurableObject<Env> {
     this.#execution = new Execution({
       store: this.#store,
       secret: env.ID_SECRET,
-      beforeCommit: (record, now) => this.#armed({ ...record, cursors: this.#sockets.cursors(record.cursors) }, now),
+      beforeCommit: (record, now) =>
+        this.#timers.armed({ ...record, cursors: this.#sockets.cursors(record.cursors) }, now),
     })
     const inbox = inboxLink(
       () => this.env.INBOX,
       ctx.id.name ?? '',
-      () => this.#store.load()?.workspace ?? '',
+      () => (this.#store.load() ?? this.#store.tombstone())?.workspace ?? '',
     )
     this.#drain = new Drain({ ...inbox, now: Date.now, after: (ms, run) => void setTimeout(run, ms), report })
     this.#registry = new Registry({ ...inbox, sockets: this.#sockets, report })
+    this.#timers = conversationTimers({
+      ...{ storage: ctx.storage, store: this.#store, drain: this.#drain, inbox },
+      close: (record) => void this.#run(record, { kind: 'system' }, closing(record)),
+    })
   }
 
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
@@ -67,6 +74,7 @@ export class Conversation extends DurableObject<Env> {
     const record = this.#store.load()
     const actor = record && identity && actorFor(identity, record)
     if (!record || !identity || !actor) return new Response(null, { status: 404 })
+    if (record.team.deletion) return new Response(null, { status: 410 })
     const agent = identity.kind === 'agent' ? identity : null
     const attachment = {
       actor,
@@ -88,26 +96,26 @@ export class Conversation extends DurableObject<Env> {
     const actor = record && actorFor(call.identity, record)
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
     const outcome = this.#run(record, actor, call.envelope)
-    const forTeam = actor.kind === 'agent'
+    const forTeam = actor.kind === 'agent' && !record.team.deletion
     if (outcome.kind === 'refused') return { ok: false, refusal: outcome.refusal, row: forTeam ? rowOf(record) : null }
     return {
       ok: true,
       repeated: outcome.kind === 'repeated',
       entries: entriesFor(audienceOf(actor), outcome.entries),
-      row: forTeam ? rowOf(outcome.record) : null,
+      row: actor.kind === 'agent' ? rowOf(outcome.record) : null,
     }
   }
 
   /** What the conversation is now, for agents. */
   async read(identity: Identity): Promise<ReadAnswer> {
-    const record = this.#store.load()
+    const record = this.#store.living()
     if (!record || actorFor(identity, record)?.kind !== 'agent') return { ok: false, refusal: refusal('not_found') }
     return { ok: true, row: rowOf(record), cursors: this.#sockets.cursors(record.cursors) }
   }
 
   /** A page of history, cut to the caller's audience. */
   async page(identity: Identity, ask: PageAsk): Promise<PageAnswer> {
-    const record = this.#store.load()
+    const record = this.#store.living()
     const actor = record && actorFor(identity, record)
     if (!actor) return { ok: false, refusal: refusal('not_found') }
     return { ok: true, ...this.#pageFor(actor, ask) }
@@ -115,7 +123,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** How many messages of the team the visitor has not seen. */
   async unread(identity: Identity): Promise<number> {
-    const record = this.#store.load()
+    const record = this.#store.living()
     if (!record || actorFor(identity, record)?.kind !== 'visitor') return 0
     return this.#store.unreadByVisitor(this.#sockets.cursors(record.cursors).visitor)
   }
@@ -129,6 +137,7 @@ export class Conversation extends DurableObject<Env> {
     const attachment = this.#sockets.of(socket)
     const record = this.#store.recall()
     if (!attachment || !record) return socket.close(CLOSE.gone, 'gone')
+    if (record.team.deletion) return socket.close(CLOSE.deleting, 'being deleted')
     if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
       return socket.close(CLOSE.renew, 'session expired')
     void this.#registry.seen(socket, attachment)
@@ -167,20 +176,13 @@ export class Conversation extends DurableObject<Env> {
     this.#left(socket)
   }
 
-  /** Never throws: an alarm that fails six times is dropped by the platform, and with it what it guards. */
   override async alarm(): Promise<void> {
-    try {
-      const record = this.#store.load()
-      if (!record || (await this.#drain.settle(rowOf(record)))) return
-    } catch (error) {
-      report('the alarm of a conversation failed', error)
-    }
-    await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS / 2 + Math.random() * SAFETY_MS)
+    await this.#timers.ring()
   }
 
   /** A conversation that is only now begun: nothing of it is stored before its first message is. */
   #fresh({ origin, envelope, identity }: DispatchCall): ConversationRecord | null {
-    if (envelope.command.type !== 'start' || origin?.id !== this.ctx.id.name) return null
+    if (envelope.command.type !== 'start' || origin?.id !== this.ctx.id.name || this.#store.tombstone()) return null
     return origin ? newRecord(origin, newerPolicy(DEFAULT_POLICY, policyOf(identity))) : null
   }
 
@@ -189,21 +191,14 @@ export class Conversation extends DurableObject<Env> {
     if (outcome.kind !== 'taken') return outcome
     this.#sockets.announce(outcome.entries)
     this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent))
+    if (outcome.record.team.deletion) this.#sockets.closeAll(CLOSE.deleting, 'being deleted')
     return outcome
-  }
-
-  /** Asks for the safety alarm in the turn of the write, so that no crash can come between; only if none is pending. */
-  #armed(record: ConversationRecord, now: number): ConversationRecord {
-    if (record.timers.drain > now) return record
-    const drain = now + SAFETY_MS
-    void this.ctx.storage.setAlarm(drain)
-    return { ...record, timers: { ...record.timers, drain } }
   }
 
   #withPolicy(record: ConversationRecord, identity: Identity): ConversationRecord {
     const policy = newerPolicy(record.policy, policyOf(identity))
     if (policy === record.policy) return record
-    const next = { ...record, policy }
+    const next = this.#timers.armed({ ...record, policy }, Date.now())
     this.#store.save(next)
     return next
   }
@@ -237,6 +232,7 @@ export class Conversation extends DurableObject<Env> {
     if (!record || !attachment) return
     this.#signals.left(socket, attachment)
     void this.#registry.gone(socket, attachment)
+    if (record.team.deletion) return
     const cursors = markSeen(record.cursors, attachment.actor.kind, attachment.seen, record.public.head)
     if (cursors !== record.cursors) this.#store.save({ ...record, cursors })
   }

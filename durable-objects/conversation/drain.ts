@@ -6,8 +6,6 @@
 import type { ConversationRow } from '../../core/conversation/row.ts'
 
 export const GATHER_MS = 500
-/** When the safety alarm looks whether everything was told. */
-export const SAFETY_MS = 60_000
 
 export interface DrainDeps {
   now(): number
@@ -23,6 +21,9 @@ export class Drain {
   #toldRev = 0
   #startedAt = Number.NEGATIVE_INFINITY
   #busy = false
+  /** What is under way. */
+  #telling: Promise<void> = Promise.resolve()
+  #ended = false
 
   constructor(deps: DrainDeps) {
     this.#deps = deps
@@ -32,7 +33,7 @@ export class Drain {
   changed(row: ConversationRow, urgent: boolean): void {
     this.#latest = row
     this.#urgent ||= urgent
-    if (this.#busy) return
+    if (this.#busy || this.#ended) return
     const wait = this.#startedAt + GATHER_MS - this.#deps.now()
     if (wait <= 0) void this.#send()
     else this.#later(Math.min(wait, GATHER_MS))
@@ -52,14 +53,25 @@ export class Drain {
     return this.delivered(row)
   }
 
+  /** CV12: tells nothing any more; resolves when nothing is under way. */
+  async end(): Promise<void> {
+    this.#ended = true
+    await this.#telling
+  }
+
   #later(ms: number): void {
     this.#busy = true
     this.#deps.after(ms, () => void this.#send())
   }
 
-  async #send(): Promise<void> {
+  #send(): Promise<void> {
     const row = this.#latest
-    if (!row) return
+    if (!row || this.#ended) return Promise.resolve()
+    this.#telling = this.#tell(row)
+    return this.#telling
+  }
+
+  async #tell(row: ConversationRow): Promise<void> {
     const urgent = this.#urgent
     this.#busy = true
     this.#urgent = false

@@ -52,8 +52,9 @@ export class Execution {
       const repeat = this.#repeat(record, actor, envelope, digest, recognition.from, now)
       if (repeat) return repeat
     }
-    if (envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev)
-      return refused('version_conflict')
+    const isStale = envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev
+    // Of what is being deleted nobody learns at which revision it is.
+    if (isStale && !record.team.deletion) return refused('version_conflict')
     const referred = 'ref' in envelope.command ? this.#deps.store.message(envelope.command.ref) : null
     const decision = decide(record, actor, envelope.command, now, referred)
     if (!decision.ok) return { kind: 'refused', refusal: decision.refusal }

@@ -1,4 +1,5 @@
 /** The conversation's calls to its workspace's inbox object, each with an end to its patience. */
+import type { Receipt } from '../../core/conversation/deletion.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
 import { within } from '../within.ts'
@@ -12,6 +13,13 @@ export function inboxLink(inboxes: () => Env['INBOX'], conversation: string, wor
   return {
     tell: (row: ConversationRow, urgent: boolean) => within(TELL_MS, inbox().update(row, urgent)),
     viewing: (member: MemberId, asOf: number) => within(TELL_MS, inbox().viewing(conversation, member, asOf)),
+    /** CV12: resolves once the index has taken it. */
+    purgeIndex: async (receipt: Receipt) => taken(await within(TELL_MS, inbox().purge(conversation, receipt))),
+    forget: async () => taken(await within(TELL_MS, inbox().forget(conversation))),
     left: (member: MemberId, at: number) => within(TELL_MS, inbox().left(conversation, member, at)),
   }
+}
+
+function taken(answer: boolean): void {
+  if (!answer) throw new Error('the index is out of reach')
 }

@@ -85,6 +85,10 @@ export class Sockets {
     if (attachment) this.#attach(socket, { ...attachment, ...change })
   }
 
+  closeAll(code: number, reason: string): void {
+    for (const socket of this.#ctx.getWebSockets()) socket.close(code, reason)
+  }
+
   /** The sockets of one member. */
   ofMember(member: string): WebSocket[] {
     return this.#ctx.getWebSockets(`member:${member}`)

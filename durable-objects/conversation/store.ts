@@ -2,6 +2,7 @@
  * The conversation's own database: its record and its two logs. Owns every SQL statement of the object.
  * Must never await: what is read and what is written on it belong to one turn (the input gate opens on any other await).
  */
+import type { Tombstone } from '../../core/conversation/deletion.ts'
 import {
   compareEntries,
   type Entry,
@@ -39,20 +40,32 @@ const TEAM = 'SELECT n, after, at, author, type, client_id, digest, body FROM te
 export class Store {
   readonly #storage: DurableObjectStorage
   #made = false
-  #record: ConversationRecord | null = null
+  #kept: ConversationRecord | Tombstone | null = null
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage
   }
 
   /**
-   * The record as it is stored, null before `start`. Touches storage each time: an event that never does may run in an
-   * instance that has been replaced, and must not answer by what that one remembers.
+   * The record as it is stored, null before `start` and once it is buried. Touches storage each time: an event that never
+   * does may run in an instance that has been replaced, and must not answer by what that one remembers.
    */
   load(): ConversationRecord | null {
-    const known = this.#record
+    const known = this.#kept
     if (known) this.confirm()
-    return known ?? this.recall()
+    return recordIn(known ?? this.#read())
+  }
+
+  /** The record, unless it is being deleted: then there is none for whoever asks (CV12). */
+  living(): ConversationRecord | null {
+    const record = this.load()
+    return record?.team.deletion ? null : record
+  }
+
+  /** What a purge has left (CV12), else null. */
+  tombstone(): Tombstone | null {
+    const kept = this.#read()
+    return kept && 'buriedAt' in kept ? kept : null
   }
 
   /**
@@ -60,12 +73,17 @@ export class Store {
    * `confirm` before they answer. A read before the write costs as much as the write: it is a transaction of its own.
    */
   recall(): ConversationRecord | null {
-    if (this.#record || !this.#exists()) return this.#record
+    return recordIn(this.#read())
+  }
+
+  #read(): ConversationRecord | Tombstone | null {
+    if (this.#kept || !this.#exists()) return this.#kept
     const row = this.#storage.sql.exec<{ steps: number; json: string }>('SELECT steps, json FROM state').toArray()[0]
     if (!row) return null
     if (row.steps < MIGRATIONS.length) this.#migrate(row.steps)
-    this.#record = broughtForward(JSON.parse(row.json) as ConversationRecord, () => this.#lastMessage())
-    return this.#record
+    const kept = JSON.parse(row.json) as ConversationRecord | Tombstone
+    this.#kept = 'buriedAt' in kept ? kept : broughtForward(kept, () => this.#lastMessage())
+    return this.#kept
   }
 
   /** Throws in an instance that has been replaced. */
@@ -92,13 +110,33 @@ export class Store {
       this.#write(json)
     })
     this.#made = true
-    this.#record = record
+    this.#kept = record
   }
 
   /** Replaces the record alone, for what has no entry (cursors). */
   save(record: ConversationRecord): void {
     this.#write(JSON.stringify(record))
-    this.#record = record
+    this.#kept = record
+  }
+
+  /** Empties every table and leaves the tombstone where the record stood, all or nothing. */
+  bury(tombstone: Tombstone): void {
+    const json = JSON.stringify(tombstone)
+    const { sql } = this.#storage
+    this.#storage.transactionSync(() => {
+      this.#write(json)
+      const tables = sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'").toArray()
+      for (const { name } of tables)
+        if (name !== 'state' && !/^(_cf_|sqlite_)/.test(name)) sql.exec(`DELETE FROM ${name}`)
+    })
+    this.#kept = tombstone
+  }
+
+  /** Not even a database is left. The one wait of this room: storage alone goes on meanwhile. */
+  async clear(): Promise<void> {
+    await this.#storage.deleteAll()
+    this.#made = false
+    this.#kept = null
   }
 
   /** Looks for a client id of an author from the given heads on (DL2). A scan: there is no index to pay for. */
@@ -220,6 +258,10 @@ export class Store {
   *#walk(sql: string, ...bindings: SqlStorageValue[]): Generator<Entry, undefined> {
     for (const row of this.#storage.sql.exec<LogRow>(sql, ...bindings)) yield this.#entryOf(row)
   }
+}
+
+function recordIn(kept: ConversationRecord | Tombstone | null): ConversationRecord | null {
+  return kept && !('buriedAt' in kept) ? kept : null
 }
 
 function* nothing(): Generator<Entry, undefined> {}

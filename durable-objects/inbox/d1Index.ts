@@ -2,6 +2,7 @@
  * The only D1 statements outside `worker/db`: the workspace's index of conversations, written by its one inbox object.
  * Each statement carries the workspace; a test compares every table and column with `worker/db/schema.ts`.
  */
+import type { Receipt } from '../../core/conversation/deletion.ts'
 import type { DirtyMarker } from './markers.ts'
 import type { DirtyRow } from './rows.ts'
 
@@ -9,13 +10,14 @@ import type { DirtyRow } from './rows.ts'
 export const UPSERT_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
     last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
-    priority
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    priority, deleted_at
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
     last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
     last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head,
-    collaborators = excluded.collaborators, priority = excluded.priority
+    collaborators = excluded.collaborators, priority = excluded.priority,
+    deleted_at = excluded.deleted_at
   WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
 
 /** A contact's row is made with its first message, never before (no row for who only looked). */
@@ -24,6 +26,45 @@ export const INSERT_CONTACT = `INSERT INTO contacts (id, workspace_id, first_sou
 
 export const INSERT_DEVICE = `INSERT INTO devices (id, workspace_id, contact_id, created_at) VALUES (?1, ?2, ?3, ?4)
   ON CONFLICT (id) DO NOTHING`
+
+/** Higher than any revision, so that no row which is still on its way replaces a tombstone. */
+const TOMBSTONE_REV = Number.MAX_SAFE_INTEGER
+
+/** CV12: where a row stood, or would still have come, stands that there is none; of what was said and by whom nothing is left. */
+export const BURY_CONVERSATION = `INSERT INTO conversations (
+    id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
+    last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
+    priority, deleted_at
+  ) VALUES (?1, ?2, ${TOMBSTONE_REV}, '', '', '', 'closed', NULL, 0, 0, NULL, NULL, 0, 0, '{}', '[]', 'medium', ?3)
+  ON CONFLICT (id) DO UPDATE SET
+    rev = excluded.rev, channel_id = '', contact_id = '', device_id = '', status = 'closed', assignee_id = NULL,
+    started_at = 0, last_message_at = 0, last_message_author = NULL, last_message_text = NULL, visitor_messages = 0,
+    head = 0, source = '{}', collaborators = '[]', priority = 'medium', deleted_at = excluded.deleted_at
+  WHERE conversations.workspace_id = excluded.workspace_id`
+
+export const DELETE_MARKERS = `DELETE FROM read_markers WHERE conversation_id = ?1 AND workspace_id = ?2`
+
+/** The receipt (PR3): one, however often it is written. */
+export const INSERT_RECEIPT = `INSERT INTO audit_log (id, workspace_id, at, actor, action, subject, detail)
+  VALUES (?1, ?2, ?3, ?4, 'conversation.deleted', ?5, ?6) ON CONFLICT (id) DO NOTHING`
+
+export const FORGET_TOMBSTONE = `DELETE FROM conversations WHERE id = ?1 AND workspace_id = ?2 AND rev = ${TOMBSTONE_REV}`
+
+export function purgeStatements(
+  db: D1Database,
+  id: string,
+  { workspace, by, at, entries }: Receipt,
+): D1PreparedStatement[] {
+  return [
+    db.prepare(BURY_CONVERSATION).bind(id, workspace, at),
+    db.prepare(DELETE_MARKERS).bind(id, workspace),
+    db.prepare(INSERT_RECEIPT).bind(`purge_${id}`, workspace, at, by, id, JSON.stringify({ entries })),
+  ]
+}
+
+export function forgetStatements(db: D1Database, workspace: string, id: string): D1PreparedStatement[] {
+  return [db.prepare(FORGET_TOMBSTONE).bind(id, workspace)]
+}
 
 /** Markers only move on; a mark that was set or taken by hand is the newest word. */
 export const UPSERT_MARKER = `INSERT INTO read_markers (
@@ -69,6 +110,7 @@ export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1P
       source,
       JSON.stringify(row.collaborators),
       row.priority,
+      row.deletedAt,
     )
   if (!introduce) return [upsert]
   return [

@@ -5,6 +5,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { canSee } from '../../core/conversation/canSee.ts'
+import type { Receipt } from '../../core/conversation/deletion.ts'
 import { CONTACT_LIMITS, START_LIMITS } from '../../core/conversation/limits.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { ClientId, MemberId } from '../../core/ids.ts'
@@ -14,6 +15,7 @@ import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protoc
 import { rightsOf } from '../../core/rights.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
+import { Burials } from './burials.ts'
 import { type Attachment, Dashboards } from './dashboards.ts'
 import { Database } from './database.ts'
 import { Limits } from './limits.ts'
@@ -31,6 +33,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #markers: Markers
   readonly #rights: Rights
   readonly #limits: Limits
+  readonly #burials: Burials
   readonly #dashboards: Dashboards
   #failures = 0
   /** When the alarm is known to go off; unknown after a wake. */
@@ -43,6 +46,7 @@ export class Inbox extends DurableObject<Env> {
     this.#markers = new Markers(db)
     this.#rights = new Rights(db)
     this.#limits = new Limits(db)
+    this.#burials = new Burials(db)
     this.#dashboards = new Dashboards(ctx)
   }
 
@@ -61,7 +65,7 @@ export class Inbox extends DurableObject<Env> {
     if (!this.#rights.hold(member.member, agent.asOf)) server.close(CLOSE.renew, 'rights changed')
     this.#dashboards.send(server, {
       type: 'welcome',
-      rows: this.#rows.all().filter((row) => canSee(member, row)),
+      rows: this.#rows.all().filter((row) => row.deletedAt === null && canSee(member, row)),
       markers: this.#markers.of(member.member),
       members: this.#dashboards.presence(),
       counts: this.#rows.counts()(member.member),
@@ -80,13 +84,30 @@ export class Inbox extends DurableObject<Env> {
     // A conversation that still runs the version before may say less.
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
+    if (this.#burials.has(row.id)) return
     const { news, counted } = this.#rows.keep(row, urgent, Date.now())
     if (!news) return
-    this.#dashboards.tell({ type: 'rows', list: [row] }, row)
+    this.#dashboards.tell(row.deletedAt === null ? { type: 'rows', list: [row] } : { type: 'removed', id: row.id }, row)
     if (counted && this.#dashboards.anybody()) this.#countsChanged()
-    if (row.assignee !== null && row.status !== 'closed' && this.#rights.isDisabled(row.assignee))
+    if (
+      row.deletedAt === null &&
+      row.assignee !== null &&
+      row.status !== 'closed' &&
+      this.#rights.isDisabled(row.assignee)
+    )
       this.#rights.holdsAgain(row.assignee)
     this.#arm()
+  }
+
+  /** CV12: a conversation is gone for good. Asked for again until it answers that the index has taken it. */
+  async purge(conversation: string, receipt: Receipt): Promise<boolean> {
+    if (receipt.workspace !== this.#workspace) throw new Error('a conversation of another workspace')
+    return this.#burials.bury(this.env.DB, conversation, receipt)
+  }
+
+  /** Not even its tombstone is left. */
+  async forget(conversation: string): Promise<boolean> {
+    return this.#burials.forget(this.env.DB, this.#workspace, conversation)
   }
 
   /** Rows, and the member's markers, that D1 may not have yet. */
@@ -165,6 +186,7 @@ export class Inbox extends DurableObject<Env> {
       if (this.#dashboards.update([socket], to)) this.#presenceChanged()
       return
     }
+    if (this.#burials.has(frame.id)) return
     const { member } = attachment.member
     const now = Date.now()
     const marker =

@@ -27,4 +27,8 @@ export const MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID;`,
   // Which revision D1 has at least: a row that comes late is known for old, also after this object slept.
   'ALTER TABLE known ADD COLUMN rev INTEGER NOT NULL DEFAULT 0;',
+  // Being deleted: still known, in no list and no count. Null until it is.
+  `ALTER TABLE known ADD COLUMN deleted_at INTEGER;
+   -- Gone for good: nothing that comes late brings one back.
+   CREATE TABLE buried (id TEXT PRIMARY KEY) WITHOUT ROWID;`,
 ]

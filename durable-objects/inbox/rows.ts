@@ -23,7 +23,7 @@ export interface DirtyRow {
 }
 
 type Stored = { id: string; rev: number; due_at: number; introduce: number; parked: number; row: string }
-type Known = { status: Status | null; assignee: MemberId | null; rev: number }
+type Known = { status: Status | null; assignee: MemberId | null; rev: number; deleted_at: number | null }
 
 export class Rows {
   readonly #db: Database
@@ -35,19 +35,21 @@ export class Rows {
   /** Takes a row unless a newer one is here. Answers what was news about it. */
   keep(row: ConversationRow, urgent: boolean, now: number): { news: boolean; counted: boolean } {
     const held = this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
-    const known = this.#db.rows<Known>('SELECT status, assignee, rev FROM known WHERE id = ?', row.id)[0]
+    const known = this.#db.rows<Known>('SELECT * FROM known WHERE id = ?', row.id)[0]
     if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return { news: false, counted: false }
-    const counted = known?.status !== row.status || known.assignee !== row.assignee
+    const counted =
+      known?.status !== row.status || known.assignee !== row.assignee || known.deleted_at !== row.deletedAt
     const due = now + (urgent || !known ? URGENT_MS : CALM_MS)
     this.#db.transaction(() => {
       const { sql } = this.#db
       if (counted)
         sql.exec(
-          'INSERT OR REPLACE INTO known (id, status, assignee, rev) VALUES (?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at) VALUES (?, ?, ?, ?, ?)',
           row.id,
           row.status,
           row.assignee,
           known?.rev ?? 0,
+          row.deletedAt,
         )
       sql.exec(
         'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
@@ -78,7 +80,7 @@ export class Rows {
     })
   }
 
-  /** Everything D1 may not have. */
+  /** Everything D1 may not have; also what is being deleted, which readers take away (CV12). */
   all(): ConversationRow[] {
     return this.#db.rows<Stored>('SELECT * FROM dirty').map((stored) => parse(stored).row)
   }
@@ -121,14 +123,18 @@ export class Rows {
   /** The open conversations of a member. */
   openOf(member: string): string[] {
     return this.#db
-      .rows<{ id: string }>("SELECT id FROM known WHERE assignee = ? AND status <> 'closed'", member)
+      .rows<{ id: string }>(
+        "SELECT id FROM known WHERE assignee = ? AND status <> 'closed' AND deleted_at IS NULL",
+        member,
+      )
       .map(({ id }) => id)
   }
 
   /** How many conversations each view has, for every member. A walk over all ids: a row read is cheap, a kept count is not. */
   counts(): (member: string) => ViewCounts {
     const groups = this.#db.rows<{ status: Status; assignee: string | null; n: number }>(
-      'SELECT status, assignee, count(*) AS n FROM known WHERE status IS NOT NULL GROUP BY status, assignee',
+      `SELECT status, assignee, count(*) AS n FROM known WHERE status IS NOT NULL AND deleted_at IS NULL
+       GROUP BY status, assignee`,
     )
     const sum = (fits: (group: (typeof groups)[number]) => boolean): number =>
       Math.min(

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Actor, Command } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
+import { UNDO_MS } from '../../core/conversation/deletion.ts'
 import type { Status } from '../../core/conversation/entries.ts'
 import {
+  AGENT_ADA,
   AGENT_ANA,
   AGENT_BEN,
   ANA,
@@ -11,6 +13,7 @@ import {
   type Standing,
   standing,
   told,
+  took,
   untouched,
   VIC,
 } from '../support/corpora/records.ts'
@@ -325,5 +328,45 @@ describe('[CV9] the priority', () => {
   ])('[CV9] of %s: %o gives %s', (existing, command, expected) => {
     expect(by(AGENT_ANA, existing, command)).toBe(expected)
     expect(by(VIC, existing, command)).toBe('!not_allowed')
+  })
+})
+
+describe('[CV12] deleting', () => {
+  const deleted = took(standing(EXISTING.active·ben), AGENT_ADA, { type: 'delete' }, NOW, 9)
+  const system: Actor = { kind: 'system' }
+
+  test.each<[string, Actor, string]>([
+    ['an administrator', AGENT_ADA, 'deleted'],
+    ['an agent', AGENT_ANA, '!not_allowed'],
+    ['the visitor', VIC, '!not_allowed'],
+    ['the system', system, '!not_allowed'],
+  ])('[CV12][PR1] by %s: %s', (_, actor, expected) => {
+    for (const existing of ['waiting', 'active·ben', 'closed·ana'] as const)
+      expect(by(actor, existing, { type: 'delete' })).toBe(expected)
+    expect(by(AGENT_ADA, 'waiting', { type: 'restore' })).toBe('!not_deleted')
+  })
+
+  test.each<[string, Actor, Command, number, string]>([
+    ['a message of the visitor', VIC, { type: 'send_message', text: 'Hi' }, 1, '!not_found'],
+    ['a first message once more', VIC, { type: 'start', text: 'Hi' }, 1, '!not_found'],
+    ['a note', AGENT_BEN, { type: 'add_note', text: 'Hm' }, 1, '!not_found'],
+    ['an edit', AGENT_BEN, { type: 'edit_message', ref: 2, text: 'Hm' }, 1, '!not_found'],
+    ['the deletion once more', AGENT_ADA, { type: 'delete' }, 1, '!not_found'],
+    ['the silence', system, { type: 'close' }, 1, '!not_found'],
+    ['an undo by who may not', AGENT_BEN, { type: 'restore' }, 1, '!not_allowed'],
+    ['an undo at the last moment', AGENT_ADA, { type: 'restore' }, UNDO_MS - 1, 'restored'],
+    ['an undo too late', AGENT_ADA, { type: 'restore' }, UNDO_MS, '!undo_over'],
+  ])('[CV12] meanwhile %s', (_, actor, command, later, expected) => {
+    expect(told(decide(deleted, actor, command, NOW + later))).toBe(expected)
+  })
+
+  test('[CV12] cannot be undone once the purge has begun, whatever the clock says', () => {
+    const begun = { ...deleted, purge: { done: [] } }
+    expect(told(decide(begun, AGENT_ADA, { type: 'restore' }, NOW + 1))).toBe('!undo_over')
+  })
+
+  test('[CV13] the system closes an open one', () => {
+    expect(by(system, 'active·ben', { type: 'close' })).toBe('active>closed')
+    expect(by(system, 'closed·ben', { type: 'close' })).toBe('!already_closed')
   })
 })

@@ -80,7 +80,7 @@ describe('[PR3] what Foyer does by itself', () => {
     ['from nobody else', SYSTEM, { type: 'release', from: BEN }, '!already_assigned'],
     ['writes nothing', SYSTEM, { type: 'send_message', text: 'x' }, '!not_allowed'],
     ['gives it to nobody', SYSTEM, { type: 'assign', to: BEN }, '!not_allowed'],
-    ['closes nothing', SYSTEM, { type: 'close' }, '!not_allowed'],
+    ['deletes nothing', SYSTEM, { type: 'delete' }, '!not_allowed'],
     ['an agent does not do so', AGENT_BEN, { type: 'release', from: ANA }, '!not_allowed'],
     ['an owner neither', OWNER, { type: 'release', from: ANA }, '!not_allowed'],
     ['nor a visitor', VIC, { type: 'release', from: ANA }, '!not_allowed'],

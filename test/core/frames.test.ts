@@ -195,5 +195,5 @@ test('20,000 frames of nonsense: an answer to each', () => {
 }, 60_000)
 
 test('close codes are those that browsers may be told', () => {
-  expect(CLOSE).toEqual({ unauthorized: 4401, forbidden: 4403, gone: 4404, renew: 4408, later: 1013 })
+  expect(CLOSE).toEqual({ unauthorized: 4401, forbidden: 4403, gone: 4404, deleting: 4410, renew: 4408, later: 1013 })
 })

@@ -117,6 +117,7 @@ describe('[CV11] apply', () => {
         lastMessage: { n: 3, author: 'agent:m_ana', text: 'Hi', at: NOW + 1 },
         priority: 'medium',
         collaborators: [],
+        deletion: null,
       },
     })
   })
@@ -185,6 +186,7 @@ describe('[IB1] the row', () => {
       assignee: BEN,
       priority: 'medium',
       collaborators: [],
+      deletedAt: null,
       startedAt: NOW - 60_000,
       lastMessageAt: NOW - 60_000,
       lastMessage: { author: 'visitor:d_vic', text: 'Hello', at: NOW - 60_000 },

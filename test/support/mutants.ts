@@ -71,8 +71,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     // The safety alarm is forgotten: what could not be told is never told.
     name: 'no-safety-alarm',
-    file: 'durable-objects/conversation/conversation.ts',
-    find: '    void this.ctx.storage.setAlarm(drain)\n',
+    file: 'durable-objects/conversation/timers.ts',
+    find: '    if (set) this.#deps.setAlarm(timers.alarm)\n',
     replace: '',
     suite: 'test/workers/durability.test.ts',
   },
@@ -91,6 +91,54 @@ export const MUTANTS: readonly Mutant[] = [
     find: ', priority = excluded.priority',
     replace: '',
     suite: 'test/workers/priority.test.ts',
+  },
+  {
+    // The alarm is asked for with every message, because of a silence that is days away.
+    name: 'silence-costs-an-alarm',
+    file: 'core/conversation/timers.ts',
+    find: 'if (timers.alarm > now &&',
+    replace: 'if (timers.alarm > now && record.policy.closeAfterMs === null &&',
+    suite: 'test/workers/timers.test.ts',
+  },
+  {
+    // An agent is promised half a minute, and one millisecond is missing.
+    name: 'undo-off-by-one',
+    file: 'core/conversation/deletion.ts',
+    find: 'now >= undoneUntil(team.deletion)',
+    replace: 'now >= undoneUntil(team.deletion) - 1',
+    suite: 'test/core/decide.test.ts',
+  },
+  {
+    // Hidden where it is live, and still in the pages of the index.
+    name: 'deleted-stays-listed',
+    file: 'worker/db/conversations.ts',
+    find: 'isNull(conversations.deletedAt)',
+    replace: 'undefined',
+    suite: 'test/workers/deletion.test.ts',
+  },
+  {
+    // Writes a step down before it is done: a crash in between, and what it was to remove stays for ever.
+    name: 'purge-step-skipped',
+    file: 'durable-objects/conversation/purge.ts',
+    find: '        await within(STEP_MS, step.run(receipt))',
+    replace: '        this.#keep([...done, step.name])\n        await within(STEP_MS, step.run(receipt))',
+    suite: 'test/workers/purge.test.ts',
+  },
+  {
+    // The first message, sent once more by a browser that never got the answer, begins what was deleted anew.
+    name: 'tombstone-comes-to-life',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: ' || this.#store.tombstone()) return null',
+    replace: ') return null',
+    suite: 'test/workers/deletion.test.ts',
+  },
+  {
+    // A row that was on its way puts a purged conversation back into the list.
+    name: 'late-row-comes-back',
+    file: 'durable-objects/inbox/inbox.ts',
+    find: '    if (this.#burials.has(row.id)) return\n',
+    replace: '',
+    suite: 'test/workers/deletion.test.ts',
   },
   {
     // A limit that refuses one millisecond too long.

@@ -203,6 +203,8 @@ export async function visitor(options: VisitorOptions = {}) {
   return {
     token,
     you: session.body.you as string,
+    /** The client id of the first message that `arrives` sends. */
+    first: `${own}:1`,
     /** Starts a conversation with its first message. */
     start(text: string, clientId = `${own}:${++starts}`) {
       const source = { page: 'https://shop.example/tea', title: 'Tea', referrer: null }

@@ -13,6 +13,8 @@ export type Command =
   | { type: 'set_priority'; to: string }
   | { type: 'close' }
   | { type: 'reopen' }
+  | { type: 'delete' }
+  | { type: 'restore' }
 
 export interface Person {
   author: string
@@ -20,6 +22,7 @@ export interface Person {
   /** Agents only. */
   member: string
   name: string
+  admin?: boolean
 }
 
 interface Line {
@@ -35,6 +38,7 @@ export class ReferenceConversation {
   status = ''
   assignee: string | null = null
   priority = 'medium'
+  deleting = false
   servedBy: string | null = null
   readonly visible: Line[] = []
   readonly team: Line[] = []
@@ -62,6 +66,10 @@ export class ReferenceConversation {
   #refusal(person: Person, command: Command): string | null {
     if (this.visible.length === 0)
       return person.kind === 'visitor' && command.type === 'start' ? this.#textFault(command.text) : 'not_found'
+    if (this.deleting) {
+      if (person.kind === 'visitor' || command.type !== 'restore') return 'not_found'
+      return person.admin ? null : 'not_allowed'
+    }
     if (person.kind === 'visitor') {
       if (command.type === 'start') return 'already_started'
       if (command.type !== 'send_message' && command.type !== 'close') return 'not_allowed'
@@ -84,6 +92,10 @@ export class ReferenceConversation {
       case 'assign':
         if (command.to === person.member && !closed) return mine ? 'already_assigned' : null
         return command.to === this.assignee ? 'already_assigned' : null
+      case 'delete':
+        return person.admin ? null : 'not_allowed'
+      case 'restore':
+        return person.admin ? 'not_deleted' : 'not_allowed'
       case 'set_priority':
         return command.to === this.priority ? 'priority_unchanged' : null
       case 'set_status':
@@ -159,6 +171,11 @@ export class ReferenceConversation {
         break
       case 'reopen':
         reopen()
+        break
+      case 'delete':
+      case 'restore':
+        this.deleting = command.type === 'delete'
+        tell(this.deleting ? 'conversation.deleted' : 'conversation.restored', {})
         break
     }
     this.#write(person.author, clientId, lines)

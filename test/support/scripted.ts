@@ -13,6 +13,7 @@ import { Conversation } from '../../durable-objects/conversation/conversation.ts
 import { conversationIdFor } from '../../worker/ids.ts'
 
 export const WORKSPACE = 'w_scripted' as WorkspaceId
+/** Ana is an administrator, Ben is not. */
 export const MEMBERS = { ana: 'm_ana' as MemberId, ben: 'm_ben' as MemberId }
 export type Who = 'visitor' | keyof typeof MEMBERS
 
@@ -33,6 +34,7 @@ export interface Inside {
   sleep(): void
   log(who: Who): Promise<Entry[]>
   row(): Promise<ConversationRow>
+  read(who: Who): Promise<ReadAnswer>
 }
 
 let count = 0
@@ -76,6 +78,7 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
             object = new Conversation(ctx, env)
           },
           log: async (who) => entriesOf(await object.page(identityOf(who, device, policy), {})),
+          read: (who) => object.read(identityOf(who, device, policy)),
           row: async () => rowIn(await object.read(identityOf('ana', device, policy))),
         })
       }),
@@ -98,7 +101,14 @@ function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
   if (who === 'visitor') return { kind: 'visitor', workspace: WORKSPACE, device, policy }
   return {
     kind: 'agent',
-    memberships: [{ workspace: WORKSPACE, member: MEMBERS[who], name: who === 'ana' ? 'Ana' : 'Ben', role: 'agent' }],
+    memberships: [
+      {
+        workspace: WORKSPACE,
+        member: MEMBERS[who],
+        name: who === 'ana' ? 'Ana' : 'Ben',
+        role: who === 'ana' ? 'admin' : 'agent',
+      },
+    ],
     sessionExpiresAt: Date.now() + 86_400_000,
     asOf: Date.now(),
   }

@@ -34,6 +34,7 @@ export function liveRow(id: string, change: Partial<ConversationRow> = {}): Conv
     visitorMessages: 1,
     head: 1,
     source: NOWHERE,
+    deletedAt: null,
     ...change,
   }
 }

@@ -21,6 +21,7 @@ const COMMANDS: Array<[Who, Command]> = [
   ['ana', { type: 'assign', to: MEMBERS.ben }],
   ['ben', { type: 'accept' }],
   ['ana', { type: 'set_status', to: 'waiting_human' }],
+  ['ana', { type: 'set_priority', to: 'urgent' }],
   ['ana', { type: 'add_collaborator', member: MEMBERS.ben }],
   ['ana', { type: 'close' }],
 ]

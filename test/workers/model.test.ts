@@ -33,6 +33,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: text.map((t): Command => ({ type: 'add_note', text: t })) },
   { weight: 1, arbitrary: text.map((t): Command => ({ type: 'start', text: t })) },
   { weight: 2, arbitrary: fc.constantFrom<Command>({ type: 'accept' }, { type: 'close' }, { type: 'reopen' }) },
+  { weight: 1, arbitrary: fc.constantFrom<Command>({ type: 'delete' }, { type: 'restore' }, { type: 'restore' }) },
   { weight: 2, arbitrary: member.map((to): Command => ({ type: 'assign', to })) },
   {
     weight: 1,
@@ -60,7 +61,7 @@ async function follows(steps: Step[], sameCommand: boolean): Promise<void> {
   const reference = new ReferenceConversation()
   const people: Record<Who, Person> = {
     visitor: { author: `visitor:${real.device}`, kind: 'visitor', member: '', name: '' },
-    ana: { author: `agent:${MEMBERS.ana}`, kind: 'agent', member: MEMBERS.ana, name: 'Ana' },
+    ana: { author: `agent:${MEMBERS.ana}`, kind: 'agent', member: MEMBERS.ana, name: 'Ana', admin: true },
     ben: { author: `agent:${MEMBERS.ben}`, kind: 'agent', member: MEMBERS.ben, name: 'Ben' },
   }
   const sent: Array<{ who: Who; id: string; command: Command }> = []
@@ -87,6 +88,10 @@ async function follows(steps: Step[], sameCommand: boolean): Promise<void> {
       if (s.sleep) inside.sleep()
     }
     inside.sleep()
+    if (reference.deleting) {
+      expect((await inside.read('ana')).ok).toBe(false)
+      await take({ ...first, who: 'ana', command: { type: 'restore' } }, inside.dispatch)
+    }
     await agree(inside, reference)
   })
 }

@@ -119,7 +119,7 @@ describe('[AP1] the document', () => {
     for (const { name, operation } of documented()) {
       expect([name, Object.keys(operation.responses)]).toEqual([
         name,
-        expect.arrayContaining(['default', expect.stringMatching(/^20[014]$/)]),
+        expect.arrayContaining(['default', expect.stringMatching(/^20[0124]$/)]),
       ])
       expect(operation.responses['default']?.content).toEqual({
         'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
@@ -369,6 +369,7 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   await asks(`GET ${named}/entries`, `${one}/entries?after=0.0`)
   await asks(`GET ${named}/entries`, `${one}/entries?before=nowhere`)
   await messagesChange(ana, one)
+  await isDeleted(ana, one)
   for (const query of ['', '?view=unread', '?view=resolved&limit=1', '?view=mine', '?cursor=none', '?limit=0'])
     await asks('GET /api/v1/conversations', `/api/v1/conversations${query}`)
 }
@@ -390,6 +391,18 @@ async function messagesChange(ana: Person, one: string): Promise<void> {
   await asks(`GET ${named}`, one)
   const off = `${one}/collaborators/${ana.member}`
   await asks(`DELETE ${named}/collaborators/{member}`, off, { method: 'DELETE' })
+  await asks(`GET ${named}/entries`, `${one}/entries`)
+}
+
+async function isDeleted(ana: Person, one: string): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const named = '/api/v1/conversations/{id}'
+  await asks(`DELETE ${named}`, one, { method: 'DELETE' })
+  await asks(`DELETE ${named}`, one, { method: 'DELETE' })
+  await asks(`GET ${named}`, one)
+  await asks(`POST ${named}/restoration`, `${one}/restoration`, { method: 'POST' })
+  await asks(`POST ${named}/restoration`, `${one}/restoration`, { method: 'POST' })
+  await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { priority: 'high' } })
   await asks(`GET ${named}/entries`, `${one}/entries`)
 }
 

@@ -92,6 +92,9 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     'POST /api/v1/groups',
     'PATCH /api/v1/groups/{id}',
     'DELETE /api/v1/groups/{id}',
+    // By a right that agents do not hold unless a group gives it.
+    'DELETE /api/v1/conversations/{id}',
+    'POST /api/v1/conversations/{id}/restoration',
   ])
   const OWNERS = new Set(['POST /api/v1/workspaces'])
   /** Of the person, not of a workspace: whoever has a session may. */

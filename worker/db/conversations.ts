@@ -42,9 +42,7 @@ export async function listConversations(
   limit: number,
 ): Promise<Conversation[]> {
   const rows = await select(workspace)
-    .where(
-      and(eq(conversations.workspaceId, workspace.id), condition(workspace, filter), after ? beyond(after) : undefined),
-    )
+    .where(and(living(workspace.id), condition(workspace, filter), after ? beyond(after) : undefined))
     .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
     .limit(limit)
   return rows.map(present)
@@ -54,7 +52,12 @@ export async function listConversations(
 export async function conversationsById(workspace: Workspace, ids: readonly string[]): Promise<Conversation[]> {
   if (ids.length === 0) return []
   const named = among(conversations.id, ids)
-  return (await select(workspace).where(and(eq(conversations.workspaceId, workspace.id), named))).map(present)
+  return (await select(workspace).where(and(living(workspace.id), named))).map(present)
+}
+
+/** Of a workspace, without what was deleted (CV12). */
+function living(workspace: WorkspaceId): SQL | undefined {
+  return and(eq(conversations.workspaceId, workspace), isNull(conversations.deletedAt))
 }
 
 function select(workspace: Workspace) {
@@ -87,7 +90,17 @@ function present({
   unread,
   beforeJoining,
 }: Awaited<ReturnType<typeof select>>[number]): Conversation {
-  const { workspaceId, channelId, contactId, deviceId, assigneeId, lastMessageAuthor, lastMessageText, ...same } = row
+  const {
+    workspaceId,
+    channelId,
+    contactId,
+    deviceId,
+    assigneeId,
+    lastMessageAuthor,
+    lastMessageText,
+    deletedAt: _,
+    ...same
+  } = row
   return {
     ...same,
     workspace: workspaceId,
@@ -211,7 +224,7 @@ export async function listOfDevice(d1: D1Database, workspace: WorkspaceId, devic
       text: conversations.lastMessageText,
     })
     .from(conversations)
-    .where(and(eq(conversations.workspaceId, workspace), eq(conversations.deviceId, device)))
+    .where(and(living(workspace), eq(conversations.deviceId, device)))
     .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
     .limit(limit)
 }

@@ -199,6 +199,8 @@ export const conversations = sqliteTable(
     visitorMessages: integer('visitor_messages').notNull(),
     head: integer('head').notNull(),
     source: text('source', { mode: 'json' }).notNull(),
+    /** Being deleted since, or deleted: in no list. */
+    deletedAt: integer('deleted_at'),
     collaborators: text('collaborators', { mode: 'json' }).$type<string[]>().notNull().default([]),
   },
   (table) => [

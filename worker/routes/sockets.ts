@@ -91,4 +91,5 @@ const CODES: Record<number, number> = {
   401: CLOSE.unauthorized,
   403: CLOSE.forbidden,
   404: CLOSE.gone,
+  410: CLOSE.deleting,
 }

@@ -101,6 +101,8 @@ function ofConversations({ member = 'm_none' }: Names): Operation[] {
   return [
     { method: 'GET', path: one, by: 'agent' },
     { method: 'PATCH', path: one, by: 'agent', body: { status: 'closed' } },
+    { method: 'DELETE', path: one, by: 'agent' },
+    { method: 'POST', path: `${one}/restoration`, by: 'agent' },
     { method: 'GET', path: `${one}/entries`, by: 'agent' },
     { method: 'POST', path: `${one}/messages`, by: 'agent', body: { clientId: 'op:1', text: 'Hi' } },
     { method: 'PATCH', path: `${one}/messages/{n}`, by: 'agent', body: { clientId: 'op:4', text: 'Ho' } },

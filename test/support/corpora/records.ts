@@ -21,6 +21,7 @@ export const ANA = 'm_ana' as MemberId
 export const BEN = 'm_ben' as MemberId
 export const VIC: Actor = { kind: 'visitor', device: 'd_vic' as DeviceId }
 export const AGENT_ANA: Actor = { kind: 'agent', member: ANA, name: 'Ana', role: 'agent' }
+export const AGENT_ADA: Actor = { kind: 'agent', member: 'm_ada' as MemberId, name: 'Ada', role: 'admin' }
 export const AGENT_BEN: Actor = { kind: 'agent', member: BEN, name: 'Ben', role: 'agent' }
 
 export const ORIGIN: Origin = {
@@ -102,6 +103,10 @@ function tellEvent(event: ConversationEvent): string {
       return `deleted ${event.body.ref}`
     case 'conversation.priority_changed':
       return `${event.body.from}>${event.body.to}`
+    case 'conversation.deleted':
+      return 'deleted'
+    case 'conversation.restored':
+      return 'restored'
     case 'collaborator.added':
       return `added ${tellMember(event.body.member)}`
     case 'collaborator.removed':

@@ -7,7 +7,7 @@ import { compareRows, type Filter, matches, type Reading } from '../../../core/c
 import type { ConversationRow } from '../../../core/conversation/row.ts'
 
 /** A row with the contact's fields joined. */
-export type InboxRow = Omit<Conversation, 'reader'> & Omit<ConversationRow, 'contact'>
+export type InboxRow = Omit<Conversation, 'reader'> & Omit<ConversationRow, 'contact' | 'deletedAt'>
 /** A row as the API answers it: with how far one has read it. */
 export type ReadRow = InboxRow & Pick<Conversation, 'reader'>
 
@@ -23,7 +23,8 @@ export type Boundary = Pick<InboxRow, 'lastMessageAt' | 'id'> | null
 /** A live row carries only the contact's id: the fields known before are kept. */
 export function withContact(row: ConversationRow, known: InboxRow | undefined): InboxRow {
   const nameless = { id: row.contact, name: null, email: null, createdAt: null }
-  return { ...row, contact: known?.contact.id === row.contact ? known.contact : nameless }
+  const { deletedAt: _, ...same } = row
+  return { ...same, contact: known?.contact.id === row.contact ? known.contact : nameless }
 }
 
 /** The row to keep: the higher revision; between equals the offered one, whose contact may be newer. */

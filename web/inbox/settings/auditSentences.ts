@@ -9,6 +9,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   invitation: 'Invitations',
   group: 'Groups',
   channel: 'Channels',
+  conversation: 'Conversations',
   workspace: 'Workspace',
 }
 
@@ -38,6 +39,13 @@ function groupParts(detail: AuditEntry['detail']): string {
   return said.length > 0 ? `; ${said.join('; ')}` : ''
 }
 
+/** A receipt says how many entries there were, of both logs. */
+function entryCount(entries: unknown): string {
+  if (typeof entries !== 'object' || entries === null) return ''
+  const numbers = Object.values(entries).filter((n) => typeof n === 'number')
+  return `: ${numbers.reduce((sum, n) => sum + n, 0)} entries`
+}
+
 type Say = (subject: string, detail: AuditEntry['detail'], isOwn: boolean) => string
 
 /** What comes after the name of who did it. */
@@ -60,6 +68,8 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'group.changed': (subject, detail) => `changed the group ${subject}${groupParts(detail)}`,
   'group.deleted': (subject) => `deleted the group ${subject}`,
   'channel.created': (subject) => `added the channel ${subject}`,
+  'conversation.deleted': (subject, detail) =>
+    `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,
   'channel.changed': (subject, detail) => `changed the channel ${subject}: ${parts(detail['changed'])}`,
 }
 

@@ -27,6 +27,10 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
       return assignment(entry.author, entry.body, names)
     case 'conversation.priority_changed':
       return `${who(entry.author, names)} set the priority to ${entry.body.to}`
+    case 'conversation.deleted':
+      return `${who(entry.author, names)} deleted the conversation`
+    case 'conversation.restored':
+      return `${who(entry.author, names)} restored the conversation`
     case 'collaborator.added':
       return entry.body.member === memberOf(entry.author)
         ? `${who(entry.author, names)} followed the conversation`

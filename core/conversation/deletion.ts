@@ -1,0 +1,69 @@
+/**
+ * Deleting a conversation (CV12): hidden at once, undone for half a minute, then gone. While it is being deleted every
+ * other command is told that there is no such conversation.
+ */
+import type { Author, ConversationId, WorkspaceId } from '../ids.ts'
+import type { RefusalCode } from '../refusals.ts'
+import { type Holder, holds } from '../rights.ts'
+import type { Actor, Command } from './command.ts'
+import type { TeamEvent } from './entries.ts'
+import type { ConversationRecord } from './record.ts'
+import type { Deletion } from './state.ts'
+
+/** How long a deletion can be undone. */
+export const UNDO_MS = 30_000
+/** How long a purged conversation is remembered as such: so long nothing that comes late brings it back. */
+export const TOMBSTONE_MS = 90 * 86_400_000
+
+/** What is left of a purged conversation: enough to say that it is gone. */
+export interface Tombstone {
+  id: ConversationId
+  workspace: WorkspaceId
+  /** Epoch milliseconds. */
+  buriedAt: number
+}
+
+/** What the audit log keeps: nothing of what was said. */
+export interface Receipt {
+  workspace: WorkspaceId
+  by: Author
+  /** When it was deleted. */
+  at: number
+  entries: { public: number; team: number }
+}
+
+/** Epoch milliseconds from which on it cannot be undone. */
+export function undoneUntil(deletion: Deletion): number {
+  return deletion.at + UNDO_MS
+}
+
+/** Whether the time to undo is over, or the purge has begun by a clock that was ahead. */
+export function isFinal({ team, purge }: Pick<ConversationRecord, 'team' | 'purge'>, now: number): boolean {
+  return team.deletion !== null && (purge !== null || now >= undoneUntil(team.deletion))
+}
+
+export function receiptOf({ workspace, team, ...record }: ConversationRecord, deletion: Deletion): Receipt {
+  return { workspace, ...deletion, entries: { public: record.public.head, team: team.head } }
+}
+
+/** PR1: with the right to. Refusals: `not_allowed`. */
+export function deletedBy(agent: Holder): TeamEvent[] | RefusalCode {
+  return holds(agent, 'delete_conversations') ? [{ type: 'conversation.deleted', body: {} }] : 'not_allowed'
+}
+
+/** Of one that is not being deleted. Refusals: `not_allowed`, `not_deleted`. */
+export function restoredBy(agent: Holder): RefusalCode {
+  return holds(agent, 'delete_conversations') ? 'not_deleted' : 'not_allowed'
+}
+
+/** What can be done while it is being deleted. Refusals: `not_found`, `not_allowed`, `undo_over`. */
+export function whileDeleting(
+  record: ConversationRecord,
+  actor: Actor,
+  command: Command,
+  now: number,
+): TeamEvent[] | RefusalCode {
+  if (actor.kind !== 'agent' || command.type !== 'restore') return 'not_found'
+  if (!holds(actor, 'delete_conversations')) return 'not_allowed'
+  return isFinal(record, now) ? 'undo_over' : [{ type: 'conversation.restored', body: {} }]
+}
