@@ -39,7 +39,6 @@ const TEAM = 'SELECT n, after, at, author, type, client_id, digest, body FROM te
 
 export class Store {
   readonly #storage: DurableObjectStorage
-  #made = false
   #kept: ConversationRecord | Tombstone | null = null
 
   constructor(storage: DurableObjectStorage) {
@@ -77,8 +76,8 @@ export class Store {
   }
 
   #read(): ConversationRecord | Tombstone | null {
-    if (this.#kept || !this.#exists()) return this.#kept
-    const row = this.#storage.sql.exec<{ steps: number; json: string }>('SELECT steps, json FROM state').toArray()[0]
+    if (this.#kept) return this.#kept
+    const row = this.#state()
     if (!row) return null
     if (row.steps < MIGRATIONS.length) this.#migrate(row.steps)
     const kept = JSON.parse(row.json) as ConversationRecord | Tombstone
@@ -109,7 +108,6 @@ export class Store {
         this.#storage.sql.exec('UPDATE public_log SET body = ? WHERE n = ?', JSON.stringify(body), n)
       this.#write(json)
     })
-    this.#made = true
     this.#kept = record
   }
 
@@ -135,7 +133,6 @@ export class Store {
   /** Not even a database is left. The one wait of this room: storage alone goes on meanwhile. */
   async clear(): Promise<void> {
     await this.#storage.deleteAll()
-    this.#made = false
     this.#kept = null
   }
 
@@ -206,9 +203,20 @@ export class Store {
     return { list: taken.list, page: 'after', next: taken.more ? positionOf(audience, at) : null }
   }
 
+  /** Null before `start`: then there is no table either. Asking for it first would read the schema, row by row. */
+  #state(): { steps: number; json: string } | null {
+    try {
+      return (
+        this.#storage.sql.exec<{ steps: number; json: string }>('SELECT steps, json FROM state').toArray()[0] ?? null
+      )
+    } catch (error) {
+      if (String(error).includes('no such table: state')) return null
+      throw error
+    }
+  }
+
   #exists(): boolean {
-    this.#made ||= this.#storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'state'").toArray().length > 0
-    return this.#made
+    return this.#read() !== null
   }
 
   #migrate(done: number): void {

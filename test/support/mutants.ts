@@ -33,7 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'record-not-stored',
     file: 'durable-objects/conversation/store.ts',
     find: '      this.#write(json)\n    })',
-    replace: '      if (entries.length > 2 || !this.#made) this.#write(json)\n    })',
+    replace: '      if (entries.length > 2 || record.public.head < 3) this.#write(json)\n    })',
     suite: 'test/workers/durability.test.ts',
   },
   {

@@ -5,99 +5,27 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Conversation } from '../../durable-objects/conversation/conversation.ts'
-import { Inbox } from '../../durable-objects/inbox/inbox.ts'
+import { Drain, GATHER_MS } from '../../durable-objects/conversation/drain.ts'
+import { Counting } from '../support/counting.ts'
 import { agent, inboxStub, visitor } from '../support/play.ts'
+import { scripted } from '../support/scripted.ts'
 
 const MESSAGES = 10
 const APART_MS = 20_000
 
-interface Counts {
-  conversationRows: number
-  inboxRows: number
-  d1Rows: number
-  d1Batches: number
-  frames: number
-  requests: number
-}
-const none = (): Counts => ({ conversationRows: 0, inboxRows: 0, d1Rows: 0, d1Batches: 0, frames: 0, requests: 0 })
-let counts = none()
-/** Whose turn it is: an object's method runs to its first await before another's begins. */
-let turn: 'conversation' | 'inbox' = 'conversation'
-
-type Method = (...args: unknown[]) => unknown
-
-function spy(prototype: object, name: string, around: (run: () => unknown) => unknown): () => void {
-  const original = Reflect.get(prototype, name) as Method
-  Reflect.set(prototype, name, function (this: unknown, ...args: unknown[]) {
-    return around(() => original.apply(this, args))
-  })
-  return () => Reflect.set(prototype, name, original)
-}
-
-function counting(object: 'conversation' | 'inbox', count: () => void) {
-  return (run: () => unknown) => {
-    turn = object
-    count()
-    return run()
-  }
-}
-
-let undo: Array<() => void> = []
+let counting: Counting
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
-  counts = none()
-  const request = () => {
-    counts.requests += 1
-  }
-  const frame = () => {
-    counts.frames += 1
-  }
-  undo = [
-    ...['fetch', 'dispatch', 'alarm'].map((name) =>
-      spy(Conversation.prototype, name, counting('conversation', request)),
-    ),
-    ...['webSocketMessage', 'webSocketClose'].map((name) =>
-      spy(Conversation.prototype, name, counting('conversation', frame)),
-    ),
-    ...['fetch', 'update', 'alarm', 'overlay', 'admitStart', 'viewing', 'left'].map((name) =>
-      spy(Inbox.prototype, name, counting('inbox', request)),
-    ),
-  ]
-  const { workspace } = await agent()
-  await runInDurableObject(inboxStub(workspace), (_inbox, ctx) => {
-    const sql = Object.getPrototypeOf(ctx.storage.sql) as object
-    const storage = Object.getPrototypeOf(ctx.storage) as object
-    const rows = (n: number) => {
-      counts[turn === 'inbox' ? 'inboxRows' : 'conversationRows'] += n
-    }
-    undo.push(
-      spy(sql, 'exec', (run) => {
-        const cursor = run() as { rowsWritten: number }
-        rows(cursor.rowsWritten)
-        return cursor
-      }),
-      spy(storage, 'setAlarm', (run) => {
-        rows(1)
-        return run()
-      }),
-    )
-  })
-  undo.push(
-    spy(Object.getPrototypeOf(env.DB) as object, 'batch', async (run) => {
-      counts.d1Batches += 1
-      const results = (await run()) as Array<{ meta: { rows_written: number } }>
-      for (const result of results) counts.d1Rows += result.meta.rows_written
-      return results
-    }),
-  )
+  counting = await Counting.begin((await agent()).workspace)
 })
 
 afterEach(() => {
-  for (const restore of undo.reverse()) restore()
+  counting.end()
   vi.useRealTimers()
 })
+
+const asleep = async (id: string) => evictDurableObject(env.CONVERSATION.getByName(id))
 
 describe('a conversation of ten messages, twenty seconds apart', () => {
   it('costs what docs/design/scale.md says', { timeout: 60_000 }, async () => {
@@ -106,9 +34,9 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     const browser = await visitor()
     const started = await browser.start('message 0')
     const id = started.body.id as string
-    const creation = { ...counts }
+    const creation = counting.counts
     const [vic, desk] = [await browser.opens(id), await ana.opens(id)]
-    counts = none()
+    counting.reset()
     let alarmAt = 0
     for (let i = 1; i < MESSAGES; i += 1) {
       const [writer, reader] = i % 2 === 0 ? [vic, desk] : [desk, vic]
@@ -134,12 +62,14 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     vi.setSystemTime(Date.now() + 120_000)
     await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
     await runDurableObjectAlarm(inboxStub(ana.workspace))
+    const { counts } = counting
     console.info(
       `10 messages 20 s apart: ${counts.conversationRows} rows in the conversation (creation apart: ${creation.conversationRows}), ` +
         `${counts.inboxRows} in the inbox, ${counts.d1Rows} in D1 by ${counts.d1Batches} batches, ` +
         `${counts.requests} object requests and ${counts.frames} frames`,
     )
     expect(counts.conversationRows).toBeGreaterThanOrEqual(2 * (MESSAGES - 1))
+    expect(creation.conversationRows).toBeLessThanOrEqual(6)
     expect(counts.conversationRows).toBeLessThanOrEqual(26)
     expect(counts.inboxRows).toBeLessThanOrEqual(20)
     expect(counts.d1Rows).toBeLessThanOrEqual(25)
@@ -154,11 +84,119 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
         (await inboxStub((await agent()).workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text,
       ).toBe('once'),
     )
-    counts = none()
+    counting.reset()
     await vic.does({ type: 'send_message', text: 'once' }, { id, retry: true })
     vic.line.send('ping')
     vic.line.send({ type: 'seen', public: 2 })
     await vic.line.get((f) => f.type === 'cursors')
+    const { counts } = counting
     expect([counts.conversationRows, counts.inboxRows, counts.d1Rows]).toEqual([0, 0, 0])
+  })
+})
+
+describe('reading', () => {
+  it('[DL4] a page of history reads its entries, one that says whether more follows, and what edits refer to', async () => {
+    const { dispatch, stub, identity } = await scripted()
+    await dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    for (let n = 1; n <= 40; n += 1) await dispatch('ana', `a:${n}`, { type: 'send_message', text: `message ${n}` })
+    for (const ref of [10, 20]) await dispatch('ana', `e:${ref}`, { type: 'edit_message', ref, text: 'put right' })
+    const read = async (limit: number) => {
+      counting.reset()
+      const page = await stub().page(identity('visitor'), { limit })
+      expect(page.ok && page.list).toHaveLength(limit)
+      // One more is the record: that there is such a conversation, and whose.
+      return counting.counts.conversationReads - 1
+    }
+    expect(await read(5)).toBeLessThanOrEqual(5 + 2 + 2)
+    expect(await read(30)).toBeLessThanOrEqual(30 + 2 + 2)
+  })
+
+  it('[DL1] a message reads at most five rows, however long the conversation is and whoever slept', async () => {
+    const { dispatch, id } = await scripted()
+    await dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    for (let n = 2; n <= 60; n += 1) await dispatch('visitor', `v:${n}`, { type: 'send_message', text: `message ${n}` })
+    counting.reset()
+    await dispatch('visitor', 'v:61', { type: 'send_message', text: 'awake' })
+    expect(counting.counts.conversationReads).toBeLessThanOrEqual(5)
+    await asleep(id)
+    counting.reset()
+    await dispatch('visitor', 'v:62', { type: 'send_message', text: 'from sleep' })
+    expect(counting.counts.conversationReads).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('what writes nothing', () => {
+  it('[DL7][CV14] typing, presence and what was seen', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const desk = await (await agent()).opens(vic.id)
+    await vi.waitFor(async () => expect((await inboxStub((await agent()).workspace).overlay()).rows).not.toEqual([]))
+    counting.reset()
+    vic.line.send({ type: 'typing', in: 'reply' })
+    await desk.line.get((frame) => frame.type === 'signal')
+    desk.line.send({ type: 'seen', public: 2 })
+    await vic.line.get((frame) => frame.type === 'cursors')
+    expect(counting.counts.frames).toBe(2)
+    expect(counting.counts.conversationRows).toBe(0)
+  })
+
+  it('[DL8] a ping, which does not even wake the object', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    await asleep(vic.id)
+    counting.reset()
+    vic.line.send('ping')
+    await vi.waitFor(() => expect(vic.line.raw).toContain('pong'))
+    expect([counting.counts.frames, counting.counts.woken]).toEqual([0, 0])
+    // The same count does see an object that wakes.
+    await vic.says('still here')
+    expect([counting.counts.frames, counting.counts.woken]).toEqual([1, 1])
+  })
+})
+
+describe('D1', () => {
+  it('[CV1] is asked at most once by a connect and not at all by a message', async () => {
+    const [browser, ana] = [await visitor(), await agent()]
+    const { id } = (await browser.start('hello')).body as { id: string }
+    counting.reset()
+    const vic = await browser.opens(id)
+    expect(counting.counts.d1Asked).toBe(0)
+    const desk = await ana.opens(id)
+    expect(counting.counts.d1Asked).toBeLessThanOrEqual(1)
+    counting.reset()
+    await vic.says('anybody there?')
+    await desk.says('yes')
+    expect(counting.counts.d1Asked).toBe(0)
+  })
+})
+
+describe('the list of a workspace', () => {
+  it('[IB11] is told of a conversation at most twice a second, however much is said', async () => {
+    // A clock of its own, so that no machine is too slow for it.
+    const [told, timers]: [number[], Array<{ at: number; run(): void }>] = [[], []]
+    let now = 0
+    const drain = new Drain({
+      now: () => now,
+      tell: async () => void told.push(now),
+      after: (ms, run) => void timers.push({ at: now + ms, run }),
+      report: () => expect.unreachable(),
+    })
+    const { dispatch, row } = await scripted()
+    await dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    const first = await row()
+    for (; now < 10_000; now += 10) {
+      drain.changed({ ...first, rev: now + 1 }, false)
+      for (const timer of timers.splice(0)) timer.at <= now ? timer.run() : timers.push(timer)
+      await Promise.resolve()
+    }
+    expect(told.length).toBeGreaterThan(10)
+    for (const [i, at] of told.entries()) expect(at - (told[i - 1] ?? -GATHER_MS)).toBeGreaterThanOrEqual(GATHER_MS)
+  })
+
+  it('[IB11] is one frame per dashboard for each telling, with fifty of them', async () => {
+    const ana = await agent()
+    const desks = await Promise.all(Array.from({ length: 50 }, () => ana.watches()))
+    const { id } = (await (await visitor()).start('to everybody')).body as { id: string }
+    const about = (frame: { type: string }) => frame.type === 'rows' && JSON.stringify(frame).includes(id)
+    await Promise.all(desks.map((desk) => desk.get(about)))
+    for (const desk of desks) expect(desk.frames.filter(about)).toHaveLength(1)
   })
 })
