@@ -2,8 +2,14 @@
 import type { KnipConfig } from 'knip'
 
 export default {
-  entry: ['web/widget/loader.ts', 'scripts/*.{mjs,ts}', 'scripts/local/host.mjs', 'test/**/*.{test,e2e}.{ts,tsx}'],
-  project: ['{core,durable-objects,worker,web,test,scripts}/**/*.{ts,tsx,mjs}', '*.config.ts'],
+  entry: [
+    'web/widget/loader.ts',
+    'bench/minimal/worker.js',
+    'scripts/*.{mjs,ts}',
+    'scripts/local/host.mjs',
+    'test/**/*.{test,e2e}.{ts,tsx}',
+  ],
+  project: ['{core,durable-objects,worker,web,test,scripts,bench}/**/*.{ts,tsx,mjs}', '*.config.ts'],
   vite: { config: ['web/*.config.ts'] },
   ignoreExportsUsedInFile: true,
   ignoreBinaries: ['apt-get', 'pgrep'],

@@ -32,7 +32,7 @@ const RULES: readonly Rule[] = [
     because: 'a TODO names its issue, or is done',
   },
   {
-    in: /^(core|durable-objects|worker|web|test|scripts)\/(.*\/)?(utils?|helpers?|.*[mM]anager|.*[sS]ervice)\.tsx?$/,
+    in: /^(core|durable-objects|worker|web|test|scripts|bench)\/(.*\/)?(utils?|helpers?|.*[mM]anager|.*[sS]ervice)\.tsx?$/,
     forbidden: /^/,
     because: 'a file is named after what it exports',
   },

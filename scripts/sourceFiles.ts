@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const FOLDERS = ['core', 'durable-objects', 'worker', 'web', 'test', 'scripts']
+const FOLDERS = ['core', 'durable-objects', 'worker', 'web', 'test', 'scripts', 'bench']
 
 /** Paths from the root of the repository, which becomes the working directory so that they can be read as they are. */
 export function sourceFiles(name: RegExp): string[] {

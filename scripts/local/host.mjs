@@ -14,11 +14,19 @@ import { at } from './paths.mjs'
 const MINUTE_MS = 60_000
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, origin: { type: 'string' }, state: { type: 'string' } },
+  options: {
+    port: { type: 'string' },
+    origin: { type: 'string' },
+    state: { type: 'string' },
+    // Another Worker in the same runtime: `npm run bench` compares the two.
+    config: { type: 'string' },
+    script: { type: 'string' },
+  },
 })
 const { port = '8787', origin = `http://localhost:${port}`, state = at('.wrangler/state') } = values
+const { config: description = at('wrangler.toml'), script = at(WORKER) } = values
 
-const config = unstable_readConfig({ config: at('wrangler.toml') })
+const config = unstable_readConfig({ config: description })
 const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
 // These say how sources are read; the bundle is one module.
 const { modulesRules: _rules, ...options } = workerOptions
@@ -27,7 +35,7 @@ const host = new Miniflare(
   convertV4MiniflareOptions({
     ...options,
     name: config.name ?? 'foyer',
-    modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(at(WORKER), 'utf8') }],
+    modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(script, 'utf8') }],
     bindings: Object.assign({}, options['bindings'], { BASE_URL: origin }),
     host: '127.0.0.1',
     port: Number(port),

@@ -1,0 +1,168 @@
+/** Foyer as it is deployed: the bundle that `wrangler deploy` would upload, with real tokens and a real session. */
+import { randomBytes, randomInt } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildWorker, WORKER } from '../scripts/local/build.mjs'
+import { migrate } from '../scripts/local/database.mjs'
+import { at } from '../scripts/local/paths.mjs'
+import { secrets } from '../scripts/local/secrets.mjs'
+import { startHost } from './host.ts'
+import { BODY, type Room, type Subject } from './subject.ts'
+import { Wire } from './wire.ts'
+
+const CONFIG = at('wrangler.toml')
+const PASSWORD = 'correct horse battery'
+
+export interface Desk {
+  member: string
+  workspace: string
+  cookie: string
+}
+
+export interface Foyer extends Subject {
+  owner: Desk
+  channel: string
+  /** One more agent, by invitation. */
+  colleague(origin: string, n: number): Promise<Desk>
+}
+
+/** Builds the product and makes an installation, once; every measurement begins with a copy of it. */
+export async function foyer(folder: string, port: number): Promise<Foyer> {
+  buildWorker(process.execPath)
+  const script = join(folder, 'foyer.js')
+  writeFileSync(script, withRaisedLimits(readFileSync(at(WORKER), 'utf8')))
+  const template = join(folder, 'template')
+  mkdirSync(template, { recursive: true })
+  process.env['STATE_DIR'] = template
+  const { SETUP_TOKEN } = secrets()
+  migrate(process.execPath)
+  const host = await startHost({ port, config: CONFIG, script, state: template })
+  try {
+    const { origin } = host
+    const email = 'ana@bench.example'
+    await ask(origin, '/api/v1/installation', {
+      body: {
+        token: SETUP_TOKEN,
+        owner: { name: 'Ana', email, password: PASSWORD },
+        workspace: { name: 'Bench', timeZone: 'Europe/Berlin' },
+        website: 'https://shop.example',
+      },
+    })
+    const owner = await signIn(origin, email)
+    const { body } = await ask(origin, '/api/v1/channels', { desk: owner })
+    const channel: string = body.list[0].id
+    return {
+      name: 'foyer',
+      config: CONFIG,
+      script,
+      template,
+      owner,
+      channel,
+      arrive: (base) => arrive(base, channel, owner),
+      colleague: (base, n) => colleague(base, owner, n),
+    }
+  } finally {
+    await host.end()
+  }
+}
+
+/** The limits are raised, so that they refuse nothing; the code that counts them runs. */
+function withRaisedLimits(bundle: string): string {
+  const raised = bundle
+    .replace(/quick: \{ burst: 20, everyMs: 500 \}/, 'quick: { burst: 1e6, everyMs: 1 }')
+    .replace(/lasting: \{ burst: 200, everyMs: 18e3 \}/, 'lasting: { burst: 1e6, everyMs: 1 }')
+  if (raised.split('burst: 1e6').length !== 3) throw new Error('the flood limits are not where they were')
+  return raised
+}
+
+interface Ask {
+  method?: string
+  body?: unknown
+  desk?: Desk
+  headers?: Record<string, string>
+}
+
+export async function ask(origin: string, path: string, { method, body, desk, headers }: Ask) {
+  const answer = await fetch(`${origin}${path}`, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      origin,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(desk ? { cookie: desk.cookie, 'foyer-workspace': desk.workspace } : {}),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
+  // biome-ignore lint/suspicious/noExplicitAny: the bench would end with an error on any other shape
+  return { headers: answer.headers, body: text === '' ? null : (JSON.parse(text) as any) }
+}
+
+async function signIn(origin: string, email: string, headers: Record<string, string> = {}): Promise<Desk> {
+  const answer = await ask(origin, '/api/v1/session', { body: { email, password: PASSWORD }, headers })
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
+  const [membership] = answer.body.memberships
+  return { member: membership.member, workspace: membership.workspace.id, cookie }
+}
+
+async function colleague(origin: string, owner: Desk, n: number): Promise<Desk> {
+  const email = `agent${n}@bench.example`
+  const headers = { 'cf-connecting-ip': address() }
+  const invited = await ask(origin, '/api/v1/invitations', { desk: owner, body: { email, role: 'agent' }, headers })
+  const token = new URLSearchParams(new URL(invited.body.link).hash.slice(1)).get('token')
+  const acceptance = { token, name: `Agent ${n}`, password: PASSWORD }
+  await ask(origin, '/api/v1/invitations/accept', { body: acceptance, headers })
+  return signIn(origin, email, headers)
+}
+
+/** A dashboard's socket. */
+export function watchInbox(origin: string, { cookie, workspace }: Desk): Promise<Wire> {
+  const socket = origin.replace('http', 'ws')
+  return Wire.open(`${socket}/api/v1/inbox/socket?workspace=${workspace}`, { origin, cookie })
+}
+
+/** Everybody comes from an address of their own: limits per address are not what is measured. */
+function address(): string {
+  return `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`
+}
+
+async function arrive(origin: string, channel: string, agent: Desk): Promise<() => Promise<Room>> {
+  const headers = { 'cf-connecting-ip': address() }
+  const session = await ask(origin, '/widget/v1/sessions', { body: { channel }, headers })
+  const { token } = session.body as { token: string }
+  const instance = randomBytes(6).toString('hex')
+  const source = { page: 'https://shop.example/tea', title: 'Tea', referrer: null }
+  return async () => {
+    const started = await ask(origin, '/widget/v1/conversations', {
+      body: { channel, clientId: `${instance}:1`, text: BODY, source },
+      headers: { ...headers, authorization: `Bearer ${token}` },
+    })
+    return room(origin, started.body.id as string, token, instance, agent)
+  }
+}
+
+function room(origin: string, id: string, token: string, instance: string, agent: Desk): Room {
+  let n = 1
+  const socket = origin.replace('http', 'ws')
+  const protocol = `foyer.v1, t.${token}`
+  return {
+    id,
+    visit: () =>
+      Wire.open(`${socket}/widget/v1/conversations/${id}/socket`, { origin, 'sec-websocket-protocol': protocol }),
+    watch: () => Wire.open(`${socket}/api/v1/conversations/${id}/socket`, { origin, cookie: agent.cookie }),
+    next: () => {
+      n += 1
+      return JSON.stringify({ type: 'command', id: `${instance}:${n}`, command: { type: 'send_message', text: BODY } })
+    },
+    numberOf: (text) => {
+      if (!text.startsWith('{"type":"entries"')) return null
+      const frame = JSON.parse(text) as { page?: string; list: Array<{ clientId?: string }> }
+      const clientId = frame.list.at(-1)?.clientId
+      return frame.page === undefined && clientId?.startsWith(instance) ? Number(clientId.split(':')[1]) : null
+    },
+  }
+}

@@ -1,0 +1,50 @@
+/** The table that `npm run bench` ends with. */
+import { GOALS, type Goal } from './goals.ts'
+import type { Result } from './run.ts'
+
+export function table(results: readonly Result[]): string {
+  const rows = GOALS.flatMap((goal) => {
+    const result = results.find(({ scenario }) => scenario === goal.scenario)
+    return result ? [rowOf(goal, result)] : []
+  })
+  const heads = ['what', 'Foyer', 'minimal', 'is', 'goal', 'stretch', '']
+  const all = [heads, ...rows]
+  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [...lines, '', ...besides(results)].join('\n')
+}
+
+function rowOf(goal: Goal, { foyer, minimal }: Result): string[] {
+  const value = foyer[goal.figure] ?? Number.NaN
+  const other = minimal?.[goal.figure]
+  const is = goal.of === 'itself' ? value : value / (other ?? Number.NaN)
+  const reached = (wanted: number) => (goal.better === 'higher' ? is >= wanted : is <= wanted)
+  const sign = goal.better === 'higher' ? '≥' : '≤'
+  const verdict = goal.stretch !== undefined && reached(goal.stretch) ? 'stretch' : reached(goal.goal) ? 'yes' : 'NO'
+  return [
+    `${goal.scenario}: ${goal.figure}`,
+    value.toPrecision(3),
+    other === undefined ? '' : other.toPrecision(3),
+    is.toFixed(goal.goal < 0.1 ? 3 : 2),
+    `${sign} ${goal.goal}`,
+    goal.stretch === undefined ? '' : `${sign} ${goal.stretch}`,
+    verdict,
+  ]
+}
+
+/** Figures that have no goal. */
+function besides(results: readonly Result[]): string[] {
+  return results.flatMap(({ scenario, foyer, minimal }) =>
+    Object.entries(foyer)
+      .filter(([figure]) => !GOALS.some((goal) => goal.scenario === scenario && goal.figure === figure))
+      .map(([figure, value]) => {
+        const other = minimal?.[figure]
+        return `${scenario}: ${figure} ${value.toPrecision(3)}${other === undefined ? '' : ` (minimal ${other.toPrecision(3)})`}`
+      }),
+  )
+}

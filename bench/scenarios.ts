@@ -1,0 +1,131 @@
+/** What is measured of either subject, the same way. Each answers plain figures; what they should be stands in `goals.ts`. */
+import { median, quantile, sleep } from './figures.ts'
+import type { Host } from './host.ts'
+import type { Room, Subject } from './subject.ts'
+import { openAll, pace, saturate, Talk } from './talk.ts'
+
+export interface Stage {
+  subject: Subject
+  host: Host
+  /** Ends the host and starts it again on the same data. */
+  restart(): Promise<Host>
+  /** A short run: enough to see that it works, not to compare. */
+  quick: boolean
+}
+
+export type Figures = Record<string, number>
+export type Scenario = (stage: Stage) => Promise<Figures>
+
+const WARM_UP_MS = 700
+/** The runtime lets an object sleep after ten seconds without work. */
+const ASLEEP_MS = 12_000
+
+async function created({ subject, host }: Stage): Promise<Room> {
+  const start = await subject.arrive(host.origin)
+  return start()
+}
+
+async function talks(stage: Stage, count: number, watchers = 1): Promise<Talk[]> {
+  return openAll(count, async () => Talk.open(await created(stage), watchers))
+}
+
+/** 1 conversation with 32 messages under way, 50 with 2, 200 with 1. */
+const shape =
+  (conversations: number, outstanding: number): Scenario =>
+  async (stage) => {
+    const open = await talks(stage, conversations)
+    await saturate(stage.host, open, outstanding, WARM_UP_MS)
+    const { perSecond, cpuUs, clientCores } = await saturate(stage.host, open, outstanding, stage.quick ? 1_500 : 5_000)
+    return { 'messages/s': perSecond, 'CPU µs/message': cpuUs, 'client, cores': clientCores }
+  }
+
+const paced: Scenario = async (stage) => {
+  const [talk] = await talks(stage, 1)
+  if (!talk) throw new Error('nothing to measure')
+  await pace(talk, 20, 50)
+  const { ackMs, peerMs } = await pace(talk, stage.quick ? 60 : 300, 50)
+  return {
+    'send→ack p50 ms': median(ackMs),
+    'send→ack p99 ms': quantile(ackMs, 0.99),
+    'send→peer p99 ms': quantile(peerMs, 0.99),
+  }
+}
+
+/** What four more agents in a conversation add to a message. */
+const receivers: Scenario = async (stage) => {
+  const cpu: number[] = []
+  for (const watchers of [1, 5]) {
+    const open = await talks(stage, 1, watchers)
+    await saturate(stage.host, open, 32, WARM_UP_MS, watchers)
+    cpu.push((await saturate(stage.host, open, 32, stage.quick ? 1_500 : 4_000, watchers)).cpuUs)
+    for (const talk of open) talk.close()
+  }
+  const [one = Number.NaN, five = Number.NaN] = cpu
+  return { 'CPU µs/message': five, 'CPU, times that of 1': five / one }
+}
+
+/** A conversation comes into being, its visitor's socket opens, and the first message over it is stored. */
+const open: Scenario = async ({ subject, host, quick }) => {
+  const took: number[] = []
+  let cpu = 0
+  const [warmUp, count] = [20, quick ? 30 : 150]
+  const starts = await openAll(warmUp + count, () => subject.arrive(host.origin))
+  for (const [i, start] of starts.entries()) {
+    if (i === warmUp) cpu = host.cpuMs()
+    const began = performance.now()
+    const talk = await Talk.open(await start(), 0)
+    await talk.says()
+    if (i >= warmUp) took.push(performance.now() - began)
+  }
+  return { 'p50 ms': median(took), 'CPU ms': (host.cpuMs() - cpu) / count }
+}
+
+const idle: Scenario = async (stage) => {
+  const count = stage.quick ? 200 : 1_000
+  // What the first few need once is not what each further one costs.
+  await talks(stage, 20)
+  await sleep(ASLEEP_MS)
+  const empty = stage.host.memory()
+  await talks(stage, count)
+  await sleep(ASLEEP_MS)
+  const full = stage.host.memory()
+  const cpu = stage.host.cpuMs()
+  const seconds = 10
+  await sleep(seconds * 1_000)
+  return { 'KiB each': (full - empty) / count / 1024, 'CPU s per s': (stage.host.cpuMs() - cpu) / 1_000 / seconds }
+}
+
+const wake: Scenario = async (stage) => {
+  const open = await talks(stage, stage.quick ? 20 : 60)
+  for (const talk of open) await talk.says()
+  await sleep(ASLEEP_MS)
+  const took: number[] = []
+  for (const talk of open) took.push(await talk.says())
+  return { 'send→ack p50 ms': median(took) }
+}
+
+/** After a restart of the whole runtime: the visitor's socket opens again, and a message is stored. */
+const restart: Scenario = async (stage) => {
+  const rooms: Room[] = []
+  for (let i = 0; i < (stage.quick ? 10 : 40); i += 1) rooms.push(await created(stage))
+  await stage.restart()
+  const took: number[] = []
+  for (const room of rooms) {
+    const began = performance.now()
+    await (await Talk.open(room, 0)).says()
+    took.push(performance.now() - began)
+  }
+  return { 'p50 ms': median(took) }
+}
+
+export const SCENARIOS = {
+  '1 conversation × 32': shape(1, 32),
+  '50 conversations × 2': shape(50, 2),
+  '200 conversations × 1': shape(200, 1),
+  '20 messages/s': paced,
+  '5 receivers': receivers,
+  open,
+  '1,000 idle': idle,
+  wake,
+  restart,
+} as const satisfies Record<string, Scenario>
