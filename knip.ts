@@ -7,6 +7,7 @@ export default {
     'bench/minimal/worker.js',
     'scripts/*.{mjs,ts}',
     'scripts/local/host.mjs',
+    'test/fixtures/record.mjs',
     'test/**/*.{test,e2e}.{ts,tsx}',
   ],
   project: ['{core,durable-objects,worker,web,test,scripts,bench}/**/*.{ts,tsx,mjs}', '*.config.ts'],

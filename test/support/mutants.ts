@@ -77,6 +77,22 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/durability.test.ts',
   },
   {
+    // A conversation that slept since before there were collaborators has no list of them.
+    name: 'old-record-as-it-was',
+    file: 'core/conversation/record.ts',
+    find: 'collaborators: team.collaborators ?? [],',
+    replace: '',
+    suite: 'test/workers/skew.test.ts',
+  },
+  {
+    // A welcome that clients of yesterday cannot read.
+    name: 'welcome-renamed',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: '      you: authorOf(actor),',
+    replace: '      me: authorOf(actor),',
+    suite: 'test/workers/skew.test.ts',
+  },
+  {
     // An older row overwrites a newer one.
     name: 'older-row-wins',
     file: 'durable-objects/inbox/d1Index.ts',
