@@ -16,6 +16,8 @@ const SENTENCES = {
   client_id_conflict: 'This message id was used before for another text.',
   client_id_invalid: 'A client id looks like "instance:1", with a number that rises.',
   not_allowed: 'You are not allowed to do this.',
+  scope_missing: 'This key does not have the scope for this.',
+  idempotency_key_conflict: 'This Idempotency-Key was used before for another request.',
   not_found: 'This conversation does not exist.',
   already_started: 'This conversation has already been started.',
   already_closed: 'The conversation is already closed.',

@@ -9,6 +9,7 @@ import { requestId } from './middleware/requestId.ts'
 import { jsonOnly, limitedBody, ownOrigin, securityHeaders } from './middleware/security.ts'
 import { isDatabaseFailure, Problem, problem, problemResponse } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
+import { apiKeyRoutes } from './routes/apiKeys.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { collaborationRoutes } from './routes/collaboration.ts'
@@ -19,6 +20,7 @@ import { groupRoutes } from './routes/groups.ts'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { socketRoutes } from './routes/sockets.ts'
+import { startRoutes } from './routes/starts.ts'
 import { widgetRoutes } from './routes/widget.ts'
 
 export const app = new OpenAPIHono<AppEnv>()
@@ -31,6 +33,7 @@ app
   .route('/', socketRoutes)
   .route('/', accountRoutes)
   .route('/', memberRoutes)
+  .route('/', apiKeyRoutes)
   .route('/', auditRoutes)
   .route('/', groupRoutes)
   .route('/', channelRoutes)
@@ -38,6 +41,7 @@ app
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)
   .route('/', conversationRoutes)
+  .route('/', startRoutes)
   .route('/', widgetRoutes)
   .route('/', pageRoutes)
 
@@ -51,6 +55,12 @@ app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
   in: 'cookie',
   name: SESSION_COOKIE,
   description: 'A member signed in by POST /api/v1/session. Changes need an Origin of our own.',
+})
+app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'An API key from Settings, `fk_…`, with the scopes that the operation takes. It belongs to one workspace.',
 })
 app.openAPIRegistry.registerComponent('securitySchemes', 'visitor', {
   type: 'http',

@@ -1,9 +1,22 @@
 /** Changing what is known of a contact, whoever tells it: kept in D1, and shown in every open dashboard. */
 import type { ContactChange } from '../core/api/contacts.ts'
 import type { ContactSummary } from '../core/api/conversations.ts'
+import { NO_SOURCE } from '../core/conversation/record.ts'
 import type { ContactId, WorkspaceId } from '../core/ids.ts'
 import { tellDashboards } from './dashboards.ts'
 import { changeContact, introduceContact } from './db/contacts.ts'
+
+/** Somebody who has just begun to write, with what is known of them; nothing to do where that is nothing. */
+export async function introduceAndAnnounce(
+  env: Env,
+  { id, workspace }: { id: ContactId; workspace: WorkspaceId },
+  known: ContactChange,
+  now: number,
+): Promise<void> {
+  if (known.name === undefined && known.email === undefined) return
+  await introduceContact(env.DB, { contact: id, workspace, source: NO_SOURCE, startedAt: now })
+  await changeAndAnnounce(env, workspace, id, known)
+}
 
 /** Null for a contact that the workspace does not have. */
 export async function changeAndAnnounce(

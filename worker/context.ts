@@ -1,11 +1,11 @@
 /** What every request carries through the Worker. */
-import type { Principal } from './auth/principal.ts'
+import type { Caller } from './auth/principal.ts'
 
 export interface AppEnv {
   Bindings: Env
   Variables: {
     requestId: string
     /** Set by `middleware/agent.ts` on agents' routes. */
-    principal: Extract<Principal, { kind: 'agent' }>
+    principal: Caller
   }
 }

@@ -1,8 +1,10 @@
 /** Commands of agents over HTTP: the same dispatch as from a socket, refusals as problems. */
 import type { Context } from 'hono'
 import type { Command } from '../core/conversation/command.ts'
+import { canonical } from '../core/conversation/digest.ts'
 import { type ClientId, isClientId, type MemberId } from '../core/ids.ts'
 import type { Identity } from '../core/protocol/identity.ts'
+import type { Caller } from './auth/principal.ts'
 import type { AppEnv } from './context.ts'
 import { workspaceOfMember } from './db/members.ts'
 import { newId } from './ids.ts'
@@ -14,13 +16,26 @@ export interface Sent {
   clientId?: string | undefined
   retry?: boolean | undefined
   expectedRev?: number | undefined
+  /** The header that names the request (AP2). */
+  idempotencyKey?: string | undefined
+}
+
+/** A request by its name: two callers may choose the same one. */
+export function namedRequest(caller: Caller, key: string | undefined, asked: string) {
+  return key === undefined ? undefined : { key: `${nameOf(caller)} ${key}`, asked }
+}
+
+/** Who asks, whichever workspace it is about. */
+export function nameOf(caller: Caller): string {
+  return caller.kind === 'key' ? `key:${caller.id}` : `user:${caller.userId}`
 }
 
 /** Sends one command to a conversation. @throws Problem for every refusal */
 export async function command(c: Context<AppEnv>, id: string, command: Command, sent: Sent = {}, as?: Identity) {
   const stub = await conversationObject(c.env, id)
-  const { clientId, retry, expectedRev } = sent
-  const envelope = { id: (clientId ?? singleUseId()) as ClientId, retry, expectedRev, command }
+  const { clientId, retry, expectedRev, idempotencyKey } = sent
+  const idempotency = namedRequest(c.get('principal'), idempotencyKey, canonical(command))
+  const envelope = { id: (clientId ?? singleUseId()) as ClientId, retry, expectedRev, idempotency, command }
   const outcome = await stub.dispatch({ identity: as ?? identityOf(c.get('principal')), envelope })
   if (!outcome.ok) throw refused(outcome.refusal, outcome.row?.rev)
   return { entries: outcome.entries, rev: outcome.row?.rev ?? 0, repeated: outcome.repeated }
@@ -34,6 +49,8 @@ export async function command(c: Context<AppEnv>, id: string, command: Command, 
 export async function named(c: Context<AppEnv>, member: string): Promise<{ member: MemberId; as: Identity }> {
   const found = await workspaceOfMember(c.env.DB, member)
   const identity = identityOf(c.get('principal'))
+  if (found && identity.kind === 'key' && identity.workspace === found.workspace)
+    return { member: found.member, as: identity }
   const memberships =
     identity.kind === 'agent' ? identity.memberships.filter((m) => m.workspace === found?.workspace) : []
   if (!found || identity.kind !== 'agent' || memberships.length === 0) throw problem('unknown_member')

@@ -2,9 +2,9 @@
 import type { Conversation, ConversationList } from '../core/api/conversations.ts'
 import { compareRows, type Filter, matches, movedOn, type View } from '../core/conversation/filter.ts'
 import { type ConversationRow, completed } from '../core/conversation/row.ts'
-import type { ConversationId, MemberId } from '../core/ids.ts'
+import type { ConversationId, MemberId, WorkspaceId } from '../core/ids.ts'
 import type { Marker } from '../core/protocol/inboxFrames.ts'
-import type { Principal } from './auth/principal.ts'
+import type { Caller } from './auth/principal.ts'
 import {
   type Cursor,
   conversationsById,
@@ -14,7 +14,7 @@ import {
   surroundings,
   unknownContact,
 } from './db/conversations.ts'
-import { openWorkspace, type Workspace } from './db/workspace.ts'
+import { openFor, openWorkspace, readerOf, type Workspace } from './db/workspace.ts'
 
 /** One page of a view, newest message first. */
 export async function listWithOverlay(
@@ -24,7 +24,7 @@ export async function listWithOverlay(
   after: Cursor | null,
   limit: number,
 ): Promise<ConversationList> {
-  const filter: Filter = { view, me: workspace.me.member }
+  const filter: Filter = { view, me: readerOf(workspace) }
   // First the overlay, then D1: what left the overlay in between is in D1 already.
   const { rows: changed, markers } = await env.INBOX.getByName(workspace.id).overlay(filter.me)
   const stored = await listConversations(workspace, filter, after, limit + 1)
@@ -74,21 +74,30 @@ function isBefore(a: Cursor, b: Cursor): boolean {
 }
 
 /** One conversation with what is known around it; nameless and unread while D1 is out of reach. */
-export async function withSurroundings(
-  env: Env,
-  principal: Extract<Principal, { kind: 'agent' }>,
-  row: ConversationRow,
-): Promise<Conversation> {
-  const me = principal.memberships.find((m) => m.workspace === row.workspace)
+export async function withSurroundings(env: Env, caller: Caller, row: ConversationRow): Promise<Conversation> {
   const nothing: Surroundings = { complete: false, contacts: new Map(), readers: new Map(), unreadFrom: 0 }
-  if (!me) return present(row, nothing)
+  const workspace = openedBy(env, caller, row.workspace)
+  if (!workspace) return present(row, nothing)
   const [{ markers }, around] = await Promise.all([
-    env.INBOX.getByName(row.workspace).overlay(me.member),
-    surroundings(openWorkspace(env.DB, me), [row]).catch(() => nothing),
+    env.INBOX.getByName(row.workspace).overlay(readerOf(workspace)),
+    surroundings(workspace, [row]).catch(() => nothing),
   ])
   const conversation = present(row, around)
   const marker = markers.find(({ id }) => id === row.id)
   return marker ? { ...conversation, reader: movedOn(conversation.reader, marker) } : conversation
+}
+
+function openedBy(env: Env, caller: Caller, id: WorkspaceId): Workspace | null {
+  if (caller.kind === 'key') return caller.workspace === id ? openFor(env.DB, id, `key:${caller.id}`) : null
+  const me = caller.memberships.find((m) => m.workspace === id)
+  return me ? openWorkspace(env.DB, me) : null
+}
+
+/** What a caller may know of a conversation's contact: a program needs the scope for names and addresses. */
+export function forCaller(caller: Caller, conversation: Conversation): Conversation {
+  if (caller.kind !== 'key' || caller.scopes.includes('contacts:read')) return conversation
+  const { id, createdAt } = conversation.contact
+  return { ...conversation, contact: { id, createdAt, name: null, email: null } }
 }
 
 function present(row: ConversationRow, around: Surroundings): Conversation {

@@ -14,6 +14,7 @@ export async function conversationObject(env: Env, id: string) {
 
 /** A principal as the objects know them. The conversation picks the membership of its own workspace. */
 export function identityOf(principal: Principal): Identity {
+  if (principal.kind === 'key') return principal
   return principal.kind === 'agent'
     ? { kind: 'agent', memberships: principal.memberships, sessionExpiresAt: principal.expiresAt, asOf: principal.asOf }
     : { kind: 'visitor', workspace: principal.workspace, device: principal.device }

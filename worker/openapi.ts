@@ -33,7 +33,19 @@ export const problems = {
 
 /** The headers of agents' operations that concern a workspace as a whole. */
 export const inWorkspace = z.object({
-  'foyer-workspace': z.string().max(64).optional().meta({ description: 'The workspace that is meant; required.' }),
+  'foyer-workspace': z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'The workspace that is meant; required of members, of keys never.' }),
+})
+/** AP2: a request that may be sent again, because nobody knows whether it arrived. */
+export const idempotent = z.object({
+  'idempotency-key': z.string().min(1).max(255).optional().meta({
+    description: 'Names the request: sent again within 24 hours, it gets the same answer and does nothing.',
+  }),
 })
 export const BY_SESSION = [{ session: [] }]
+/** Either will do. */
+export const BY_SESSION_OR_KEY = [{ session: [] }, { key: [] }]
 export const BY_VISITOR = [{ visitor: [] }]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { VIEWS } from '../conversation/filter.ts'
 import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
+import { Email, PersonName } from './accounts.ts'
 import { EntrySchema, PriorityName, StatusName } from './entries.ts'
 
 export const ContactSummary = z
@@ -79,15 +80,24 @@ export const EntryList = z
 
 export const NewMessage = z
   .strictObject({
-    clientId: ClientIdSchema,
+    clientId: ClientIdSchema.optional(),
     text: z.string(),
     quote: z.int().min(1).optional(),
     retry: z.boolean().optional(),
   })
   .meta({ id: 'NewMessage' })
 export const NewNote = z
-  .strictObject({ clientId: ClientIdSchema, text: z.string(), retry: z.boolean().optional() })
+  .strictObject({ clientId: ClientIdSchema.optional(), text: z.string(), retry: z.boolean().optional() })
   .meta({ id: 'NewNote' })
+
+/** What somebody wrote elsewhere, brought here: the first message is theirs. */
+export const NewConversation = z
+  .strictObject({
+    channel: z.string().max(64),
+    text: z.string(),
+    contact: z.strictObject({ name: PersonName.optional(), email: Email.optional() }),
+  })
+  .meta({ id: 'NewConversation' })
 
 /** One change at a time, so that the answer is about that one. */
 export const ConversationChange = z

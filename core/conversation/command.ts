@@ -1,6 +1,7 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
 import type { Author, ClientId, DeviceId, MemberId } from '../ids.ts'
 import type { Right } from '../rights.ts'
+import type { Scope } from '../scopes.ts'
 import type { Role } from './canSee.ts'
 import type { EntryRef, Priority } from './entries.ts'
 
@@ -8,6 +9,8 @@ import type { EntryRef, Priority } from './entries.ts'
 export type Actor =
   | { kind: 'visitor'; device: DeviceId }
   | { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
+  /** A program with an API key (AP1). */
+  | { kind: 'key'; id: string; name: string; scopes: readonly Scope[] }
   /** Foyer itself, where no person asked. */
   | { kind: 'system' }
 
@@ -45,6 +48,8 @@ export interface Envelope {
   retry?: boolean | undefined
   /** Refuse with `version_conflict` unless the conversation is still at this revision. */
   expectedRev?: number | undefined
+  /** AP2: what the caller names the request by, and all that was asked; the first answer is given again for a day. */
+  idempotency?: { key: string; asked: string } | undefined
   command: Command
 }
 
@@ -54,6 +59,8 @@ export function authorOf(actor: Actor): Author {
       return `visitor:${actor.device}`
     case 'agent':
       return `agent:${actor.member}`
+    case 'key':
+      return `key:${actor.id}`
     case 'system':
       return 'system'
   }

@@ -5,6 +5,7 @@
  */
 import type { MemberId } from '../ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
+import { scopeOf } from '../scopes.ts'
 import { type Actor, authorOf, type Command } from './command.ts'
 import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
@@ -65,6 +66,8 @@ function outcomeFor(
         return withText(command.text, (text) => edited(referred, text, actor, record.policy, now))
       if (command.type === 'delete_message') return deleted(referred, actor, record.policy, now)
       return byAgent(record, actor, command)
+    case 'key':
+      return byKey(record, actor, command, referred, now)
   }
 }
 
@@ -93,6 +96,44 @@ function bySystem(record: ConversationRecord, command: Command): Outcome {
   return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
 }
 
+type Key = Extract<Actor, { kind: 'key' }>
+
+/** AP1: a program holds no conversation. What it says neither takes one from the waiting nor changes whose it is. */
+function byKey(
+  record: ConversationRecord,
+  key: Key,
+  command: Command,
+  referred: MessageEntry | null,
+  now: number,
+): Outcome {
+  const scope = scopeOf(command)
+  if (scope === null) return 'not_allowed'
+  if (!key.scopes.includes(scope)) return 'scope_missing'
+  switch (command.type) {
+    case 'send_message':
+      return withText(command.text, (text) =>
+        quoted(record, command.quote, () => [
+          ...reopened(record),
+          ...introduced(record, key),
+          said(text, command.quote),
+        ]),
+      )
+    case 'edit_message':
+      return withText(command.text, (text) => edited(referred, text, key, record.policy, now))
+    case 'delete_message':
+      return deleted(referred, key, record.policy, now)
+    case 'assign': {
+      const events = reassigned(record, command.to)
+      return events.length > 0 ? events : 'already_assigned'
+    }
+    case 'set_status':
+      if (command.to === 'closed') return closed(record)
+      return command.to === record.public.status ? 'status_unchanged' : [status(record.public.status, command.to)]
+    default:
+      return byTeam(record, command)
+  }
+}
+
 type Agent = Extract<Actor, { kind: 'agent' }>
 
 type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' }>
@@ -106,16 +147,30 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
       return withText(command.text, (text) =>
         quoted(record, command.quote, () => [...taken(record, agent), said(text, command.quote)]),
       )
+    case 'accept':
+      return accepted(record, agent)
+    case 'assign':
+      return assigned(record, agent, command.to)
+    case 'set_status':
+      return setTo(record, agent, command.to)
+    case 'delete':
+      return deletedBy(agent)
+    case 'restore':
+      return restoredBy(agent)
+    default:
+      return byTeam(record, command)
+  }
+}
+
+/** What is the same for whoever of the team asks. */
+function byTeam(record: ConversationRecord, command: Command): Outcome {
+  switch (command.type) {
     case 'add_note':
       return withText(command.text, (text) =>
         noteQuotes(record, command.quote)
           ? [{ type: 'note.created', body: command.quote === undefined ? { text } : { text, quote: command.quote } }]
           : 'quote_not_found',
       )
-    case 'accept':
-      return accepted(record, agent)
-    case 'assign':
-      return assigned(record, agent, command.to)
     case 'add_collaborator':
       return following(record, command.member)
         ? 'already_collaborator'
@@ -126,16 +181,12 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
         : 'not_collaborator'
     case 'set_priority':
       return prioritised(record, command.to)
-    case 'set_status':
-      return setTo(record, agent, command.to)
     case 'close':
       return closed(record)
     case 'reopen':
       return record.public.status === 'closed' ? reopened(record) : 'already_open'
-    case 'delete':
-      return deletedBy(agent)
-    case 'restore':
-      return restoredBy(agent)
+    default:
+      return 'not_allowed'
   }
 }
 
@@ -196,6 +247,11 @@ function activated(record: ConversationRecord): ConversationEvent[] {
 /** CV11: the visitor learns who serves, once per change. */
 function joined(record: ConversationRecord, agent: Agent): ConversationEvent[] {
   return record.public.servedBy === authorOf(agent) ? [] : [{ type: 'agent.joined', body: { name: agent.name } }]
+}
+
+/** The visitor learns the name of a program once. */
+function introduced(record: ConversationRecord, key: Key): ConversationEvent[] {
+  return record.public.people[authorOf(key)] === key.name ? [] : [{ type: 'agent.joined', body: { name: key.name } }]
 }
 
 function accepted(record: ConversationRecord, agent: Agent): Outcome {

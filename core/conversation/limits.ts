@@ -40,6 +40,8 @@ export const FLOOD_LIMITS: FloodLimits = {
 export const START_LIMITS = {
   device: { burst: 5, everyMs: 720_000 },
   ip: { burst: 60, everyMs: 60_000 },
+  /** A program, or a member over the API, speaks for many. */
+  caller: { burst: 100, everyMs: 6_000 },
 } as const satisfies Record<string, Limit>
 
 /** How often a visitor may say who they are: nobody has ten names, and every dashboard is told of each. */

@@ -70,11 +70,20 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
     case 'conversation.status_changed':
       return { ...next, status: entry.body.to, startedAt: entry.body.from === null ? entry.at : state.startedAt }
     case 'agent.joined':
-      return { ...next, servedBy: entry.author, people: { ...state.people, [entry.author]: entry.body.name } }
+      return {
+        ...next,
+        servedBy: serving(state, entry.author),
+        people: { ...state.people, [entry.author]: entry.body.name },
+      }
     default:
       entry satisfies never
       return next
   }
+}
+
+/** A program that writes now and then does not take a person's place. */
+function serving(state: PublicState, author: Author): Author | null {
+  return author.startsWith('key:') ? state.servedBy : author
 }
 
 /** The first characters of a message, on one line. */

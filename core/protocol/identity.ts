@@ -2,6 +2,7 @@
 import type { Membership } from '../conversation/canSee.ts'
 import type { Policy } from '../conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../ids.ts'
+import type { Scope } from '../scopes.ts'
 
 /** The Worker removes it from every request it receives and sets it on those it passes on. */
 export const IDENTITY_HEADER = 'foyer-identity'
@@ -9,6 +10,8 @@ export const IDENTITY_HEADER = 'foyer-identity'
 export type Identity =
   /** Foyer itself; only ever made by our own objects. */
   | { kind: 'system'; workspace: string }
+  /** A program: HTTP alone, never a socket. */
+  | { kind: 'key'; workspace: WorkspaceId; id: string; name: string; scopes: readonly Scope[] }
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId; policy?: Policy }
   | {
       kind: 'agent'

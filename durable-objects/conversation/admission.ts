@@ -12,6 +12,10 @@ export function actorFor(identity: Identity, conversation: Pick<Origin, 'workspa
     const own = identity.workspace === conversation.workspace && identity.device === conversation.device
     return own ? { kind: 'visitor', device: identity.device } : null
   }
+  if (identity.kind === 'key') {
+    const { workspace, ...key } = identity
+    return workspace === conversation.workspace ? key : null
+  }
   const membership = identity.memberships.find((m) => m.workspace === conversation.workspace)
   if (!membership) return null
   const { member, name, role, rights } = membership

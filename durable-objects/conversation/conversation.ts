@@ -25,6 +25,7 @@ import { closeBack, openedSocket } from '../webSockets.ts'
 import { actorFor } from './admission.ts'
 import { Drain } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
+import { Idempotency } from './idempotency.ts'
 import { inboxLink } from './inboxLink.ts'
 import { Pace } from './pace.ts'
 import { Registry } from './registry.ts'
@@ -51,6 +52,7 @@ export class Conversation extends DurableObject<Env> {
     this.#signals = new Signals(this.#sockets, this.#pace)
     this.#execution = new Execution({
       store: this.#store,
+      idempotency: new Idempotency(ctx.storage.sql),
       secret: env.ID_SECRET,
       beforeCommit: (record, now) =>
         this.#timers.armed({ ...record, cursors: this.#sockets.cursors(record.cursors) }, now),
@@ -73,7 +75,7 @@ export class Conversation extends DurableObject<Env> {
     const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
     const record = this.#store.load()
     const actor = record && identity && actorFor(identity, record)
-    if (!record || !identity || !actor) return new Response(null, { status: 404 })
+    if (!record || !identity || !actor || actor.kind === 'key') return new Response(null, { status: 404 })
     if (record.team.deletion) return new Response(null, { status: 410 })
     const agent = identity.kind === 'agent' ? identity : null
     const attachment = {
@@ -96,7 +98,7 @@ export class Conversation extends DurableObject<Env> {
     const actor = record && actorFor(call.identity, record)
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
     const outcome = this.#run(record, actor, call.envelope)
-    const forTeam = actor.kind === 'agent' && !record.team.deletion
+    const forTeam = actor.kind !== 'visitor' && !record.team.deletion
     if (outcome.kind === 'refused') return { ok: false, refusal: outcome.refusal, row: forTeam ? rowOf(record) : null }
     return {
       ok: true,
@@ -106,10 +108,11 @@ export class Conversation extends DurableObject<Env> {
     }
   }
 
-  /** What the conversation is now, for agents. */
+  /** What the conversation is now, for agents and keys. */
   async read(identity: Identity): Promise<ReadAnswer> {
     const record = this.#store.living()
-    if (!record || actorFor(identity, record)?.kind !== 'agent') return { ok: false, refusal: refusal('not_found') }
+    const kind = record && actorFor(identity, record)?.kind
+    if (!record || (kind !== 'agent' && kind !== 'key')) return { ok: false, refusal: refusal('not_found') }
     return { ok: true, row: rowOf(record), cursors: this.#sockets.cursors(record.cursors) }
   }
 

@@ -6,8 +6,14 @@ import type { ConversationId } from '../../core/ids.ts'
 
 /** Synchronous on purpose: an await between reading and writing would open the input gate. */
 export function digestOf(secret: string, id: ConversationId, command: Command): string {
-  return createHmac('sha256', secret)
-    .update(`digest ${id} ${canonical(command)}`)
-    .digest('base64url')
-    .slice(0, 22)
+  return keyed(secret, `digest ${id} ${canonical(command)}`)
+}
+
+/** Of a whole request that was named by an `Idempotency-Key`. */
+export function digestOfRequest(secret: string, id: ConversationId, asked: string): string {
+  return keyed(secret, `request ${id} ${asked}`)
+}
+
+function keyed(secret: string, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url').slice(0, 22)
 }

@@ -12,7 +12,8 @@ import type { ConversationRecord } from '../../core/conversation/record.ts'
 import { rewritten } from '../../core/conversation/rewrite.ts'
 import { parseClientId } from '../../core/ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../../core/refusals.ts'
-import { digestOf } from './digest.ts'
+import { digestOf, digestOfRequest } from './digest.ts'
+import type { Idempotency } from './idempotency.ts'
 import type { Store } from './store.ts'
 
 export type Outcome =
@@ -22,6 +23,7 @@ export type Outcome =
 
 export interface ExecutionDeps {
   store: Store
+  idempotency: Idempotency
   secret: string
   /** Called in the turn of the commit with what is about to be stored; answers what to store. */
   beforeCommit(record: ConversationRecord, now: number): ConversationRecord
@@ -46,6 +48,8 @@ export class Execution {
   #take(record: ConversationRecord, actor: Actor, envelope: Envelope, now: number): Outcome {
     const id = parseClientId(envelope.id)
     if (!id) return refused('client_id_invalid')
+    const named = envelope.idempotency && this.#answered(record, envelope.idempotency, now)
+    if (named) return named
     const digest = digestOf(this.#deps.secret, record.id, envelope.command)
     const recognition = recognise(record.clients, authorOf(actor), id, envelope.retry ?? false)
     if (recognition.seen === 'perhaps') {
@@ -63,8 +67,30 @@ export class Execution {
     const changed = referred
       ? appended.entries.map((entry) => rewritten(referred, entry)).filter((m) => m !== referred)
       : []
-    this.#deps.store.commit(next, appended.entries, digest, changed)
+    this.#deps.store.commit(next, appended.entries, digest, changed, () =>
+      this.#remember(record, envelope, appended.entries, now),
+    )
     return { kind: 'taken', record: next, entries: appended.entries }
+  }
+
+  /** AP2: the answer that a request of this name was given before, or a refusal where it asked for something else. */
+  #answered(
+    record: ConversationRecord,
+    { key, asked }: NonNullable<Envelope['idempotency']>,
+    now: number,
+  ): Outcome | null {
+    const earlier = this.#deps.idempotency.find(key, now)
+    if (!earlier) return null
+    if (earlier.digest !== digestOfRequest(this.#deps.secret, record.id, asked))
+      return refused('idempotency_key_conflict')
+    return { kind: 'repeated', record, entries: [this.#deps.store.entry(earlier.log, earlier.n)] }
+  }
+
+  #remember(record: ConversationRecord, { id, idempotency }: Envelope, entries: readonly Entry[], now: number): void {
+    const bearer = entries.find((entry) => entry.clientId === id)
+    if (!idempotency || !bearer) return
+    const digest = digestOfRequest(this.#deps.secret, record.id, idempotency.asked)
+    this.#deps.idempotency.keep(idempotency.key, bearer, digest, now)
   }
 
   #repeat(

@@ -93,12 +93,14 @@ export class Store {
   /**
    * Appends the entries and replaces the record, all or nothing. The tables are made with the first commit. A message
    * that one of them edits or deletes is rewritten in place: its old text is gone with this transaction.
+   * @param also what else is to be written with it
    */
   commit(
     record: ConversationRecord,
     entries: readonly Entry[],
     digest: string,
     rewrites: readonly MessageEntry[] = [],
+    also: () => void = () => {},
   ): void {
     const json = JSON.stringify(record)
     this.#storage.transactionSync(() => {
@@ -106,6 +108,7 @@ export class Store {
       for (const entry of entries) this.#insert(entry, entry.clientId === undefined ? null : digest)
       for (const { n, body } of rewrites)
         this.#storage.sql.exec('UPDATE public_log SET body = ? WHERE n = ?', JSON.stringify(body), n)
+      also()
       this.#write(json)
     })
     this.#kept = record
@@ -150,6 +153,13 @@ export class Store {
     const row = this.#rows(`${PUBLIC} WHERE n = ?`, n)[0]
     const entry = row && this.#entryOf(row)
     return entry?.type === 'message.created' ? entry : null
+  }
+
+  /** The entry of this number, which is known to be there. */
+  entry(log: 'public' | 'team', n: number): Entry {
+    const row = this.#rows(`${log === 'team' ? TEAM : PUBLIC} WHERE n = ?`, n)[0]
+    if (!row) throw new Error('an entry that was answered before stands in its log')
+    return this.#entryOf(row)
   }
 
   #lastMessage(): number {

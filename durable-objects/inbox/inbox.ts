@@ -141,6 +141,12 @@ export class Inbox extends DurableObject<Env> {
     return this.#limits.take(limits, Date.now())
   }
 
+  /** The same for a program or a member who brings what somebody wrote elsewhere. */
+  async admitStartBy(conversation: string, caller: string): Promise<number | null> {
+    if (this.#rows.isKnown(conversation)) return null
+    return this.#limits.take([{ key: `start:${caller}`, limit: START_LIMITS.caller }], Date.now(), conversation)
+  }
+
   /** A conversation has let a member in. False if their rights changed since `asOf`: the socket must go. */
   async viewing(conversation: string, member: string, asOf: number): Promise<boolean> {
     return this.#rights.opened(member, conversation, asOf)

@@ -381,6 +381,54 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
     suite: 'test/workers/readMarkers.test.ts',
   },
+  {
+    // A key that was revoked goes on working.
+    name: 'revoked-key-works',
+    file: 'worker/db/apiKeys.ts',
+    find: 'WHERE key_hash = ?1 AND revoked_at IS NULL',
+    replace: 'WHERE key_hash = ?1',
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
+    // A key may ask for everything that any key may.
+    name: 'scope-ignored',
+    file: 'worker/auth/authorize.ts',
+    find: "  if (!key.scopes.includes(scope)) throw problem('scope_missing')\n",
+    replace: '',
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
+    // A command of a key is not asked for its scope.
+    name: 'command-scope-ignored',
+    file: 'core/conversation/decide.ts',
+    find: "  if (!key.scopes.includes(scope)) return 'scope_missing'\n",
+    replace: '',
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
+    // Every key reads the team's log.
+    name: 'key-reads-notes',
+    file: 'durable-objects/conversation/sockets.ts',
+    find: "actor.scopes.includes('notes:read') ? 'team' : 'visitor'",
+    replace: "'team'",
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
+    // A key opens the conversations of every workspace.
+    name: 'key-of-another-workspace',
+    file: 'durable-objects/conversation/admission.ts',
+    find: 'return workspace === conversation.workspace ? key : null',
+    replace: 'return workspace ? key : null',
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
+    // What is asked a second time under one name is answered with the first, whatever it was.
+    name: 'idempotency-conflict-missed',
+    file: 'durable-objects/conversation/execute.ts',
+    find: 'if (earlier.digest !== digestOfRequest(this.#deps.secret, record.id, asked))',
+    replace: 'if (earlier.digest === asked)',
+    suite: 'test/workers/keys.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -41,7 +41,12 @@ describe('runs and days', () => {
 })
 
 describe('[CV11] activities as sentences', () => {
-  const names = { me: 'ana', nameOf: (id: string) => ({ ben: 'Ben', ana: 'Ana' })[id] ?? '?', contact: 'Coral Fox' }
+  const names = {
+    me: 'ana',
+    nameOf: (id: string) => ({ ben: 'Ben', ana: 'Ana' })[id] ?? '?',
+    contact: 'Coral Fox',
+    program: () => 'Order bot',
+  }
 
   function sentences(...acts: Array<[typeof ANA, Command]>): string[] {
     FakeSocket.install()

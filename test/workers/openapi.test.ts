@@ -7,6 +7,7 @@ import * as contactSchemas from '../../core/api/contacts.ts'
 import * as conversationSchemas from '../../core/api/conversations.ts'
 import * as entrySchemas from '../../core/api/entries.ts'
 import * as groupSchemas from '../../core/api/groups.ts'
+import * as keySchemas from '../../core/api/keys.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
 import { app } from '../../worker/app.ts'
@@ -57,6 +58,7 @@ const NAMED = new Map(
     conversationSchemas,
     entrySchemas,
     groupSchemas,
+    keySchemas,
     problemSchemas,
     widgetSchemas,
   ]
@@ -140,11 +142,15 @@ describe('[AP1] the document', () => {
       const asked = operations().find((one) => nameOf(one) === name)
       const schemes = operation.security?.flatMap((scheme) => Object.keys(scheme)) ?? []
       if (asked?.by !== 'anyone')
-        expect([name, schemes]).toEqual([name, [asked?.by === 'visitor' ? 'visitor' : 'session']])
+        expect([name, schemes]).toEqual([
+          name,
+          asked?.by === 'visitor' ? ['visitor'] : asked?.scope ? ['session', 'key'] : ['session'],
+        ])
       for (const scheme of schemes) expect(Object.keys(document.components.securitySchemes)).toContain(scheme)
       const inHeader =
         operation.parameters?.filter((parameter) => parameter.in === 'header').map((parameter) => parameter.name) ?? []
-      expect([name, inHeader]).toEqual([name, asked?.inWorkspace ? ['foyer-workspace'] : []])
+      const headers = [asked?.inWorkspace ? 'foyer-workspace' : '', asked?.idempotent ? 'idempotency-key' : '']
+      expect([name, inHeader]).toEqual([name, headers.filter(Boolean)])
     }
   })
 
@@ -319,6 +325,12 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
   await asks('PATCH /api/v1/members/me', '/api/v1/members/me', { method: 'PATCH', body: {} })
   const wanted = { name: 'Second shop', timeZone: 'UTC' }
   await asks('POST /api/v1/workspaces', '/api/v1/workspaces', { body: wanted })
+  const keys = '/api/v1/keys'
+  const robot = await asks(`POST ${keys}`, keys, { body: { name: 'Robot', scopes: ['members:read'] } })
+  await asks(`POST ${keys}`, keys, { body: { name: 'Robot', scopes: [] } })
+  await asks(`GET ${keys}`, keys)
+  for (const _ of ['once', 'again'])
+    await asks(`DELETE ${keys}/{id}`, `${keys}/${robot.body.key.id}`, { method: 'DELETE' })
   const groups = '/api/v1/groups'
   const leads = { name: 'Leads', rights: ['ban'], members: [ben.member] }
   const group = `${groups}/${(await asks(`POST ${groups}`, groups, { body: leads })).body.id}`
@@ -369,6 +381,10 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   await asks(`GET ${named}/entries`, `${one}/entries?after=0.0`)
   await asks(`GET ${named}/entries`, `${one}/entries?before=nowhere`)
   await messagesChange(ana, one)
+  const brought = { channel, text: 'From a form', contact: { name: 'Fay' } }
+  const name = { headers: { 'idempotency-key': 'form 1' } }
+  for (const body of [brought, brought, { ...brought, text: 'Other' }])
+    await asks('POST /api/v1/conversations', '/api/v1/conversations', { body, ...name })
   await isDeleted(ana, one)
   for (const query of ['', '?view=unread', '?view=resolved&limit=1', '?view=mine', '?cursor=none', '?limit=0'])
     await asks('GET /api/v1/conversations', `/api/v1/conversations${query}`)

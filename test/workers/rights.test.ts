@@ -95,10 +95,16 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     // By a right that agents do not hold unless a group gives it.
     'DELETE /api/v1/conversations/{id}',
     'POST /api/v1/conversations/{id}/restoration',
+    'GET /api/v1/keys',
+    'POST /api/v1/keys',
+    'DELETE /api/v1/keys/{id}',
   ])
   const OWNERS = new Set(['POST /api/v1/workspaces'])
   /** Of the person, not of a workspace: whoever has a session may. */
   const OWN = new Set(['GET /api/v1/session', 'DELETE /api/v1/sessions'])
+
+  /** Routes that look at the cookie alone. */
+  const OWN_OR_NONE = new Set([...OWN, ...OWNERS])
 
   type Who = 'owner' | 'admin' | 'agent' | 'disabled' | 'stranger' | 'visitor' | 'nobody'
   const ROLES: Who[] = ['owner', 'admin', 'agent', 'disabled', 'stranger', 'visitor', 'nobody']
@@ -152,8 +158,10 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
           name,
           expect.toSatisfy((s: number) => s < 300 || s === 404 || s === 409),
         ])
-        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|groups/)
-      } else if (person === null) expectProblem(answer, 401, 'unauthorized')
+        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|groups|keys/)
+      } // A visitor's token is no key.
+      else if (person === null)
+        expectProblem(answer, 401, who === 'visitor' && !OWN_OR_NONE.has(name) ? 'invalid_key' : 'unauthorized')
       else expect([name, answer.status]).toEqual([name, expect.toSatisfy((s: number) => [403, 404, 422].includes(s))])
     }
     const person = await cast(who)

@@ -5,6 +5,7 @@
 import type { Membership, Role } from '../../core/conversation/canSee.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
 import { holds, type Right } from '../../core/rights.ts'
+import type { Scope } from '../../core/scopes.ts'
 import { problem } from '../problem.ts'
 import type { Principal } from './principal.ts'
 
@@ -18,6 +19,7 @@ const ADMINS: readonly Role[] = ['owner', 'admin']
 const WORKSPACE_ACTIONS = {
   'inbox.watch': AGENTS,
   'conversations.list': AGENTS,
+  'conversations.start': AGENTS,
   'members.list': AGENTS,
   'members.reset_password': ADMINS,
   'members.change': ADMINS,
@@ -33,9 +35,43 @@ const WORKSPACE_ACTIONS = {
   'channels.change': 'settings',
   'contacts.change': AGENTS,
   'audit.list': ADMINS,
+  // Keys, too: who could make one could give it what they do not have.
+  'keys.list': ADMINS,
+  'keys.change': ADMINS,
 } as const satisfies Record<string, Rule>
 
 export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
+
+/** What programs may do, and the scope it takes; everything else is for people. */
+const KEY_ACTIONS: Partial<Record<WorkspaceAction, Scope>> = {
+  'conversations.list': 'conversations:read',
+  'conversations.start': 'conversations:write',
+  'members.list': 'members:read',
+  'channels.list': 'channels:read',
+  'channels.create': 'channels:write',
+  'channels.change': 'channels:write',
+  'contacts.change': 'contacts:write',
+}
+
+type Key = Extract<Principal, { kind: 'key' }>
+
+/**
+ * Whether a key may do something in a workspace.
+ * @throws Problem `forbidden` for what no key may and for another workspace, `scope_missing`
+ */
+export function authorizeKey(key: Key, action: WorkspaceAction, workspace: WorkspaceId): void {
+  const scope = KEY_ACTIONS[action]
+  if (key.workspace !== workspace || scope === undefined) throw problem('forbidden')
+  if (!key.scopes.includes(scope)) throw problem('scope_missing')
+}
+
+/**
+ * Reading one conversation. Whether it exists for the caller at all is the object's to say, and so is what a command
+ * takes. @throws Problem `scope_missing`
+ */
+export function authorizeReading(principal: Principal): void {
+  if (principal.kind === 'key' && !principal.scopes.includes('conversations:read')) throw problem('scope_missing')
+}
 
 /**
  * The membership through which a principal may do something in a workspace.

@@ -1,6 +1,10 @@
 /** Who is behind a request. */
 import type { Membership } from '../../core/conversation/canSee.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import type { Scope } from '../../core/scopes.ts'
+
+/** Who may ask the API of agents: a person who is signed in, or a program. */
+export type Caller = Extract<Principal, { kind: 'agent' | 'key' }>
 
 export type Principal =
   | {
@@ -13,4 +17,6 @@ export type Principal =
       asOf: number
       memberships: Membership[]
     }
+  /** A program; its key belongs to one workspace. */
+  | { kind: 'key'; workspace: WorkspaceId; id: string; name: string; scopes: readonly Scope[] }
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId }

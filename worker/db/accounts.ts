@@ -10,7 +10,7 @@ import { hashSecret, newId } from '../ids.ts'
 import { audited, auditedEverywhere } from './audit.ts'
 import { NOTE_SIGNED_OUT } from './changes.ts'
 import { accounts, channels, installation, invitations, members, passwordResets, users, workspaces } from './schema.ts'
-import { database, statement, type Workspace } from './workspace.ts'
+import { database, type MembersWorkspace, statement } from './workspace.ts'
 
 export async function isSetUp(d1: D1Database): Promise<boolean> {
   return (await database(d1).select({ one: installation.one }).from(installation)).length > 0
@@ -185,7 +185,7 @@ export async function endSessions(
 
 /** Keeps the hash of a link to set a new password; older links of the same person end with it. */
 export async function createPasswordReset(
-  workspace: Workspace,
+  workspace: MembersWorkspace,
   of: { id: string; userId: string },
   link: { tokenHash: string; expiresAt: number },
   now: number,

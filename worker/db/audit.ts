@@ -7,7 +7,7 @@ import type { AuditEntry } from '../../core/api/audit.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from '../../core/audit.ts'
 import type { Author } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
-import { auditLog, members } from './schema.ts'
+import { apiKeys, auditLog, members } from './schema.ts'
 import type { Workspace } from './workspace.ts'
 
 /** In whose name, and where. An open workspace is one. */
@@ -80,7 +80,8 @@ export async function listAudit(
       id: auditLog.id,
       at: auditLog.at,
       actor: auditLog.actor,
-      actorName: name(sql`substr(${auditLog.actor}, 7)`),
+      actorName: sql<string | null>`coalesce(${name(sql`substr(${auditLog.actor}, 7)`)},
+        (SELECT name FROM ${apiKeys} WHERE ${apiKeys.workspaceId} = ${id} AND ${apiKeys.id} = substr(${auditLog.actor}, 5)))`,
       action: auditLog.action,
       subject: auditLog.subject,
       subjectName: sql<string | null>`coalesce(${name(sql`${auditLog.subject}`)}, ${auditLog.detail} ->> '$.name')`,

@@ -8,7 +8,7 @@ import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import { CONTACT_SUMMARY } from './contacts.ts'
 import { contacts, conversations, members, readMarkers } from './schema.ts'
-import { database, type Workspace } from './workspace.ts'
+import { database, readerOf, type Workspace } from './workspace.ts'
 
 /** Where a page ended: the sort key of its last row. */
 export interface Cursor {
@@ -28,7 +28,7 @@ export function decodeCursor(text: string): Cursor | null {
 
 /** Where a member's reading begins: what was said before they joined is not unread to them. */
 const UNREAD_FROM = (workspace: Workspace) =>
-  sql<number>`(SELECT unread_from FROM members WHERE id = ${workspace.me.member})`
+  sql<number>`(SELECT unread_from FROM members WHERE id = ${readerOf(workspace)})`
 const SEEN_VISITOR = (workspace: Workspace) =>
   sql<number>`max(coalesce(${readMarkers.seenVisitor}, 0),
     CASE WHEN ${conversations.lastMessageAt} <= ${UNREAD_FROM(workspace)} THEN ${conversations.visitorMessages} ELSE 0 END)`
@@ -77,7 +77,7 @@ function select(workspace: Workspace) {
     )
     .leftJoin(
       readMarkers,
-      and(eq(readMarkers.conversationId, conversations.id), eq(readMarkers.memberId, workspace.me.member)),
+      and(eq(readMarkers.conversationId, conversations.id), eq(readMarkers.memberId, readerOf(workspace))),
     )
     .$dynamic()
 }
@@ -172,7 +172,10 @@ export async function surroundings(
 ): Promise<Surroundings> {
   if (rows.length === 0) return { complete: true, contacts: new Map(), readers: new Map(), unreadFrom: 0 }
   const [me, people, markers] = await workspace.db.batch([
-    workspace.db.select({ unreadFrom: members.unreadFrom }).from(members).where(eq(members.id, workspace.me.member)),
+    workspace.db
+      .select({ unreadFrom: members.unreadFrom })
+      .from(members)
+      .where(eq(members.id, readerOf(workspace))),
     workspace.db
       .select(CONTACT_SUMMARY)
       .from(contacts)
@@ -195,7 +198,7 @@ export async function surroundings(
       .from(readMarkers)
       .where(
         and(
-          eq(readMarkers.memberId, workspace.me.member),
+          eq(readMarkers.memberId, readerOf(workspace)),
           among(
             readMarkers.conversationId,
             rows.map((row) => row.id),

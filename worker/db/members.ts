@@ -6,7 +6,7 @@ import { newId } from '../ids.ts'
 import { audited, type Happening } from './audit.ts'
 import { NOTE_CHANGE } from './changes.ts'
 import { invitations, members, users } from './schema.ts'
-import { database, statement, type Workspace } from './workspace.ts'
+import { database, type MembersWorkspace, statement, type Workspace } from './workspace.ts'
 
 const MEMBER = {
   id: members.id,
@@ -90,7 +90,7 @@ function happened(
 
 /** Changes what one says of oneself. Another display name is told in the audit log: visitors know people by it. */
 export async function changeProfile(
-  workspace: Workspace,
+  workspace: MembersWorkspace,
   to: { name?: string; available?: boolean },
   now: number,
 ): Promise<void> {
@@ -153,7 +153,11 @@ export async function listInvitations(workspace: Workspace, now: number): Promis
 }
 
 /** Makes an invitation; one that is still open for the same email is withdrawn with it: the newest link counts. */
-export async function createInvitation(workspace: Workspace, invitation: Invitation, tokenHash: string): Promise<void> {
+export async function createInvitation(
+  workspace: MembersWorkspace,
+  invitation: Invitation,
+  tokenHash: string,
+): Promise<void> {
   const { d1, db, id: workspaceId, me } = workspace
   const { id: subject, email, role } = invitation
   const earlier = db

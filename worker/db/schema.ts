@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Right } from '../../core/rights.ts'
+import type { Scope } from '../../core/scopes.ts'
 
 const moment = (name: string) => integer(name, { mode: 'timestamp_ms' })
 
@@ -274,4 +275,24 @@ export const groupMembers = sqliteTable(
     primaryKey({ columns: [table.memberId, table.groupId] }),
     index('group_members_by_workspace').on(table.workspaceId),
   ],
+)
+
+/** Keys of programs (AP1). Of the key itself only a hash is kept, and its first characters to know it by. */
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    name: text('name').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<Scope[]>().notNull(),
+    keyHash: text('key_hash').notNull().unique(),
+    hint: text('hint').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** About: it is written once a minute at most. */
+    lastUsedAt: integer('last_used_at'),
+    /** The row stays, for its name. */
+    revokedAt: integer('revoked_at'),
+  },
+  (table) => [index('api_keys_by_workspace').on(table.workspaceId)],
 )

@@ -1,20 +1,33 @@
 /** The one door to a workspace's rows: every function of `db/` takes it, and it is opened by `authorize` alone. */
 import { drizzle } from 'drizzle-orm/d1'
 import type { Membership } from '../../core/conversation/canSee.ts'
-import type { Author, WorkspaceId } from '../../core/ids.ts'
+import { type Author, type MemberId, memberOf, type WorkspaceId } from '../../core/ids.ts'
 
 export interface Workspace {
   id: WorkspaceId
-  /** Who looks. */
-  me: Membership
-  /** In whose name it is changed. */
+  /** Who looks, and in whose name it is changed. */
   by: Author
   d1: D1Database
   db: ReturnType<typeof database>
 }
 
-export function openWorkspace(d1: D1Database, me: Membership): Workspace {
-  return { id: me.workspace, me, by: `agent:${me.member}`, d1, db: database(d1) }
+/** A workspace as a member has opened it. */
+export interface MembersWorkspace extends Workspace {
+  me: Membership
+}
+
+export function openWorkspace(d1: D1Database, me: Membership): MembersWorkspace {
+  return { ...openFor(d1, me.workspace, `agent:${me.member}`), me }
+}
+
+/** A workspace as a program has opened it. */
+export function openFor(d1: D1Database, id: WorkspaceId, by: Author): Workspace {
+  return { id, by, d1, db: database(d1) }
+}
+
+/** Whose read markers and own conversations are meant: a program is nobody, and has none. */
+export function readerOf({ by }: Workspace): MemberId {
+  return memberOf(by) ?? ('' as MemberId)
 }
 
 /** D1 through drizzle, always the primary: a replica may not know yet what was just changed. */

@@ -1,24 +1,45 @@
-/** Routes of agents: who is signed in, and in which workspace. */
+/** Routes of agents and of programs: who asks, and in which workspace. */
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { WorkspaceId } from '../../core/ids.ts'
-import { authorize, type WorkspaceAction } from '../auth/authorize.ts'
+import { bearerOf, keyBehind } from '../auth/apiKey.ts'
+import { authorize, authorizeKey, type WorkspaceAction } from '../auth/authorize.ts'
+import type { Caller } from '../auth/principal.ts'
 import { readSession } from '../auth/session.ts'
 import type { AppEnv } from '../context.ts'
-import { openWorkspace, type Workspace } from '../db/workspace.ts'
+import { type MembersWorkspace, openFor, openWorkspace, type Workspace } from '../db/workspace.ts'
 import { problem } from '../problem.ts'
 
-/** Lets only signed-in people through. @throws Problem `unauthorized` */
+/**
+ * Lets only signed-in people and programs with a key through; a cookie beside a key is not looked at.
+ * @throws Problem `unauthorized`, `invalid_key`, `too_many_attempts`
+ */
 export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
-  const session = await readSession(c.env, c.req.header('cookie'), Date.now())
-  if (!session) throw problem('unauthorized')
-  c.set('principal', session.principal)
+  const bearer = bearerOf(c.req.header('authorization'))
+  c.set('principal', bearer === null ? await person(c) : await keyBehind(c, bearer))
   await next()
 })
 
-/** The workspace named by the request, opened for an action the member may do. */
+async function person(c: Context<AppEnv>): Promise<Caller> {
+  const session = await readSession(c.env, c.req.header('cookie'), Date.now())
+  if (!session) throw problem('unauthorized')
+  return session.principal
+}
+
+/** The workspace that is meant, opened for an action the caller may do. A key needs to name none: it has one. */
 export function workspaceFor(c: Context<AppEnv>, action: WorkspaceAction): Workspace {
+  const caller = c.get('principal')
+  if (caller.kind === 'agent') return membersWorkspaceFor(c, action)
+  const named = c.req.header('foyer-workspace') ?? caller.workspace
+  authorizeKey(caller, action, named as WorkspaceId)
+  return openFor(c.env.DB, caller.workspace, `key:${caller.id}`)
+}
+
+/** The workspace named by the request, opened for an action that only people do. */
+export function membersWorkspaceFor(c: Context<AppEnv>, action: WorkspaceAction): MembersWorkspace {
+  const caller = c.get('principal')
+  if (caller.kind === 'key') throw problem('forbidden')
   const named = c.req.header('foyer-workspace')
   if (!named) throw problem('workspace_required')
-  return openWorkspace(c.env.DB, authorize(c.get('principal'), action, named as WorkspaceId))
+  return openWorkspace(c.env.DB, authorize(caller, action, named as WorkspaceId))
 }

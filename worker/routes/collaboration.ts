@@ -4,10 +4,10 @@ import { Accepted, MessageEdit, NewCollaborator } from '../../core/api/conversat
 import type { MemberId } from '../../core/ids.ts'
 import { command, named } from '../dispatch.ts'
 import { signedIn } from '../middleware/agent.ts'
-import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION_OR_KEY, json, problems, routes } from '../openapi.ts'
 
 const middleware = signedIn
-const security = BY_SESSION
+const security = BY_SESSION_OR_KEY
 const responses = { 200: answer('What changed', Accepted), ...problems }
 const number = z.coerce.number().int().min(1)
 

@@ -12,12 +12,13 @@ import {
   NewNote,
 } from '../../core/api/conversations.ts'
 import type { Position } from '../../core/conversation/entries.ts'
+import { authorizeReading } from '../auth/authorize.ts'
 import { decodeCursor } from '../db/conversations.ts'
 import { command, named } from '../dispatch.ts'
-import { listWithOverlay, withSurroundings } from '../inboxList.ts'
+import { forCaller, listWithOverlay, withSurroundings } from '../inboxList.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION_OR_KEY, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 
 const byId = z.strictObject({ id: z.string() })
@@ -29,7 +30,7 @@ const list = createRoute({
   path: '/api/v1/conversations',
   summary: 'Conversations of the workspace, newest message first',
   middleware,
-  security: BY_SESSION,
+  security: BY_SESSION_OR_KEY,
   request: { headers: inWorkspace, query: ConversationListQuery },
   responses: { 200: answer('A page', ConversationList), ...problems },
 })
@@ -38,7 +39,7 @@ const one = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'One conversation',
   middleware,
-  security: BY_SESSION,
+  security: BY_SESSION_OR_KEY,
   request: { params: byId },
   responses: { 200: answer('The conversation', Conversation), ...problems },
 })
@@ -47,7 +48,7 @@ const change = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'Change the status, the assignee or the priority',
   middleware,
-  security: BY_SESSION,
+  security: BY_SESSION_OR_KEY,
   request: { params: byId, body: json(ConversationChange) },
   responses: { 200: answer('What changed', Accepted), ...problems },
 })
@@ -56,7 +57,7 @@ const entries = createRoute({
   path: '/api/v1/conversations/{id}/entries',
   summary: 'History, newest page first; `before` and `after` take positions',
   middleware,
-  security: BY_SESSION,
+  security: BY_SESSION_OR_KEY,
   request: { params: byId, query: EntriesQuery },
   responses: { 200: answer('A page in timeline order', EntryList), ...problems },
 })
@@ -65,8 +66,8 @@ const message = createRoute({
   path: '/api/v1/conversations/{id}/messages',
   summary: 'Answer the visitor',
   middleware,
-  security: BY_SESSION,
-  request: { params: byId, body: json(NewMessage) },
+  security: BY_SESSION_OR_KEY,
+  request: { params: byId, headers: idempotent, body: json(NewMessage) },
   responses: accepted,
 })
 const note = createRoute({
@@ -74,8 +75,8 @@ const note = createRoute({
   path: '/api/v1/conversations/{id}/notes',
   summary: 'Write a note for the team',
   middleware,
-  security: BY_SESSION,
-  request: { params: byId, body: json(NewNote) },
+  security: BY_SESSION_OR_KEY,
+  request: { params: byId, headers: idempotent, body: json(NewNote) },
   responses: accepted,
 })
 
@@ -86,13 +87,16 @@ export const conversationRoutes = routes()
     const after = cursor === undefined ? null : decodeCursor(cursor)
     if (cursor !== undefined && !after)
       throw problem('invalid_request', { errors: [{ path: 'cursor', message: 'is no cursor of ours' }] })
-    return c.json(await listWithOverlay(c.env, workspace, view, after, limit), 200)
+    const { list, next } = await listWithOverlay(c.env, workspace, view, after, limit)
+    return c.json({ list: list.map((one) => forCaller(c.get('principal'), one)), next }, 200)
   })
   .openapi(one, async (c) => {
+    const caller = c.get('principal')
+    authorizeReading(caller)
     const stub = await conversationObject(c.env, c.req.valid('param').id)
-    const read = await stub.read(identityOf(c.get('principal')))
+    const read = await stub.read(identityOf(caller))
     if (!read.ok) throw refused(read.refusal)
-    return c.json(await withSurroundings(c.env, c.get('principal'), read.row), 200)
+    return c.json(forCaller(caller, await withSurroundings(c.env, caller, read.row)), 200)
   })
   .openapi(change, async (c) => {
     const { status, assignee, priority, ...sent } = c.req.valid('json')
@@ -104,6 +108,7 @@ export const conversationRoutes = routes()
     return c.json(await command(c, id, { type: 'assign', to: member }, sent, as), 200)
   })
   .openapi(entries, async (c) => {
+    authorizeReading(c.get('principal'))
     const { before, after, limit } = c.req.valid('query')
     const stub = await conversationObject(c.env, c.req.valid('param').id)
     const page = await stub.page(identityOf(c.get('principal')), {
@@ -115,11 +120,13 @@ export const conversationRoutes = routes()
     return c.json({ list: page.list, next: page.next && `${page.next.public}.${page.next.team ?? 0}` }, 200)
   })
   .openapi(message, async (c) => {
-    const { text, quote, ...sent } = c.req.valid('json')
+    const { text, quote, ...body } = c.req.valid('json')
+    const sent = { ...body, idempotencyKey: c.req.valid('header')['idempotency-key'] }
     return c.json(await command(c, c.req.valid('param').id, { type: 'send_message', text, quote }, sent), 201)
   })
   .openapi(note, async (c) => {
-    const { text, ...sent } = c.req.valid('json')
+    const { text, ...body } = c.req.valid('json')
+    const sent = { ...body, idempotencyKey: c.req.valid('header')['idempotency-key'] }
     return c.json(await command(c, c.req.valid('param').id, { type: 'add_note', text }, sent), 201)
   })
 

@@ -26,8 +26,8 @@ import {
 } from '../db/members.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { hashSecret, newId, newSecret } from '../ids.ts'
-import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
+import { answer, BY_SESSION, BY_SESSION_OR_KEY, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tell } from '../rights.ts'
 
@@ -44,7 +44,7 @@ const list = createRoute({
   path: '/api/v1/members',
   summary: 'Members of the workspace',
   middleware,
-  security: BY_SESSION,
+  security: BY_SESSION_OR_KEY,
   request: { headers: inWorkspace },
   responses: { 200: answer('The members', MemberList), ...problems },
 })
@@ -106,7 +106,7 @@ const revoke = createRoute({
 export const memberRoutes = routes()
   .openapi(list, async (c) => c.json({ list: await listMembers(workspaceFor(c, 'members.list')) }, 200))
   .openapi(profile, async (c) => {
-    const workspace = workspaceFor(c, 'profile.change')
+    const workspace = membersWorkspaceFor(c, 'profile.change')
     const { member } = workspace.me
     const { name, available } = c.req.valid('json')
     if (name !== undefined || available !== undefined)
@@ -124,7 +124,7 @@ export const memberRoutes = routes()
     return c.json(await present(workspace, member), 200)
   })
   .openapi(change, async (c) => {
-    const workspace = workspaceFor(c, 'members.change')
+    const workspace = membersWorkspaceFor(c, 'members.change')
     const { id } = c.req.valid('param')
     const { role, disabled } = c.req.valid('json')
     const before = await present(workspace, id)
@@ -142,7 +142,7 @@ export const memberRoutes = routes()
     return c.json(await present(workspace, id), 200)
   })
   .openapi(reset, async (c) => {
-    const workspace = workspaceFor(c, 'members.reset_password')
+    const workspace = membersWorkspaceFor(c, 'members.reset_password')
     const member = await findMember(workspace, c.req.valid('param').id)
     if (!member) throw problem('not_found')
     // An administrator who could reset the owner would own the workspace.
@@ -157,10 +157,10 @@ export const memberRoutes = routes()
     return c.json({ link: `${c.env.BASE_URL}/dashboard/reset-password#token=${secret}`, expiresAt }, 201)
   })
   .openapi(invitations, async (c) =>
-    c.json({ list: await listInvitations(workspaceFor(c, 'invitations.list'), Date.now()) }, 200),
+    c.json({ list: await listInvitations(membersWorkspaceFor(c, 'invitations.list'), Date.now()) }, 200),
   )
   .openapi(invite, async (c) => {
-    const workspace = workspaceFor(c, 'invitations.create')
+    const workspace = membersWorkspaceFor(c, 'invitations.create')
     const { email, role } = c.req.valid('json')
     if (await isMemberEmail(workspace, email)) throw problem('already_member')
     const secret = newSecret()
@@ -170,7 +170,7 @@ export const memberRoutes = routes()
     return c.json({ invitation, link: `${c.env.BASE_URL}/dashboard/invitation#token=${secret}` }, 201)
   })
   .openapi(revoke, async (c) => {
-    const workspace = workspaceFor(c, 'invitations.revoke')
+    const workspace = membersWorkspaceFor(c, 'invitations.revoke')
     if (!(await revokeInvitation(workspace, c.req.valid('param').id, Date.now()))) throw problem('not_found')
     return c.body(null, 204)
   })

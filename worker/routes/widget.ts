@@ -14,7 +14,7 @@ import {
 import { authorOf } from '../../core/conversation/command.ts'
 import type { Origin } from '../../core/conversation/record.ts'
 import { normaliseText, textFault } from '../../core/conversation/text.ts'
-import type { ClientId, ContactId, DeviceId } from '../../core/ids.ts'
+import type { ClientId, DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
@@ -23,7 +23,7 @@ import type { AppEnv } from '../context.ts'
 import { findChannel } from '../db/channels.ts'
 import { contactOfDevice } from '../db/contacts.ts'
 import { factsOf } from '../facts.ts'
-import { conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
+import { contactOf, conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
@@ -180,9 +180,4 @@ async function visitorOf(c: Context<AppEnv>) {
   if (!visitor) throw problem('invalid_token')
   await pace(c.env, visitor.device)
   return visitor
-}
-
-/** Until a visitor turns out to be somebody known, their device is the person: one id follows from the other. */
-function contactOf(device: DeviceId): ContactId {
-  return `c${device.slice(1)}` as ContactId
 }

@@ -1,4 +1,5 @@
 /** One request to the Worker's app, in the tests' own turn: twenty times quicker than through the front door. */
+import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { app } from '../../../worker/app.ts'
 import { ORIGIN } from '../installation.ts'
@@ -28,7 +29,7 @@ export async function knock(path: string, { method, body, raw, headers, bindings
     headers: all,
     ...(sent === undefined ? {} : { body: sent }),
   })
-  const answer = await app.fetch(request, { ...env, ...bindings })
+  const answer = await app.fetch(request, { ...env, ...bindings }, createExecutionContext())
   const text = await answer.text()
   const isJson = answer.headers.get('content-type')?.includes('json') ?? false
   return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }

@@ -1,5 +1,6 @@
 /** Every operation of the HTTP API with a body that is right, for the tests that then make one thing wrong. */
 import { env } from 'cloudflare:workers'
+import type { Scope } from '../../../core/scopes.ts'
 
 export interface Operation {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -15,6 +16,10 @@ export interface Operation {
   inWorkspace?: true
   /** Every key may be left out: an empty body changes nothing. */
   partial?: true
+  /** A program with a key may ask, given this scope; without one it is for people alone. */
+  scope?: Scope
+  /** May be named by `Idempotency-Key`. */
+  idempotent?: true
   /** Answers without D1. */
   withoutD1?: true
 }
@@ -30,7 +35,7 @@ export interface Names {
 }
 
 export function operations(names: Names = {}): Operation[] {
-  return [...ofAccounts(), ...ofTheWorkspace(), ...ofConversations(names), ...ofVisitors(names)]
+  return [...ofAccounts(), ...ofTheWorkspace(names), ...ofConversations(names), ...ofVisitors(names)]
 }
 
 function ofAccounts(): Operation[] {
@@ -63,26 +68,52 @@ function ofAccounts(): Operation[] {
   ]
 }
 
-function ofTheWorkspace(): Operation[] {
+function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
   const inWorkspace = { by: 'agent', inWorkspace: true } as const
   return [
-    { method: 'GET', path: '/api/v1/members', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/members', ...inWorkspace, scope: 'members:read' },
     { method: 'PATCH', path: '/api/v1/members/me', ...inWorkspace, body: { available: true }, partial: true },
     { method: 'PATCH', path: '/api/v1/members/{id}', ...inWorkspace, body: { role: 'agent' }, partial: true },
     { method: 'POST', path: '/api/v1/members/{id}/password-resets', ...inWorkspace },
     { method: 'GET', path: '/api/v1/invitations', ...inWorkspace },
     { method: 'POST', path: '/api/v1/invitations', ...inWorkspace, body: { email: 'ben@example.com', role: 'agent' } },
     { method: 'DELETE', path: '/api/v1/invitations/{id}', ...inWorkspace },
-    { method: 'GET', path: '/api/v1/channels', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/channels', ...inWorkspace, scope: 'channels:read' },
     {
       method: 'POST',
       path: '/api/v1/channels',
       ...inWorkspace,
       body: { name: 'Second', origins: ['https://second.example'] },
+      scope: 'channels:write',
     },
-    { method: 'PATCH', path: '/api/v1/channels/{id}', ...inWorkspace, body: { name: 'Renamed' }, partial: true },
-    { method: 'PATCH', path: '/api/v1/contacts/{id}', ...inWorkspace, body: { name: 'Vic' }, partial: true },
-    { method: 'GET', path: '/api/v1/conversations', ...inWorkspace },
+    {
+      method: 'PATCH',
+      path: '/api/v1/channels/{id}',
+      ...inWorkspace,
+      body: { name: 'Renamed' },
+      partial: true,
+      scope: 'channels:write',
+    },
+    {
+      method: 'PATCH',
+      path: '/api/v1/contacts/{id}',
+      ...inWorkspace,
+      body: { name: 'Vic' },
+      partial: true,
+      scope: 'contacts:write',
+    },
+    { method: 'GET', path: '/api/v1/conversations', ...inWorkspace, scope: 'conversations:read' },
+    {
+      method: 'POST',
+      path: '/api/v1/conversations',
+      ...inWorkspace,
+      body: { channel, text: 'Hi', contact: { name: 'Vic', email: 'vic@example.com' } },
+      scope: 'conversations:write',
+      idempotent: true,
+    },
+    { method: 'GET', path: '/api/v1/keys', ...inWorkspace },
+    { method: 'POST', path: '/api/v1/keys', ...inWorkspace, body: { name: 'Robot', scopes: ['members:read'] } },
+    { method: 'DELETE', path: '/api/v1/keys/{id}', ...inWorkspace },
     { method: 'GET', path: '/api/v1/audit-log', ...inWorkspace },
     { method: 'GET', path: '/api/v1/groups', ...inWorkspace },
     {
@@ -99,17 +130,37 @@ function ofTheWorkspace(): Operation[] {
 function ofConversations({ member = 'm_none' }: Names): Operation[] {
   const one = '/api/v1/conversations/{id}'
   return [
-    { method: 'GET', path: one, by: 'agent' },
-    { method: 'PATCH', path: one, by: 'agent', body: { status: 'closed' } },
+    { method: 'GET', path: one, by: 'agent', scope: 'conversations:read' },
+    { method: 'PATCH', path: one, by: 'agent', body: { status: 'closed' }, scope: 'conversations:write' },
     { method: 'DELETE', path: one, by: 'agent' },
     { method: 'POST', path: `${one}/restoration`, by: 'agent' },
-    { method: 'GET', path: `${one}/entries`, by: 'agent' },
-    { method: 'POST', path: `${one}/messages`, by: 'agent', body: { clientId: 'op:1', text: 'Hi' } },
-    { method: 'PATCH', path: `${one}/messages/{n}`, by: 'agent', body: { clientId: 'op:4', text: 'Ho' } },
-    { method: 'DELETE', path: `${one}/messages/{n}`, by: 'agent' },
-    { method: 'POST', path: `${one}/notes`, by: 'agent', body: { clientId: 'op:2', text: 'Hm' } },
-    { method: 'POST', path: `${one}/collaborators`, by: 'agent', body: { member } },
-    { method: 'DELETE', path: `${one}/collaborators/{member}`, by: 'agent' },
+    { method: 'GET', path: `${one}/entries`, by: 'agent', scope: 'conversations:read' },
+    {
+      method: 'POST',
+      path: `${one}/messages`,
+      by: 'agent',
+      body: { clientId: 'op:1', text: 'Hi' },
+      scope: 'messages:write',
+      idempotent: true,
+    },
+    {
+      method: 'PATCH',
+      path: `${one}/messages/{n}`,
+      by: 'agent',
+      body: { clientId: 'op:4', text: 'Ho' },
+      scope: 'messages:write',
+    },
+    { method: 'DELETE', path: `${one}/messages/{n}`, by: 'agent', scope: 'messages:write' },
+    {
+      method: 'POST',
+      path: `${one}/notes`,
+      by: 'agent',
+      body: { clientId: 'op:2', text: 'Hm' },
+      scope: 'notes:write',
+      idempotent: true,
+    },
+    { method: 'POST', path: `${one}/collaborators`, by: 'agent', body: { member }, scope: 'conversations:write' },
+    { method: 'DELETE', path: `${one}/collaborators/{member}`, by: 'agent', scope: 'conversations:write' },
   ]
 }
 

@@ -16,6 +16,7 @@ const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) =>
 const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
 const AuditPage = lazy(() => import('../settings/AuditPage.tsx').then((m) => ({ default: m.AuditPage })))
 const GroupsPage = lazy(() => import('../settings/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })))
+const KeysPage = lazy(() => import('../settings/KeysPage.tsx').then((m) => ({ default: m.KeysPage })))
 const ProfilePage = lazy(() => import('../settings/ProfilePage.tsx').then((m) => ({ default: m.ProfilePage })))
 const NotificationsPage = lazy(() =>
   import('../settings/NotificationsPage.tsx').then((m) => ({ default: m.NotificationsPage })),
@@ -41,6 +42,7 @@ export function App() {
               <Route path="/members" component={MembersPage} />
               <Route path="/channels" component={ChannelsPage} />
               <Route path="/groups" component={GroupsPage} />
+              <Route path="/keys" component={KeysPage} />
               <Route path="/audit-log" component={AuditPage} />
             </Route>
           </Route>

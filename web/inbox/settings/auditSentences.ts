@@ -8,6 +8,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   member: 'Members',
   invitation: 'Invitations',
   group: 'Groups',
+  key: 'API keys',
   channel: 'Channels',
   conversation: 'Conversations',
   workspace: 'Workspace',
@@ -67,6 +68,9 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'group.created': (subject, detail) => `added the group ${subject} with the rights: ${rightNames(detail['rights'])}`,
   'group.changed': (subject, detail) => `changed the group ${subject}${groupParts(detail)}`,
   'group.deleted': (subject) => `deleted the group ${subject}`,
+  'key.created': (subject, detail) =>
+    `made the API key ${subject} with the scopes: ${listed(detail['scopes']).join(', ')}`,
+  'key.revoked': (subject) => `revoked the API key ${subject}`,
   'channel.created': (subject) => `added the channel ${subject}`,
   'conversation.deleted': (subject, detail) =>
     `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,

@@ -32,6 +32,7 @@ export function EntryLine(props: EntryLineProps) {
   const names: Names = {
     me,
     nameOf: (member) => props.live.state.public.people[`agent:${member}`] ?? members.nameOf(member),
+    program: (author) => props.live.state.public.people[author] ?? 'An integration',
     get contact() {
       return props.contact
     },
@@ -40,6 +41,7 @@ export function EntryLine(props: EntryLineProps) {
   const authorOf = ({ author }: Said) => {
     const member = memberOf(author)
     if (member !== null) return member === me ? 'You' : names.nameOf(member)
+    if (authorKind(author) === 'key') return names.program(author)
     return authorKind(author) === 'visitor' ? props.contact : 'Assistant'
   }
   const said = () => (isSaid(props.entry) ? props.entry : null)

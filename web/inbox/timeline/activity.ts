@@ -7,6 +7,8 @@ export interface Names {
   me: string
   nameOf(member: string): string
   contact: string
+  /** Of a program that writes by a key. */
+  program(author: Author): string
 }
 
 /** Events of one command follow each other within the same moment. */
@@ -73,6 +75,7 @@ function sameCommand(before: readonly Entry[], entry: Entry, types: ReadonlyArra
 function who(author: Author, names: Names): string {
   const member = memberOf(author)
   if (member !== null) return member === names.me ? 'You' : names.nameOf(member)
+  if (authorKind(author) === 'key') return names.program(author)
   return authorKind(author) === 'visitor' ? names.contact : 'Foyer'
 }
 

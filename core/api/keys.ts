@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { SCOPES } from '../scopes.ts'
+import { PersonName } from './accounts.ts'
+
+export const ApiKey = z
+  .strictObject({
+    id: z.string(),
+    /** What visitors and colleagues see beside what it writes. */
+    name: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    /** Its first characters, to know it by. */
+    hint: z.string(),
+    /** The member who made it. */
+    createdBy: z.string(),
+    createdAt: z.int(),
+    /** To the minute; null until it is used. */
+    lastUsedAt: z.int().nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export type ApiKey = z.infer<typeof ApiKey>
+export const ApiKeyList = z.strictObject({ list: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
+export const NewApiKey = z
+  .strictObject({
+    name: PersonName,
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .max(SCOPES.length)
+      .transform((list) => SCOPES.filter((scope) => list.includes(scope))),
+  })
+  .meta({ id: 'NewApiKey' })
+export type NewApiKey = z.infer<typeof NewApiKey>
+/** `secret` is shown once: only its hash is kept. */
+export const IssuedApiKey = z.strictObject({ key: ApiKey, secret: z.string() }).meta({ id: 'IssuedApiKey' })
+export type IssuedApiKey = z.infer<typeof IssuedApiKey>

@@ -1,0 +1,60 @@
+/**
+ * What an API key may be given (AP1): one closed list, a scope per resource and direction. Members, groups, keys and the
+ * audit log are changed by people alone.
+ */
+import type { Command } from './conversation/command.ts'
+
+export const SCOPES = [
+  'conversations:read',
+  'conversations:write',
+  'messages:write',
+  'notes:read',
+  'notes:write',
+  'contacts:read',
+  'contacts:write',
+  'channels:read',
+  'channels:write',
+  'members:read',
+] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** Each scope as people read it. */
+export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
+  'conversations:read': 'List conversations and read what their visitors can read.',
+  'conversations:write': 'Start, assign, prioritise, close and reopen conversations, and let members follow them.',
+  'messages:write': 'Write to visitors, and edit or delete what the key wrote.',
+  'notes:read': 'Read the notes of the team and everything else that visitors do not see.',
+  'notes:write': 'Write notes for the team.',
+  'contacts:read': 'Read names and email addresses of contacts.',
+  'contacts:write': 'Change names and email addresses of contacts.',
+  'channels:read': 'Read the channels.',
+  'channels:write': 'Add and change channels.',
+  'members:read': 'Read the names, email addresses and roles of members.',
+}
+
+/** The scope that a command takes, or null where no key may ask for it. */
+export function scopeOf(command: Command): Scope | null {
+  switch (command.type) {
+    case 'send_message':
+    case 'edit_message':
+    case 'delete_message':
+      return 'messages:write'
+    case 'add_note':
+      return 'notes:write'
+    case 'assign':
+    case 'add_collaborator':
+    case 'remove_collaborator':
+    case 'set_priority':
+    case 'set_status':
+    case 'close':
+    case 'reopen':
+      return 'conversations:write'
+    // Beginnings are the visitor's own words, accepting and deleting are a member's, and releasing the system's.
+    case 'start':
+    case 'accept':
+    case 'delete':
+    case 'restore':
+    case 'release':
+      return null
+  }
+}

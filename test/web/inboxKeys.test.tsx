@@ -1,0 +1,93 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ApiKey } from '../../core/api/keys.ts'
+import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
+import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { KeysPage } from '../../web/inbox/settings/KeysPage.tsx'
+import { NoticesProvider } from '../../web/ui/Notices.tsx'
+import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+
+afterEach(cleanup)
+
+const BOT: ApiKey = {
+  id: 'k1',
+  name: 'Order bot',
+  scopes: ['conversations:read', 'messages:write'],
+  hint: 'fk_AbCdEf',
+  createdBy: 'ana',
+  createdAt: 1,
+  lastUsedAt: null,
+}
+
+/** The page with the API played by a table of answers. */
+function open(answers: Record<string, (body: object | undefined) => unknown>) {
+  const ana = { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'owner' } as const
+  const { control, calls } = signedIn(sessionOf(ana), answers)
+  render(() => (
+    <SessionProvider control={control}>
+      <NoticesProvider>
+        <WithMe fallback={null}>
+          <InboxProvider state={inboxState()}>
+            <KeysPage />
+          </InboxProvider>
+        </WithMe>
+      </NoticesProvider>
+    </SessionProvider>
+  ))
+  return calls
+}
+const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
+const submit = () => fireEvent.submit(screen.getByRole('dialog').querySelector('form') as HTMLFormElement)
+
+describe('Settings → API keys', () => {
+  it('[AP1] lists those that work, by their beginning', async () => {
+    open({ 'GET /api/v1/keys': () => ({ list: [BOT, { ...BOT, id: 'k2', lastUsedAt: Date.now() }] }) })
+    await screen.findByRole('list', { name: 'API keys' })
+    const lines = within(screen.getByRole('list', { name: 'API keys' })).getAllByRole('listitem')
+    expect(lines[0]?.textContent).toMatch(
+      /Order bot.*fk_AbCdEf….*never used.*made by Ana.*conversations:read, messages:write/,
+    )
+    expect(lines[1]?.textContent).toMatch(/last used/)
+  })
+
+  it('[AP1] makes one and shows it once', async () => {
+    let list: ApiKey[] = []
+    const calls = open({
+      'GET /api/v1/keys': () => ({ list }),
+      'POST /api/v1/keys': () => {
+        list = [BOT]
+        return { key: BOT, secret: 'fk_the-whole-secret' }
+      },
+    })
+    await screen.findByText(/No key yet/)
+    press('Make key')
+    submit()
+    expect(await screen.findByText(/Give the key a name/)).toBeTruthy()
+    expect(screen.getByText('Choose at least one scope.')).toBeTruthy()
+    fireEvent.input(screen.getByLabelText('Name'), { target: { value: 'Order bot' } })
+    fireEvent.click(screen.getByRole('checkbox', { name: /^messages:write/ }))
+    fireEvent.click(screen.getByRole('checkbox', { name: /^conversations:read/ }))
+    submit()
+    expect(await screen.findByText('fk_the-whole-secret')).toBeTruthy()
+    expect(calls).toContain('POST /api/v1/keys {"name":"Order bot","scopes":["conversations:read","messages:write"]}')
+    press('Done')
+    await waitFor(() => expect(screen.queryByText('fk_the-whole-secret')).toBeNull())
+    expect(await screen.findByRole('list', { name: 'API keys' })).toBeTruthy()
+  })
+
+  it('[AP1] revokes one after asking', async () => {
+    let list = [BOT]
+    const calls = open({
+      'GET /api/v1/keys': () => ({ list }),
+      'DELETE /api/v1/keys/k1': () => {
+        list = []
+      },
+    })
+    await screen.findByText('Order bot')
+    press('Revoke Order bot')
+    expect(calls).not.toContain('DELETE /api/v1/keys/k1')
+    press('Revoke key')
+    expect(await screen.findByText(/No key yet/)).toBeTruthy()
+    expect(calls).toContain('DELETE /api/v1/keys/k1')
+  })
+})

@@ -1,0 +1,54 @@
+/** Settings → API keys (AP1). */
+import { createRoute, z } from '@hono/zod-openapi'
+import { ApiKeyList, IssuedApiKey, NewApiKey } from '../../core/api/keys.ts'
+import { newKey } from '../auth/apiKey.ts'
+import { createKey, listKeys, revokeKey } from '../db/apiKeys.ts'
+import { hashSecret } from '../ids.ts'
+import { membersWorkspaceFor, signedIn } from '../middleware/agent.ts'
+import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { problem } from '../problem.ts'
+
+const middleware = signedIn
+const security = BY_SESSION
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/v1/keys',
+  summary: 'API keys that work, without their secrets',
+  middleware,
+  security,
+  request: { headers: inWorkspace },
+  responses: { 200: answer('The keys', ApiKeyList), ...problems },
+})
+const create = createRoute({
+  method: 'post',
+  path: '/api/v1/keys',
+  summary: 'Make an API key with the scopes it needs',
+  middleware,
+  security,
+  request: { headers: inWorkspace, body: json(NewApiKey) },
+  responses: { 201: answer('The key, shown once', IssuedApiKey), ...problems },
+})
+const revoke = createRoute({
+  method: 'delete',
+  path: '/api/v1/keys/{id}',
+  summary: 'Revoke an API key, at once and for good',
+  middleware,
+  security,
+  request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }) },
+  responses: { 204: { description: 'Revoked' }, ...problems },
+})
+
+export const apiKeyRoutes = routes()
+  .openapi(list, async (c) => c.json({ list: await listKeys(membersWorkspaceFor(c, 'keys.list')) }, 200))
+  .openapi(create, async (c) => {
+    const workspace = membersWorkspaceFor(c, 'keys.change')
+    const { key: secret, hint } = newKey()
+    const made = { hint, keyHash: await hashSecret(secret) }
+    return c.json({ key: await createKey(workspace, c.req.valid('json'), made, Date.now()), secret }, 201)
+  })
+  .openapi(revoke, async (c) => {
+    const workspace = membersWorkspaceFor(c, 'keys.change')
+    if (!(await revokeKey(workspace, c.req.valid('param').id, Date.now()))) throw problem('not_found')
+    return c.body(null, 204)
+  })

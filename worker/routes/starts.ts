@@ -1,0 +1,76 @@
+/** Conversations that begin elsewhere (CH8): a program, or a member, brings what somebody wrote. */
+import { createRoute } from '@hono/zod-openapi'
+import { NewConversation } from '../../core/api/conversations.ts'
+import { StartedConversation } from '../../core/api/widget.ts'
+import { NO_SOURCE } from '../../core/conversation/record.ts'
+import { normaliseText, textFault } from '../../core/conversation/text.ts'
+import type { ChannelId, ClientId, ConversationId, DeviceId } from '../../core/ids.ts'
+import { refusal } from '../../core/refusals.ts'
+import { introduceAndAnnounce } from '../contacts.ts'
+import { listChannels } from '../db/channels.ts'
+import { namedRequest, nameOf } from '../dispatch.ts'
+import { contactOf, conversationIdFor, newId } from '../ids.ts'
+import { signedIn, workspaceFor } from '../middleware/agent.ts'
+import { conversationObject, identityOf } from '../objects.ts'
+import { answer, BY_SESSION_OR_KEY, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { problem, refused } from '../problem.ts'
+
+/** One conversation begins once: what tells a repeat is the name of the request. */
+const FIRST = 'api:1' as ClientId
+
+const start = createRoute({
+  method: 'post',
+  path: '/api/v1/conversations',
+  summary: 'Start a conversation with what somebody wrote elsewhere',
+  middleware: signedIn,
+  security: BY_SESSION_OR_KEY,
+  request: { headers: inWorkspace.extend(idempotent.shape), body: json(NewConversation) },
+  responses: {
+    200: answer('It had been started by the same Idempotency-Key', StartedConversation),
+    201: answer('Started', StartedConversation),
+    ...problems,
+  },
+})
+
+export const startRoutes = routes().openapi(start, async (c) => {
+  const workspace = workspaceFor(c, 'conversations.start')
+  const caller = c.get('principal')
+  const body = c.req.valid('json')
+  const channel = (await listChannels(workspace)).find(({ id }) => id === body.channel)
+  if (!channel) throw problem('not_found')
+  // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
+  const fault = textFault(normaliseText(body.text))
+  if (fault) throw refused(refusal(fault))
+  const key = c.req.valid('header')['idempotency-key']
+  const id = await conversationIdFor(c.env.ID_SECRET, workspace.id, nameOf(caller), key ?? newId('once'))
+  const retryAt = await c.env.INBOX.getByName(workspace.id).admitStartBy(id, nameOf(caller))
+  if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
+  const device = deviceOf(id)
+  const visitor = { kind: 'visitor', workspace: workspace.id, device } as const
+  const stub = await conversationObject(c.env, id)
+  const outcome = await stub.dispatch({
+    identity: identityOf(visitor),
+    envelope: {
+      id: FIRST,
+      idempotency: namedRequest(caller, key, JSON.stringify(body)),
+      command: { type: 'start', text: body.text },
+    },
+    origin: {
+      id,
+      workspace: workspace.id,
+      channel: channel.id as ChannelId,
+      contact: contactOf(device),
+      device,
+      source: NO_SOURCE,
+    },
+  })
+  if (!outcome.ok) throw refused(outcome.refusal)
+  // After it, so that a request that was refused changes nobody; one that failed here is sent again and comes by once more.
+  await introduceAndAnnounce(c.env, { id: contactOf(device), workspace: workspace.id }, body.contact, Date.now())
+  return c.json({ id }, outcome.repeated ? 200 : 201)
+})
+
+/** Nobody holds a token of this device: what somebody wrote elsewhere is not read in a widget. */
+function deviceOf(id: ConversationId): DeviceId {
+  return `d_${id.slice(0, 24)}` as DeviceId
+}
