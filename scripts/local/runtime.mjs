@@ -63,7 +63,8 @@ export function startRuntime({ node, port, origin, reload }) {
   const args = reload ? fromSources(port, origin, state) : asBuilt(port, origin, state)
   const child = spawn(node, args, {
     cwd: at('.'),
-    env: wranglerEnv(),
+    // What is of interest is said by the Worker; not which file wrangler read.
+    env: reload ? wranglerEnv() : { ...wranglerEnv(), WRANGLER_LOG: 'warn' },
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
   })

@@ -13,7 +13,6 @@ export function wranglerEnv() {
     // Where instances on one machine find each other: each installation keeps to itself.
     WRANGLER_REGISTRY_PATH: join(stateDir(), 'registry'),
     WRANGLER_WRITE_LOGS: 'false',
-    WRANGLER_LOG: 'warn',
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
   }
 }
