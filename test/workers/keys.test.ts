@@ -168,7 +168,7 @@ describe('[AP1][PR2] scopes × routes', () => {
     expectProblem(
       without,
       ofPeople ? 401 : 403,
-      ofPeople ? 'unauthorized' : scope === undefined ? 'forbidden' : 'scope_missing',
+      ofPeople ? 'unauthorized' : scope === undefined ? '(forbidden|not_allowed)' : 'scope_missing',
     )
     if (scope === undefined) return
     const answer = await ask([scope])

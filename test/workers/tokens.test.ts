@@ -155,7 +155,7 @@ describe('[VW4] a good token of somewhere else', () => {
 
   test('[VW4] is no agent', async () => {
     const path = `/api/v1/conversations/${conversation}`
-    expectProblem(await knock(path, { headers: { authorization: `Bearer ${vic.token}` } }), 401, 'unauthorized')
+    expectProblem(await knock(path, { headers: { authorization: `Bearer ${vic.token}` } }), 401, 'invalid_key')
     expect(
       await (await knockSocket(`${path}/socket`, { 'sec-websocket-protocol': `foyer.v1, t.${vic.token}` })).gone(),
     ).toBe(4401)
