@@ -106,6 +106,19 @@ describe('a connection', () => {
     expect(FakeSocket.all.length).toBe(2)
   })
 
+  it('[CV12] asks again after the time to undo a deletion, and not before', () => {
+    FakeSocket.last.says({})
+    FakeSocket.last.ends(CLOSE.deleting)
+    dispatchEvent(new Event('online'))
+    vi.advanceTimersByTime(34_999)
+    expect([states.at(-1), FakeSocket.all.length]).toEqual(['deleting', 1])
+    vi.advanceTimersByTime(1)
+    // What is deleted is not shown while it is asked for.
+    expect([states.at(-1), FakeSocket.all.length]).toEqual(['deleting', 2])
+    FakeSocket.last.says({})
+    expect(states.at(-1)).toBe('live')
+  })
+
   it.each([CLOSE.later, 1006, 1012, 3000])('comes back after %i', (code) => {
     FakeSocket.last.ends(code)
     expect(states.at(-1)).toBe('waiting')

@@ -19,7 +19,6 @@ let server: FakeServer
 let visit: Visit
 let keep: Keep
 let asked: Asked[]
-let returned: string[]
 let answer: (request: Asked) => Response | Error
 let dispose: () => void
 /** The browser's database: what outlives a page. */
@@ -57,7 +56,6 @@ function arrive(): void {
       keep,
       page,
       store: Promise.resolve(store),
-      onReturned: (texts) => returned.push(...texts),
     })
   })
 }
@@ -85,7 +83,6 @@ beforeEach(() => {
   keep = createKeep('ch_1')
   asked = []
   stored = new Map()
-  returned = []
   answer = healthy
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     const token = new Headers(init.headers).get('authorization')
@@ -235,22 +232,43 @@ describe('a visitor who comes back', () => {
     expect(asked.length).toBeLessThan(6)
   })
 
-  it('gets the text back and may start anew when the conversation is gone', async () => {
+  it('[CV12] keeps what was written for a conversation that is gone, and begins a new one with it, once', async () => {
     arrive()
-    visit.say('not stored')
-    await settle()
-    server.drops(CLOSE.gone)
-    expect([visit.ended(), visit.talk(), returned, keep.read().conversation]).toEqual([
-      true,
-      null,
-      ['not stored'],
-      undefined,
-    ])
-    server = new FakeServer(VIC)
-    visit.say('again')
-    await settle()
     server.accept().deliver()
-    expect([shown(), visit.ended()]).toEqual([['again'], false])
+    server.drops(CLOSE.deleting)
+    visit.say('first of two')
+    visit.say('second', 2)
+    await settle()
+    expect([visit.link(), visit.waiting().map((item) => visit.statusOf(item))]).toEqual([
+      'deleting',
+      ['queued', 'queued'],
+    ])
+    const written = visit.waiting().map(({ id }) => id)
+    await vi.advanceTimersByTimeAsync(35_000)
+    server.drops(CLOSE.gone)
+    const before = asked.length
+    server = new FakeServer(VIC)
+    await settle()
+    expect(visit.ended()).toBe(true)
+    expect(visit.waiting().map(({ id, text, quote, to }) => [id, text, quote, to])).toEqual([
+      [`r${written[0]}`, 'first of two', undefined, expect.anything()],
+      [`r${written[1]}`, 'second', undefined, expect.anything()],
+    ])
+    expect(asked.slice(before).filter((request) => JSON.stringify(request).includes('first of two'))).toHaveLength(1)
+    server.accept().deliver()
+    await settle()
+    server.deliver()
+    expect(shown()).toEqual(['first of two', 'second'])
+    expect(visit.ended()).toBe(true)
+  })
+
+  it('may start anew when the conversation is gone and nothing waits', async () => {
+    arrive()
+    server.accept().deliver()
+    server.drops(CLOSE.gone)
+    expect([visit.ended(), visit.talk(), visit.open(), keep.read().conversation]).toEqual([true, null, null, undefined])
+    visit.turnTo(null)
+    expect(visit.ended()).toBe(false)
   })
 
   it('[CV4] reopens a closed conversation with a message, and may end it', async () => {

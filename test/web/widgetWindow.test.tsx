@@ -120,15 +120,19 @@ describe('the window of the chat', () => {
     expect(screen.queryByText(/connection was lost/)).toBeNull()
   })
 
-  it('gives the text back to the composer where the conversation is gone', async () => {
+  it('[CV12] says kindly that the conversation is being removed, and goes on in a new one with what was written', async () => {
     const input = await open(ID)
     fireEvent.input(input, { target: { value: 'unsent' } })
     fireEvent.keyDown(input, { key: 'Enter' })
     fireEvent.input(input, { target: { value: 'and half a thought' } })
     await vi.advanceTimersByTimeAsync(0)
+    server.drops(CLOSE.deleting)
+    expect(screen.getByText(/is being removed. What you write is kept/)).toBeTruthy()
+    await vi.advanceTimersByTimeAsync(35_000)
     server.drops(CLOSE.gone)
-    expect(screen.getByText('This conversation is no longer available')).toBeTruthy()
-    expect(input.value).toBe('unsent\nand half a thought')
+    expect(screen.getByText('This conversation was removed. What you write begins a new one.')).toBeTruthy()
+    expect(screen.getByText('unsent')).toBeTruthy()
+    expect(input.value).toBe('and half a thought')
   })
 
   it('tells the server how far was read', async () => {

@@ -4,8 +4,11 @@
  */
 import { CLOSE } from '../../core/protocol/close.ts'
 
-/** `waiting` comes back by itself; `unauthorized`, `gone` and `closed` do not, until `reconnect()`. */
-export type LinkState = 'connecting' | 'live' | 'waiting' | 'unauthorized' | 'gone' | 'closed'
+/**
+ * `waiting` comes back by itself, and so does `deleting`, once the time to undo is over (CV12); `unauthorized`, `gone` and
+ * `closed` do not, until `reconnect()`.
+ */
+export type LinkState = 'connecting' | 'live' | 'waiting' | 'deleting' | 'unauthorized' | 'gone' | 'closed'
 
 /** `Frame` is what the server sends on this socket; its frames are typed in core and trusted here. */
 export interface ConnectionOptions<Frame = unknown> {
@@ -32,6 +35,8 @@ const PING_EVERY_MS = 25_000
 const ANSWER_WITHIN_MS = 10_000
 /** A link that lived shorter than this does not calm the pauses: a server that dies at once must not be hammered. */
 const STEADY_AFTER_MS = 10_000
+/** The time to undo a deletion, and a little for what follows. */
+const DELETING_MS = 35_000
 const PAUSE_UNIT_MS = 1_000
 const PAUSE_MAX_MS = 30_000
 
@@ -84,7 +89,8 @@ class Link<Frame> implements Connection {
     socket.onmessage = (event) => this.#hear(String(event.data))
     socket.onclose = (event) => this.#end(event.code)
     this.#next(ANSWER_WITHIN_MS, () => this.#wait())
-    this.#say('connecting')
+    // Nothing of what is being deleted is shown while it is asked what became of it.
+    if (this.#state !== 'deleting') this.#say('connecting')
   }
 
   /** An accepted upgrade proves nothing, since refusals are accepted and closed: the first frame does. */
@@ -109,9 +115,16 @@ class Link<Frame> implements Connection {
     this.#drop()
     if (code === CLOSE.unauthorized) this.#say('unauthorized')
     else if (code === CLOSE.gone) this.#say('gone')
+    else if (code === CLOSE.deleting) this.#askLater()
     else if (code === CLOSE.renew && lived) this.#open()
     else if (code >= 4000 && code !== CLOSE.renew) this.#say('closed')
     else this.#wait()
+  }
+
+  /** CV12: undone it is there again, and gone it says so. */
+  #askLater(): void {
+    this.#next(DELETING_MS, () => this.#open())
+    this.#say('deleting')
   }
 
   /** Full jitter: a thousand clients that lost the same server must not return together. */

@@ -1,4 +1,3 @@
-import { Show } from 'solid-js'
 import type { Visit } from './createVisit.ts'
 
 /** What stands where the conversation will be. */
@@ -10,20 +9,10 @@ export function Greeting(props: { visit: Visit }) {
         <i />
         <i />
       </div>
-      <Show
-        when={!props.visit.ended()}
-        fallback={
-          <>
-            <h2>This conversation is no longer available</h2>
-            <p role="status">Write a message below and a new one begins. What was not sent yet is still there.</p>
-          </>
-        }
-      >
-        <h2 dir="auto">{props.visit.visitor.greeting() || 'Hello! How can we help?'}</h2>
-        <p dir="auto">
-          Ask {props.visit.visitor.workspace() || 'us'} anything. If you leave, the answer waits for you here.
-        </p>
-      </Show>
+      <h2 dir="auto">{props.visit.visitor.greeting() || 'Hello! How can we help?'}</h2>
+      <p dir="auto">
+        Ask {props.visit.visitor.workspace() || 'us'} anything. If you leave, the answer waits for you here.
+      </p>
     </section>
   )
 }

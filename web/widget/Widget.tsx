@@ -35,7 +35,6 @@ export function Widget(props: WidgetProps) {
     ...{ channel: props.channel, keep, store: props.store },
     // A single-page app may show another address than when it last told.
     page: () => host.ready().then(host.page),
-    onReturned: (texts) => setDraft((text) => [...texts, text].filter(Boolean).join('\n')),
   })
   const email = createEmailAsk(visit, keep)
   const focus = (): void => {
@@ -95,7 +94,7 @@ export function Widget(props: WidgetProps) {
             onEdit={(text) => setDraft((old) => (old ? `${text}\n${old}` : text))}
           />
         </Show>
-        <LinkNotice link={visit.link()} />
+        <LinkNotice link={visit.link()} ended={visit.ended()} />
         <Composer
           ref={(element) => (input = element)}
           text={draft()}

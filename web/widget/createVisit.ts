@@ -17,8 +17,6 @@ export interface VisitOptions {
   store: Promise<OutboxStore>
   /** The page to name as the source of a conversation. */
   page: () => Promise<HostPage | null>
-  /** Texts that were never stored because their conversation is gone; the composer takes them back. */
-  onReturned(texts: string[]): void
 }
 
 export interface Visit {
@@ -32,7 +30,7 @@ export interface Visit {
   statusOf(item: Unsent): 'sending' | 'queued' | 'refused'
   /** `unavailable`: there is no chat behind this channel. */
   link: Accessor<LinkState | 'unavailable'>
-  /** Whether the conversation that was open has gone and no new one has begun. */
+  /** Whether the conversation that was open has gone; so until the visitor writes or turns to another. */
   ended: Accessor<boolean>
   say(text: string, quote?: number): void
   retry(id: string): void
@@ -49,12 +47,13 @@ export function createVisit(options: VisitOptions): Visit {
   const visitor = createVisitor(channel, keep)
   const [open, setOpen] = createSignal<string | null>(keep.read().conversation ?? null)
   const [ended, setEnded] = createSignal(false)
-  const turnTo = (next: string | null): void => {
+  const turnTo = (next: string | null, hasEnded = false): void => {
     keep.write({ conversation: next !== null && isConversationId(next) ? next : undefined })
-    setEnded(false)
+    setEnded(hasEnded)
     setOpen(next)
   }
-  const onBegun = (first: string, conversation: string): void => void (open() === first && turnTo(conversation))
+  const onBegun = (first: string, conversation: string): void =>
+    void (open() === first && turnTo(conversation, ended()))
   const outbox = createOutbox({ channel, store: options.store, onBegun })
   const { leads, take } = createLeadership(`foyer:${channel}`)
   const talks = createTalks({ visitor, outbox, leads, open })
@@ -67,14 +66,9 @@ export function createVisit(options: VisitOptions): Visit {
   visitor.renew().catch(() => undefined)
 
   const forget = (gone: LiveConversation): void => {
-    const lost = outbox.items().filter(({ to }) => to === gone.state.public.id)
-    if (open() === gone.state.public.id) {
-      turnTo(null)
-      setEnded(true)
-    }
-    if (!leads()) return
-    for (const { id } of lost) outbox.remove(id)
-    options.onReturned(lost.map(({ text }) => text))
+    const { id } = gone.state.public
+    const next = leads() ? outbox.anew(id) : null
+    if (open() === id) turnTo(next, true)
   }
   createEffect(() => {
     for (const gone of talks().filter((each) => each.link() === 'gone')) untrack(() => forget(gone))
@@ -94,6 +88,7 @@ export function createVisit(options: VisitOptions): Visit {
     },
     say: (text, quote) => {
       take()
+      setEnded(false)
       const item = outbox.add(open(), text, quote)
       if (open() === null) turnTo(item.to)
     },

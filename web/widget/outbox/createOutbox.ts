@@ -3,7 +3,7 @@
  * in all tabs, in the order of writing. Owns the list; must never send.
  */
 import { type Accessor, batch, createSignal, onCleanup, untrack } from 'solid-js'
-import type { ConversationId } from '../../../core/ids.ts'
+import type { ClientId, ConversationId } from '../../../core/ids.ts'
 import { nextClientId } from '../../lib/clientIds.ts'
 import type { OutboxStore } from './outboxStore.ts'
 import type { Unsent } from './unsent.ts'
@@ -18,6 +18,11 @@ export interface Outbox {
   /** Replaces the one with its id, if it is still here. Resolves once it is kept, or can not be. */
   put(item: Unsent): Promise<void>
   remove(id: string): void
+  /**
+   * What was written for a conversation that is gone is for a new one, under other ids: always the same ones, so that
+   * it is stored once even if the page ends in the middle of this. Answers where it is now, null where there was nothing.
+   */
+  anew(gone: string): string | null
   /** A message has begun its conversation: all that was written for that one goes there. */
   begun(starter: Unsent, conversation: ConversationId): void
 }
@@ -42,12 +47,7 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
 
   // Asked for in the order of writing, which the store keeps. Nothing waits for the one before: who closes the tab right
   // after Enter has written, and a write that has not been asked for by then is lost.
-  const ask = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> =>
-    store.then(act).then(
-      () => undefined,
-      // Storage that fails later on is like storage that was denied: memory has it.
-      () => undefined,
-    )
+  const ask = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> => quietly(store.then(act))
   const read = (): void => {
     void ask(async (kept) => {
       const found = (await kept.read()).filter(({ id }) => !writing.has(id))
@@ -99,6 +99,17 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
       setItems((list) => list.filter((item) => item.id !== id))
       void write(id, (kept) => kept.remove(id))
     },
+    anew: (gone) => {
+      const moved = untrack(items).filter(({ to }) => to === gone)
+      // What has begun it is stored, and gone with it.
+      const fresh = forAnother(moved.filter(({ begun }) => !begun))
+      batch(() => {
+        setItems((list) => [...list.filter(({ to }) => to !== gone), ...fresh].sort(inOrder))
+        for (const item of fresh) void write(item.id, (kept) => kept.put(item))
+        for (const { id } of moved) void write(id, (kept) => kept.remove(id))
+      })
+      return fresh[0]?.id ?? null
+    },
     begun: ({ id, to: first }, conversation) => {
       // All at once: what is left behind would begin a conversation of its own.
       batch(() => {
@@ -109,6 +120,23 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
       onBegun(first, conversation)
     },
   }
+}
+
+/** Storage that fails later on is like storage that was denied: memory has it. */
+function quietly(done: Promise<unknown>): Promise<void> {
+  return done.then(
+    () => undefined,
+    () => undefined,
+  )
+}
+
+/**
+ * The same messages for a conversation that has yet to begin. Nothing is quoted: what was quoted is gone too. No page
+ * makes an instance that begins like this, which is hexadecimal.
+ */
+function forAnother(moved: readonly Unsent[]): Unsent[] {
+  const to = `r${moved[0]?.id}`
+  return moved.map(({ id, text, at }) => ({ id: `r${id}` as ClientId, to, text, at, tried: false }))
 }
 
 /** Those that are as they were stay the same objects: what is drawn of them stays too. */
