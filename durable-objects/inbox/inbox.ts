@@ -85,10 +85,10 @@ export class Inbox extends DurableObject<Env> {
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
     if (this.#burials.has(row.id)) return
-    const { news, counted } = this.#rows.keep(row, urgent, Date.now())
-    if (!news) return
+    const kept = this.#rows.keep(row, urgent, Date.now())
+    if (!kept) return
     this.#dashboards.tell(row.deletedAt === null ? { type: 'rows', list: [row] } : { type: 'removed', id: row.id }, row)
-    if (counted && this.#dashboards.anybody()) this.#countsChanged()
+    if (kept.counted && this.#dashboards.anybody()) this.#countsChanged()
     if (
       row.deletedAt === null &&
       row.assignee !== null &&
@@ -96,6 +96,8 @@ export class Inbox extends DurableObject<Env> {
       this.#rights.isDisabled(row.assignee)
     )
       this.#rights.holdsAgain(row.assignee)
+    // Nearly always: an alarm that goes off before the row is due will find it, and nothing has to be looked up.
+    else if (this.#alarmAt !== null && this.#alarmAt <= kept.due) return
     this.#arm()
   }
 

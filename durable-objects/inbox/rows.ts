@@ -22,6 +22,13 @@ export interface DirtyRow {
   introduce: boolean
 }
 
+export interface Kept {
+  /** Whether it changes what views count. */
+  counted: boolean
+  /** When D1 is to have it. */
+  due: number
+}
+
 type Stored = { id: string; rev: number; due_at: number; introduce: number; parked: number; row: string }
 type Known = { status: Status | null; assignee: MemberId | null; rev: number; deleted_at: number | null }
 
@@ -32,14 +39,15 @@ export class Rows {
     this.#db = db
   }
 
-  /** Takes a row unless a newer one is here. Answers what was news about it. */
-  keep(row: ConversationRow, urgent: boolean, now: number): { news: boolean; counted: boolean } {
+  /** Takes a row unless a newer one is here, or this very one; then null. */
+  keep(row: ConversationRow, urgent: boolean, now: number): Kept | null {
     const held = this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
     const known = this.#db.rows<Known>('SELECT * FROM known WHERE id = ?', row.id)[0]
-    if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return { news: false, counted: false }
+    if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return null
     const counted =
       known?.status !== row.status || known.assignee !== row.assignee || known.deleted_at !== row.deletedAt
-    const due = now + (urgent || !known ? URGENT_MS : CALM_MS)
+    const fresh = now + (urgent || !known ? URGENT_MS : CALM_MS)
+    const due = held && held.parked === 0 ? Math.min(held.due_at, fresh) : fresh
     this.#db.transaction(() => {
       const { sql } = this.#db
       if (counted)
@@ -55,12 +63,12 @@ export class Rows {
         'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
         row.id,
         row.rev,
-        held && held.parked === 0 ? Math.min(held.due_at, due) : due,
+        due,
         held?.introduce || !known ? 1 : 0,
         JSON.stringify(row),
       )
     })
-    return { news: true, counted }
+    return { counted, due }
   }
 
   hasUncounted(): boolean {
