@@ -7,6 +7,7 @@ import type { Command } from './conversation/command.ts'
 export const SCOPES = [
   'conversations:read',
   'conversations:write',
+  'conversations:delete',
   'messages:write',
   'notes:read',
   'notes:write',
@@ -22,6 +23,7 @@ export type Scope = (typeof SCOPES)[number]
 export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'conversations:read': 'List conversations and read what their visitors can read.',
   'conversations:write': 'Start, assign, prioritise, close and reopen conversations, and let members follow them.',
+  'conversations:delete': 'Delete conversations for good, and undo that while it can be undone.',
   'messages:write': 'Write to visitors, and edit or delete what the key wrote.',
   'notes:read': 'Read the notes of the team and everything else that visitors do not see.',
   'notes:write': 'Write notes for the team.',
@@ -49,11 +51,12 @@ export function scopeOf(command: Command): Scope | null {
     case 'close':
     case 'reopen':
       return 'conversations:write'
-    // Beginnings are the visitor's own words, accepting and deleting are a member's, and releasing the system's.
-    case 'start':
-    case 'accept':
     case 'delete':
     case 'restore':
+      return 'conversations:delete'
+    // Beginnings are the visitor's own words, accepting is a member's, and releasing the system's.
+    case 'start':
+    case 'accept':
     case 'release':
       return null
   }

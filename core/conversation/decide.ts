@@ -129,6 +129,10 @@ function byKey(
     case 'set_status':
       if (command.to === 'closed') return closed(record)
       return command.to === record.public.status ? 'status_unchanged' : [status(record.public.status, command.to)]
+    case 'delete':
+      return deletedBy(key)
+    case 'restore':
+      return restoredBy(key)
     default:
       return byTeam(record, command)
   }

@@ -4,7 +4,7 @@
  */
 import type { Author, ConversationId, WorkspaceId } from '../ids.ts'
 import type { RefusalCode } from '../refusals.ts'
-import { type Holder, holds } from '../rights.ts'
+import { holds } from '../rights.ts'
 import type { Actor, Command } from './command.ts'
 import type { TeamEvent } from './entries.ts'
 import type { ConversationRecord } from './record.ts'
@@ -46,14 +46,20 @@ export function receiptOf({ workspace, team, ...record }: ConversationRecord, de
   return { workspace, ...deletion, entries: { public: record.public.head, team: team.head } }
 }
 
-/** PR1: with the right to. Refusals: `not_allowed`. */
-export function deletedBy(agent: Holder): TeamEvent[] | RefusalCode {
-  return holds(agent, 'delete_conversations') ? [{ type: 'conversation.deleted', body: {} }] : 'not_allowed'
+/** PR1: with the right to, or with the scope. Refusals: `not_allowed`. */
+export function deletedBy(actor: Deleter): TeamEvent[] | RefusalCode {
+  return mayDelete(actor) ? [{ type: 'conversation.deleted', body: {} }] : 'not_allowed'
 }
 
 /** Of one that is not being deleted. Refusals: `not_allowed`, `not_deleted`. */
-export function restoredBy(agent: Holder): RefusalCode {
-  return holds(agent, 'delete_conversations') ? 'not_deleted' : 'not_allowed'
+export function restoredBy(actor: Deleter): RefusalCode {
+  return mayDelete(actor) ? 'not_deleted' : 'not_allowed'
+}
+
+type Deleter = Extract<Actor, { kind: 'agent' | 'key' }>
+
+function mayDelete(actor: Deleter): boolean {
+  return actor.kind === 'key' ? actor.scopes.includes('conversations:delete') : holds(actor, 'delete_conversations')
 }
 
 /** What can be done while it is being deleted. Refusals: `not_found`, `not_allowed`, `undo_over`. */
@@ -63,7 +69,7 @@ export function whileDeleting(
   command: Command,
   now: number,
 ): TeamEvent[] | RefusalCode {
-  if (actor.kind !== 'agent' || command.type !== 'restore') return 'not_found'
-  if (!holds(actor, 'delete_conversations')) return 'not_allowed'
+  if ((actor.kind !== 'agent' && actor.kind !== 'key') || command.type !== 'restore') return 'not_found'
+  if (!mayDelete(actor)) return 'not_allowed'
   return isFinal(record, now) ? 'undo_over' : [{ type: 'conversation.restored', body: {} }]
 }

@@ -104,7 +104,7 @@ export class Conversation extends DurableObject<Env> {
       ok: true,
       repeated: outcome.kind === 'repeated',
       entries: entriesFor(audienceOf(actor), outcome.entries),
-      row: actor.kind === 'agent' ? rowOf(outcome.record) : null,
+      row: actor.kind === 'visitor' ? null : rowOf(outcome.record),
     }
   }
 

@@ -48,7 +48,9 @@ export class Execution {
   #take(record: ConversationRecord, actor: Actor, envelope: Envelope, now: number): Outcome {
     const id = parseClientId(envelope.id)
     if (!id) return refused('client_id_invalid')
-    const named = envelope.idempotency && this.#answered(record, envelope.idempotency, now)
+    // Of what is being deleted not even what was answered before is told again.
+    const named =
+      record.team.deletion === null && envelope.idempotency && this.#answered(record, envelope.idempotency, now)
     if (named) return named
     const digest = digestOf(this.#deps.secret, record.id, envelope.command)
     const recognition = recognise(record.clients, authorOf(actor), id, envelope.retry ?? false)

@@ -31,6 +31,8 @@ describe('[AP1] what a program does', () => {
     ['letting it wait', BENS, { type: 'set_status', to: 'waiting_human' }, 'active>waiting'],
     ['a status it has already', WAITING, { type: 'set_status', to: 'waiting_human' }, '!status_unchanged'],
     ['reopening', CLOSED, { type: 'reopen' }, 'closed>waiting'],
+    ['deleting', BENS, { type: 'delete' }, 'deleted'],
+    ['undoing where there is nothing to undo', BENS, { type: 'restore' }, '!not_deleted'],
     ['accepting is for members', WAITING, { type: 'accept' }, '!not_allowed'],
     ['beginning is for visitors', WAITING, { type: 'start', text: 'hi' }, '!not_allowed'],
     ['releasing is for the system', BENS, { type: 'release', from: BEN }, '!not_allowed'],
@@ -65,6 +67,8 @@ describe('[AP1] scopes', () => {
     { type: 'set_status', to: 'closed' },
     { type: 'close' },
     { type: 'reopen' },
+    { type: 'delete' },
+    { type: 'restore' },
   ]
 
   test.each(COMMANDS)('[AP1] $type takes its own, and no other will do', (command) => {

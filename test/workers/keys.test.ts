@@ -209,11 +209,35 @@ describe('[AP1] what a program writes', () => {
     expect((await bot.ask(path, { method: 'DELETE' })).status).toBe(200)
   })
 
+  it('[CV12] with the scope, deletes; a request by name is then answered by nothing, and undoing brings it back', async () => {
+    const bot = await program()
+    const vic = await talk()
+    const path = one(vic.id)
+    const sent = { body: { text: 'secret words' }, headers: { 'idempotency-key': 'gone' } }
+    const first = await bot.ask(`${path}/messages`, sent)
+    expect(first.body.rev).toBeGreaterThan(0)
+    expect((await bot.ask(path, { method: 'DELETE' })).status).toBe(202)
+    for (const [where, options] of [
+      [path, {}],
+      [`${path}/entries`, {}],
+      [`${path}/messages`, sent],
+    ] as const)
+      expectProblem(await bot.ask(where, options), 404, 'not_found')
+    expectProblem(
+      await (await program(['conversations:write'])).ask(`${path}/restoration`, { method: 'POST' }),
+      403,
+      'not_allowed',
+    )
+    expect((await bot.ask(`${path}/restoration`, { method: 'POST' })).status).toBe(200)
+    expect((await bot.ask(`${path}/messages`, sent)).body.repeated).toBe(true)
+  })
+
   it('[CV6] assigns to members alone', async () => {
     const bot = await program(['conversations:write'])
     const vic = await talk()
     const assign = (assignee: string | null) => bot.ask(one(vic.id), { method: 'PATCH', body: { assignee } })
-    expect((await assign(owner.member)).status).toBe(200)
+    const assigned = await assign(owner.member)
+    expect([assigned.status, assigned.body.rev]).toEqual([200, expect.toSatisfy((rev: number) => rev > 2)])
     expect((await owner.ask(one(vic.id))).body.assignee).toBe(owner.member)
     expectProblem(await assign((await stranger()).member), 422, 'unknown_member')
     expect((await assign(null)).status).toBe(200)

@@ -132,8 +132,8 @@ function ofConversations({ member = 'm_none' }: Names): Operation[] {
   return [
     { method: 'GET', path: one, by: 'agent', scope: 'conversations:read' },
     { method: 'PATCH', path: one, by: 'agent', body: { status: 'closed' }, scope: 'conversations:write' },
-    { method: 'DELETE', path: one, by: 'agent' },
-    { method: 'POST', path: `${one}/restoration`, by: 'agent' },
+    { method: 'DELETE', path: one, by: 'agent', scope: 'conversations:delete' },
+    { method: 'POST', path: `${one}/restoration`, by: 'agent', scope: 'conversations:delete' },
     { method: 'GET', path: `${one}/entries`, by: 'agent', scope: 'conversations:read' },
     {
       method: 'POST',
