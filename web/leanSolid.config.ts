@@ -35,3 +35,12 @@ export function leanSolid(): Plugin {
     },
   }
 }
+
+/** Loads a later part of the widget as the browser does it: Vite's own way also fetches styles and parts beside it, of which there are none. */
+export function plainImports(): Plugin {
+  return {
+    name: 'foyer-plain-imports',
+    enforce: 'pre',
+    load: { filter: { id: /vite\/preload-helper/ }, handler: () => 'export const __vitePreload = (load) => load()' },
+  }
+}

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import icons from 'unplugin-icons/vite'
 import type { UserConfig } from 'vite'
 import solid from 'vite-plugin-solid'
-import { leanSolid } from './leanSolid.config.ts'
+import { leanSolid, plainImports } from './leanSolid.config.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -22,7 +22,7 @@ export function pages(
       // One listener for all of a kind pays off with hundreds of rows; the few of a small page are lighter without.
       solid({ solid: { delegateEvents: !options.lean } }),
       icons({ compiler: 'solid', scale: 1 }),
-      options.lean && leanSolid(),
+      options.lean && [leanSolid(), plainImports()],
     ],
     css: { modules: { localsConvention: 'camelCaseOnly' } },
     build: {

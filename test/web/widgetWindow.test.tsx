@@ -229,6 +229,7 @@ describe('the question for an email', () => {
     FakeSocket.last.says('pong')
     expect(card()).toBeNull()
     await vi.advanceTimersByTimeAsync(1_000)
+    await vi.dynamicImportSettled()
     const input = card() ?? document.body
     fireEvent.input(input, { target: { value: 'vic at home' } })
     fireEvent.submit(input.closest('form') ?? document.body)

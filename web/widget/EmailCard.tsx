@@ -1,9 +1,12 @@
 import { createSignal, Show } from 'solid-js'
-import { ApiProblem } from '../lib/api.ts'
-import type { EmailAsk } from './createEmailAsk.ts'
+import { ApiProblem, api } from '../lib/api.ts'
+import type { Visit } from './createVisit.ts'
+import type { Keep } from './keep.ts'
+import { untilAnswered } from './untilAnswered.ts'
 
-/** Asks, once, where an answer may be sent. */
-export function EmailCard(props: { ask: EmailAsk }) {
+/** Asks, once, where an answer may be sent. What was typed stays until it is kept. */
+export function EmailCard(props: { visit: Visit; keep: Keep; onSkip: () => void }) {
+  const [given, setGiven] = createSignal(false)
   const [email, setEmail] = createSignal('')
   const [fault, setFault] = createSignal('')
   const [giving, setGiving] = createSignal(false)
@@ -16,42 +19,46 @@ export function EmailCard(props: { ask: EmailAsk }) {
     }
     setFault('')
     setGiving(true)
-    await props.ask.give(email().trim()).catch((error: unknown) => {
+    try {
+      const token = await props.visit.visitor.token()
+      // Who has only just written is not known to the database yet: then the answer is "later".
+      await untilAnswered(() => api('PUT', '/widget/v1/contact', { token, body: { email: email().trim() } }))
+      props.keep.write({ asked: true })
+      setGiven(true)
+    } catch (error) {
       setFault(error instanceof ApiProblem ? error.message : 'This could not be kept. Try again in a moment.')
-    })
+    }
     setGiving(false)
   }
   return (
-    <Show when={props.ask.stage() !== 'hidden'}>
-      <div class="card" role="status">
-        <Show when={props.ask.stage() === 'asking'} fallback={<p>Thank you. We can reach you there.</p>}>
-          <form noValidate onSubmit={(event) => void give(event)}>
-            <label for="email">Where can we reach you if you leave?</label>
-            <input
-              id="email"
-              type="email"
-              autocomplete="email"
-              placeholder="name@example.com"
-              maxlength="254"
-              aria-invalid={fault() !== ''}
-              aria-describedby="email-fault"
-              value={email()}
-              onInput={(event) => setEmail(event.currentTarget.value)}
-            />
-            <p id="email-fault" class="fault">
-              {fault()}
-            </p>
-            <div class="card-buttons">
-              <button type="submit" class="main" disabled={giving()}>
-                {giving() ? 'Sending…' : 'Send email address'}
-              </button>
-              <button type="button" onClick={() => props.ask.skip()}>
-                Not now
-              </button>
-            </div>
-          </form>
-        </Show>
-      </div>
-    </Show>
+    <div class="card" role="status">
+      <Show when={!given()} fallback={<p>Thank you. We can reach you there.</p>}>
+        <form noValidate onSubmit={(event) => void give(event)}>
+          <label for="email">Where can we reach you if you leave?</label>
+          <input
+            id="email"
+            type="email"
+            autocomplete="email"
+            placeholder="name@example.com"
+            maxlength="254"
+            aria-invalid={fault() !== ''}
+            aria-describedby="email-fault"
+            value={email()}
+            onInput={(event) => setEmail(event.currentTarget.value)}
+          />
+          <p id="email-fault" class="fault">
+            {fault()}
+          </p>
+          <div class="card-buttons">
+            <button type="submit" class="main" disabled={giving()}>
+              {giving() ? 'Sending…' : 'Send email address'}
+            </button>
+            <button type="button" onClick={() => props.onSkip()}>
+              Not now
+            </button>
+          </div>
+        </form>
+      </Show>
+    </div>
   )
 }

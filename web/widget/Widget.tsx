@@ -6,7 +6,6 @@ import { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
 import { createEmailAsk } from './createEmailAsk.ts'
 import { createVisit } from './createVisit.ts'
-import { EmailCard } from './EmailCard.tsx'
 import { EndDialog } from './EndDialog.tsx'
 import { Greeting } from './Greeting.tsx'
 import { Header } from './Header.tsx'
@@ -84,8 +83,12 @@ export function Widget(props: WidgetProps) {
         <Show when={begun()} fallback={<Greeting visit={visit} />}>
           <Timeline
             visit={visit}
-            asking={email.stage() !== 'hidden'}
-            card={<EmailCard ask={email} />}
+            asking={email.card() !== null}
+            card={
+              <Show when={email.card()} keyed>
+                {(Card) => <Card visit={visit} keep={keep} onSkip={email.skip} />}
+              </Show>
+            }
             shown={host.shown()}
             onQuote={(message) => {
               setQuote(message)
