@@ -34,6 +34,14 @@ const rounds = Number(options.rounds ?? (quick ? 1 : 3))
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'foyer-bench-'))
 const port = await freePort()
 let count = 0
+let running: Host | null = null
+
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, async () => {
+    await running?.end()
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(1)
+  })
 
 /** One measurement on a runtime and a state of its own. */
 async function measure(subject: Subject, scenario: Scenario): Promise<Figures> {
@@ -42,16 +50,17 @@ async function measure(subject: Subject, scenario: Scenario): Promise<Figures> {
   if (subject.template) cpSync(subject.template, state, { recursive: true })
   else mkdirSync(state)
   const start = () => startHost({ port, config: subject.config, script: subject.script, state })
-  let host: Host = await start()
+  const host = await start()
+  running = host
   const restart = async () => {
-    await host.end()
-    host = await start()
-    return host
+    await running?.end()
+    running = await start()
   }
   try {
     return await scenario({ subject, host, restart, quick })
   } finally {
-    await host.end()
+    await running?.end()
+    running = null
     rmSync(state, { recursive: true, force: true })
   }
 }

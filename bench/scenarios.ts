@@ -8,7 +8,7 @@ export interface Stage {
   subject: Subject
   host: Host
   /** Ends the host and starts it again on the same data. */
-  restart(): Promise<Host>
+  restart(): Promise<void>
   /** A short run: enough to see that it works, not to compare. */
   quick: boolean
 }
