@@ -3,9 +3,10 @@
  * commits said and stored was recorded by running them (test/fixtures/record.mjs); today's objects must take their calls
  * and frames, answer with everything that those knew how to read, and wake on what those stored.
  */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
+import { ConversationList } from '../../core/api/conversations.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ClientId } from '../../core/ids.ts'
@@ -14,7 +15,7 @@ import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/proto
 import first from '../fixtures/7bbb247.json'
 import latest from '../fixtures/3064808.json'
 import { covers } from '../support/covers.ts'
-import { inboxStub, Line } from '../support/play.ts'
+import { ask, inboxStub, indexed, Line, openLine, Seat } from '../support/play.ts'
 import { scripted } from '../support/scripted.ts'
 
 type Recording = typeof first | typeof latest
@@ -174,5 +175,46 @@ describe.each(RECORDINGS)('what %s says', (_name, recording) => {
       ).toContain('')
     }
     expect(desk.closed).toBe(null)
+  })
+})
+
+/** Makes D1 what it was under the migrations of then, and applies those that came since. */
+async function migrated({ database }: Recording): Promise<void> {
+  const { results } = await env.DB.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+  ).all<{ name: string }>()
+  await env.DB.batch([
+    ...results.map(({ name }) => env.DB.prepare(`DROP TABLE ${name}`)),
+    ...database.map(({ create }) => env.DB.prepare(create)),
+    ...database.flatMap(({ name, rows }) =>
+      (rows as unknown[][]).map((row) =>
+        env.DB.prepare(`INSERT INTO ${name} VALUES (${row.map(() => '?').join(', ')})`).bind(...row),
+      ),
+    ),
+  ])
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+}
+
+describe.each(RECORDINGS)('an installation that %s left', (_name, recording) => {
+  it('[CV1] starts under today’s code: people are signed in, find their conversation and go on with it', async () => {
+    const { id, workspace, cookie, token } = recording
+    await migrated(recording)
+    await leave(inboxStub(workspace), recording.stored.inbox)
+    await leave(conversation(recording), recording.stored.conversation)
+    const listed = async () =>
+      ConversationList.parse(
+        (await ask('/api/v1/conversations', { headers: { cookie, 'foyer-workspace': workspace } })).body,
+      )
+    expect((await listed()).list).toMatchObject([{ id }])
+    const desk = new Seat(await openLine(`/api/v1/conversations/${id}/socket`, { cookie }), 'again')
+    await desk.sees('hello')
+    const offers = { 'sec-websocket-protocol': `foyer.v1, t.${token}` }
+    const vic = new Seat(await openLine(`/widget/v1/conversations/${id}/socket`, offers), 'returning')
+    await vic.says('are you still there?')
+    await desk.sees('are you still there?')
+    await vi.waitFor(async () => {
+      await indexed(workspace)
+      expect((await listed()).list).toMatchObject([{ id, lastMessage: { text: 'are you still there?' } }])
+    })
   })
 })
