@@ -3,6 +3,7 @@ import { type Hook, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Env as HonoEnv } from 'hono'
 import type { ZodType } from 'zod'
 import { Problem as ProblemSchema } from '../core/api/problem.ts'
+import type { Scope } from '../core/scopes.ts'
 import type { AppEnv } from './context.ts'
 import { problem } from './problem.ts'
 
@@ -46,6 +47,6 @@ export const idempotent = z.object({
   }),
 })
 export const BY_SESSION = [{ session: [] }]
-/** Either will do. */
-export const BY_SESSION_OR_KEY = [{ session: [] }, { key: [] }]
+/** A member, or a program whose key has the scope. */
+export const bySessionOrKey = (scope: Scope) => [{ session: [] }, { key: [scope] }]
 export const BY_VISITOR = [{ visitor: [] }]

@@ -68,7 +68,8 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
     case 'agent.joined':
       return {
         ...next,
-        servedBy: serving(state, entry.author),
+        // A program that writes now and then does not take a person's place.
+        servedBy: entry.author.startsWith('key:') ? state.servedBy : entry.author,
         people: { ...state.people, [entry.author]: entry.body.name },
       }
     default:
@@ -76,11 +77,6 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
       entry satisfies Extract<PublicEntry, { type: `message.${string}` }>
       return next
   }
-}
-
-/** A program that writes now and then does not take a person's place. */
-function serving(state: PublicState, author: Author): Author | null {
-  return author.startsWith('key:') ? state.servedBy : author
 }
 
 /** The first characters of a message, on one line. */

@@ -70,9 +70,11 @@ describe('[AP1] a key', () => {
   it('[AP1] that is wrong is refused, however it is wrong, and slowed down', async () => {
     const { secret } = await program()
     const ip = { 'cf-connecting-ip': '203.0.113.7' }
-    const tries = ['', 'Bearer', `Bearer ${secret}x`, `Bearer fk_${'a'.repeat(43)}`, `Basic ${secret}`, secret]
+    const tries = ['Bearer', `Bearer ${secret}x`, `Bearer fk_${'a'.repeat(43)}`, `Bearer ${secret} ${secret}`]
     for (const authorization of tries)
       expectProblem(await knock('/api/v1/channels', { headers: { authorization, ...ip } }), 401, 'invalid_key')
+    for (const authorization of ['', `Basic ${secret}`, secret])
+      expectProblem(await knock('/api/v1/channels', { headers: { authorization, ...ip } }), 401, 'unauthorized')
     const wrong = () => knock('/api/v1/channels', { headers: { authorization: `Bearer fk_${'b'.repeat(43)}`, ...ip } })
     const answers = []
     for (let i = 0; i < 40; i += 1) answers.push(await wrong())
@@ -83,6 +85,11 @@ describe('[AP1] a key', () => {
     // Whoever has a right one is not in the way of it.
     const right = { headers: { authorization: `Bearer ${secret}`, ...ip } }
     expect((await knock('/api/v1/channels', right)).status).toBe(200)
+  })
+
+  it('[AP1] is not looked for where a proxy asks for a password of its own', async () => {
+    const headers = { authorization: 'Basic cHJveHk6cHJveHk=' }
+    expect((await owner.ask('/api/v1/channels', { headers })).status).toBe(200)
   })
 
   it('[AP1] says when it was last used, to the minute, and no answer waits for that', async () => {

@@ -146,6 +146,8 @@ describe('[AP1] the document', () => {
           name,
           asked?.by === 'visitor' ? ['visitor'] : asked?.scope ? ['session', 'key'] : ['session'],
         ])
+      const scopes = operation.security?.flatMap((scheme) => scheme['key'] ?? []) ?? []
+      expect([name, scopes]).toEqual([name, asked?.scope ? [asked.scope] : []])
       for (const scheme of schemes) expect(Object.keys(document.components.securitySchemes)).toContain(scheme)
       const inHeader =
         operation.parameters?.filter((parameter) => parameter.in === 'header').map((parameter) => parameter.name) ?? []

@@ -4,7 +4,7 @@ import { Channel, ChannelChange, ChannelList, NewChannel } from '../../core/api/
 import { settingsChanged } from '../dashboards.ts'
 import { changeChannel, createChannel, listChannels } from '../db/channels.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION_OR_KEY, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const list = createRoute({
@@ -12,7 +12,7 @@ const list = createRoute({
   path: '/api/v1/channels',
   summary: 'Channels of the workspace',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('channels:read'),
   request: { headers: inWorkspace },
   responses: { 200: answer('The channels', ChannelList), ...problems },
 })
@@ -21,7 +21,7 @@ const create = createRoute({
   path: '/api/v1/channels',
   summary: 'One more web channel',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('channels:write'),
   request: { headers: inWorkspace, body: json(NewChannel) },
   responses: { 201: answer('The channel', Channel), ...problems },
 })
@@ -30,7 +30,7 @@ const change = createRoute({
   path: '/api/v1/channels/{id}',
   summary: 'Change name, websites, colour or greeting',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('channels:write'),
   request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }), body: json(ChannelChange) },
   responses: { 200: answer('The channel', Channel), ...problems },
 })

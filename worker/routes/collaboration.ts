@@ -4,10 +4,9 @@ import { Accepted, MessageEdit, NewCollaborator } from '../../core/api/conversat
 import type { MemberId } from '../../core/ids.ts'
 import { command, named } from '../dispatch.ts'
 import { signedIn } from '../middleware/agent.ts'
-import { answer, BY_SESSION_OR_KEY, json, problems, routes } from '../openapi.ts'
+import { answer, bySessionOrKey, json, problems, routes } from '../openapi.ts'
 
 const middleware = signedIn
-const security = BY_SESSION_OR_KEY
 const responses = { 200: answer('What changed', Accepted), ...problems }
 const number = z.coerce.number().int().min(1)
 
@@ -16,7 +15,7 @@ const add = createRoute({
   path: '/api/v1/conversations/{id}/collaborators',
   summary: 'Let a member follow the conversation',
   middleware,
-  security,
+  security: bySessionOrKey('conversations:write'),
   request: { params: z.strictObject({ id: z.string() }), body: json(NewCollaborator) },
   responses: { 201: answer('What changed', Accepted), ...problems },
 })
@@ -25,7 +24,7 @@ const remove = createRoute({
   path: '/api/v1/conversations/{id}/collaborators/{member}',
   summary: 'Let a member no longer follow it',
   middleware,
-  security,
+  security: bySessionOrKey('conversations:write'),
   request: { params: z.strictObject({ id: z.string(), member: z.string().max(64) }) },
   responses,
 })
@@ -34,7 +33,7 @@ const edit = createRoute({
   path: '/api/v1/conversations/{id}/messages/{n}',
   summary: 'Edit an own message, for a while',
   middleware,
-  security,
+  security: bySessionOrKey('messages:write'),
   request: { params: z.strictObject({ id: z.string(), n: number }), body: json(MessageEdit) },
   responses,
 })
@@ -43,7 +42,7 @@ const erase = createRoute({
   path: '/api/v1/conversations/{id}/messages/{n}',
   summary: 'Delete an own message for a while; an administrator any, at any time',
   middleware,
-  security,
+  security: bySessionOrKey('messages:write'),
   request: { params: z.strictObject({ id: z.string(), n: number }) },
   responses,
 })

@@ -4,7 +4,7 @@ import { ContactChange } from '../../core/api/contacts.ts'
 import { ContactSummary } from '../../core/api/conversations.ts'
 import { changeAndAnnounce } from '../contacts.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION_OR_KEY, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const change = createRoute({
@@ -12,7 +12,7 @@ const change = createRoute({
   path: '/api/v1/contacts/{id}',
   summary: 'Change name or email of a contact',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('contacts:write'),
   request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }), body: json(ContactChange) },
   responses: { 200: answer('The contact', ContactSummary), ...problems },
 })

@@ -18,7 +18,7 @@ import { command, named } from '../dispatch.ts'
 import { forCaller, listWithOverlay, withSurroundings } from '../inboxList.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, BY_SESSION_OR_KEY, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, bySessionOrKey, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 
 const byId = z.strictObject({ id: z.string() })
@@ -30,7 +30,7 @@ const list = createRoute({
   path: '/api/v1/conversations',
   summary: 'Conversations of the workspace, newest message first',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:read'),
   request: { headers: inWorkspace, query: ConversationListQuery },
   responses: { 200: answer('A page', ConversationList), ...problems },
 })
@@ -39,7 +39,7 @@ const one = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'One conversation',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:read'),
   request: { params: byId },
   responses: { 200: answer('The conversation', Conversation), ...problems },
 })
@@ -48,7 +48,7 @@ const change = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'Change the status, the assignee or the priority',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:write'),
   request: { params: byId, body: json(ConversationChange) },
   responses: { 200: answer('What changed', Accepted), ...problems },
 })
@@ -57,7 +57,7 @@ const entries = createRoute({
   path: '/api/v1/conversations/{id}/entries',
   summary: 'History, newest page first; `before` and `after` take positions',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:read'),
   request: { params: byId, query: EntriesQuery },
   responses: { 200: answer('A page in timeline order', EntryList), ...problems },
 })
@@ -66,7 +66,7 @@ const message = createRoute({
   path: '/api/v1/conversations/{id}/messages',
   summary: 'Answer the visitor',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('messages:write'),
   request: { params: byId, headers: idempotent, body: json(NewMessage) },
   responses: accepted,
 })
@@ -75,7 +75,7 @@ const note = createRoute({
   path: '/api/v1/conversations/{id}/notes',
   summary: 'Write a note for the team',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('notes:write'),
   request: { params: byId, headers: idempotent, body: json(NewNote) },
   responses: accepted,
 })

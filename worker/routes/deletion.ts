@@ -4,7 +4,7 @@ import { Accepted, Deleted } from '../../core/api/conversations.ts'
 import { UNDO_MS } from '../../core/conversation/deletion.ts'
 import { command } from '../dispatch.ts'
 import { signedIn } from '../middleware/agent.ts'
-import { answer, BY_SESSION_OR_KEY, problems, routes } from '../openapi.ts'
+import { answer, bySessionOrKey, problems, routes } from '../openapi.ts'
 
 const params = z.strictObject({ id: z.string() })
 
@@ -13,7 +13,7 @@ const remove = createRoute({
   path: '/api/v1/conversations/{id}',
   summary: 'Delete a conversation: hidden at once, gone for good after the time to undo',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:delete'),
   request: { params },
   responses: { 202: answer('Until when it can be undone', Deleted), ...problems },
 })
@@ -22,7 +22,7 @@ const restore = createRoute({
   path: '/api/v1/conversations/{id}/restoration',
   summary: 'Undo the deletion of a conversation',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:delete'),
   request: { params },
   responses: { 200: answer('What changed', Accepted), ...problems },
 })

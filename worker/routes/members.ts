@@ -27,7 +27,7 @@ import {
 import type { Workspace } from '../db/workspace.ts'
 import { hashSecret, newId, newSecret } from '../ids.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, BY_SESSION_OR_KEY, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tell } from '../rights.ts'
 
@@ -44,7 +44,7 @@ const list = createRoute({
   path: '/api/v1/members',
   summary: 'Members of the workspace',
   middleware,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('members:read'),
   request: { headers: inWorkspace },
   responses: { 200: answer('The members', MemberList), ...problems },
 })

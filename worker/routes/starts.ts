@@ -12,7 +12,7 @@ import { namedRequest, nameOf } from '../dispatch.ts'
 import { contactOf, conversationIdFor, newId } from '../ids.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, BY_SESSION_OR_KEY, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, bySessionOrKey, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 
 /** One conversation begins once: what tells a repeat is the name of the request. */
@@ -23,7 +23,7 @@ const start = createRoute({
   path: '/api/v1/conversations',
   summary: 'Start a conversation with what somebody wrote elsewhere',
   middleware: signedIn,
-  security: BY_SESSION_OR_KEY,
+  security: bySessionOrKey('conversations:write'),
   request: { headers: inWorkspace.extend(idempotent.shape), body: json(NewConversation) },
   responses: {
     200: answer('It had been started by the same Idempotency-Key', StartedConversation),
