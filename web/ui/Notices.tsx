@@ -1,4 +1,4 @@
-import { createContext, createSignal, For, onCleanup, type ParentProps, Show, useContext } from 'solid-js'
+import { createContext, createSignal, For, onCleanup, onMount, type ParentProps, Show, useContext } from 'solid-js'
 import X from '~icons/lucide/x'
 import { Button, IconButton } from './Button.tsx'
 import styles from './Notices.module.css'
@@ -10,6 +10,8 @@ export interface NoticeOptions {
   title?: string
   action?: { label: string; run(): void }
   lastsMs?: number
+  /** Shows how many seconds it stays, and takes the focus to its action: there is only so long to use it. */
+  counted?: boolean
   /** Goes as soon as this is so; reactive. */
   over?(): boolean
 }
@@ -24,6 +26,7 @@ interface Notice extends NoticeOptions {
 export type Notify = (text: string, tone?: Tone, options?: NoticeOptions) => void
 
 const SHOWN_MS = 6_000
+const SECOND_MS = 1_000
 
 const NoticesContext = createContext<Notify>()
 
@@ -56,18 +59,38 @@ export function NoticesProvider(props: ParentProps) {
   )
 }
 
+/** The seconds left, moving; said to nobody who listens: once is enough. */
+function Seconds(props: { lastsMs: number }) {
+  const until = Date.now() + props.lastsMs
+  const [left, setLeft] = createSignal(props.lastsMs)
+  const timer = setInterval(() => setLeft(Math.max(0, until - Date.now())), SECOND_MS / 4)
+  onCleanup(() => clearInterval(timer))
+  return (
+    <span class={styles.seconds} aria-hidden="true">
+      {Math.ceil(left() / SECOND_MS)} s
+    </span>
+  )
+}
+
 function NoticeLine(props: { notice: Notice; onGone(): void }) {
+  let line: HTMLDivElement | undefined
+  onMount(() => {
+    if (props.notice.counted) line?.querySelector('button')?.focus()
+  })
   const act = () => {
     props.notice.action?.run()
     props.onGone()
   }
   return (
-    <div class={styles.notice} data-tone={props.notice.tone}>
+    <div ref={line} class={styles.notice} data-tone={props.notice.tone}>
       <Show
         when={props.notice.title}
         fallback={
           <>
             <span dir="auto">{props.notice.text}</span>
+            <Show when={props.notice.counted}>
+              <Seconds lastsMs={props.notice.lastsMs ?? SHOWN_MS} />
+            </Show>
             <Show when={props.notice.action}>
               {(action) => (
                 <Button kind="quiet" onClick={act}>

@@ -27,6 +27,8 @@ interface ConversationHeaderProps {
   onPanel(): void
   onAssign(): void
   onMarkUnread(): void
+  /** Undefined without the right to. */
+  onDelete: (() => void) | undefined
 }
 
 /** Who this is with, how it stands, who else is here, and what can be done with it. */
@@ -97,6 +99,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
           id={props.id}
           collaborators={props.standing.collaborators()}
           onMarkUnread={() => props.onMarkUnread()}
+          onDelete={props.onDelete}
         />
         <IconButton label="Details" tipSide="start" aria-expanded={props.panelOpen} onClick={() => props.onPanel()}>
           <PanelRight aria-hidden="true" />

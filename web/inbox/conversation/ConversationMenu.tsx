@@ -1,8 +1,10 @@
+import { Show } from 'solid-js'
 import Bell from '~icons/lucide/bell'
 import BellOff from '~icons/lucide/bell-off'
 import Ellipsis from '~icons/lucide/ellipsis'
 import Link from '~icons/lucide/link'
 import Mail from '~icons/lucide/mail'
+import Trash from '~icons/lucide/trash-2'
 import type { ConversationId } from '../../../core/ids.ts'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
@@ -13,6 +15,8 @@ interface ConversationMenuProps {
   id: ConversationId
   collaborators: readonly string[]
   onMarkUnread(): void
+  /** Undefined without the right to. */
+  onDelete?: (() => void) | undefined
 }
 
 /** What can be done with a conversation and is not needed every minute (AC1). */
@@ -37,6 +41,16 @@ export function ConversationMenu(props: ConversationMenuProps) {
       >
         {follows() ? 'Stop following' : 'Follow'}
       </MenuItem>
+      <Show when={props.onDelete}>
+        {(remove) => (
+          <>
+            <hr />
+            <MenuItem icon={<Trash aria-hidden="true" />} shortcut="#" onSelect={() => remove()()}>
+              Delete…
+            </MenuItem>
+          </>
+        )}
+      </Show>
     </Menu>
   )
 }

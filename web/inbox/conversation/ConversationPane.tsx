@@ -13,12 +13,15 @@ import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import styles from './ConversationPane.module.css'
+import { createComeback } from './createComeback.ts'
 import { createConversationKeys } from './createConversationKeys.ts'
+import { createDeletion } from './createDeletion.ts'
 import { createMessageActs } from './createMessageActs.ts'
 import { createPanel } from './createPanel.ts'
 import { createReading } from './createReading.ts'
 import { createStanding } from './createStanding.ts'
 import { createWriting } from './createWriting.ts'
+import { DeleteDialog } from './DeleteDialog.tsx'
 import { LinkNotice } from './LinkNotice.tsx'
 import { TypingLine } from './TypingLine.tsx'
 import { Unavailable } from './Unavailable.tsx'
@@ -49,7 +52,14 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
     return known ? nameOfContact(known.contact) : 'Visitor'
   }
   tellRefusals(live, notify)
-  createConversationKeys({ live, writing, standing, reading, onAssign: () => setAssigning(true) })
+  const deletion = createDeletion(id, props.view)
+  const onDelete = () => (deletion.may() ? deletion.ask : undefined)
+  createComeback(live, () => row() !== undefined)
+  createConversationKeys({
+    ...{ live, writing, standing, reading },
+    onAssign: () => setAssigning(true),
+    onDelete: () => onDelete()?.(),
+  })
   const details = () => <Details id={id} row={row()} standing={standing} />
 
   return (
@@ -67,6 +77,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               onPanel={panel.toggle}
               onAssign={() => setAssigning(true)}
               onMarkUnread={reading.markUnread}
+              onDelete={onDelete()}
             />
             <Show when={row()}>{(known) => <Referral source={known().source} />}</Show>
             <Timeline id={id} live={live} contact={contact()} acts={acts} reading={reading} onQuote={writing.answer} />
@@ -103,6 +114,9 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               </aside>
             </Show>
           </Show>
+          <Show when={deletion.asked()}>
+            <DeleteDialog contact={contact()} deletion={deletion} />
+          </Show>
           <Show when={assigning()}>
             <AssignDialog
               id={id}
@@ -114,6 +128,9 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
         </div>
       }
     >
+      <Match when={live.link() === 'deleting'}>
+        <Unavailable reason={deletion.may() ? 'deleting' : 'not_found'} view={props.view} onUndo={deletion.undo} />
+      </Match>
       <Match when={live.link() === 'gone'}>
         <Unavailable reason="not_found" view={props.view} />
       </Match>

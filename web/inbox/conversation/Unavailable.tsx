@@ -1,11 +1,14 @@
 import { Match, Switch } from 'solid-js'
 import type { View } from '../../../core/conversation/filter.ts'
+import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import styles from './Unavailable.module.css'
 
 interface UnavailableProps {
-  reason: 'none_chosen' | 'not_found' | 'forbidden'
+  reason: 'none_chosen' | 'not_found' | 'forbidden' | 'deleting'
   view: View
+  /** With `deleting`, which can be undone. */
+  onUndo?(): void
 }
 
 /** The place of a conversation when there is none to show. */
@@ -22,6 +25,11 @@ export function Unavailable(props: UnavailableProps) {
           <EmptyState drawing="bubbles" title="This conversation was not found.">
             It may have been deleted, or the link is incomplete.{' '}
             <a href={`/dashboard/inbox/${props.view}`}>Back to the list</a>
+          </EmptyState>
+        </Match>
+        <Match when={props.reason === 'deleting'}>
+          <EmptyState drawing="bubbles" title="This conversation was deleted.">
+            In a few seconds it is gone for good. <Button onClick={() => props.onUndo?.()}>Undo</Button>
           </EmptyState>
         </Match>
         <Match when={props.reason === 'forbidden'}>

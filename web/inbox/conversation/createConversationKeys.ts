@@ -11,10 +11,11 @@ interface KeysDeps {
   standing: Standing
   reading: Reading
   onAssign(): void
+  onDelete(): void
 }
 
 /** The keys of an open conversation (IB12). */
-export function createConversationKeys({ live, writing, standing, reading, onAssign }: KeysDeps): void {
+export function createConversationKeys({ live, writing, standing, reading, onAssign, onDelete }: KeysDeps): void {
   function focused(): Said | null {
     const ref = document.activeElement?.closest('[data-ref]')?.getAttribute('data-ref')
     return live.entries.find((entry): entry is Said => isSaid(entry) && String(refOf(entry)) === ref) ?? null
@@ -33,5 +34,6 @@ export function createConversationKeys({ live, writing, standing, reading, onAss
     },
     u: reading.markUnread,
     a: onAssign,
+    '#': onDelete,
   })
 }

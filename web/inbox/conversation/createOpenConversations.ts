@@ -33,7 +33,8 @@ export function createOpenConversations(session: Pick<SessionControl, 'expire' |
         if (live.link() === 'unauthorized') session.expire()
       })
       createEffect(() => {
-        if (live.pending.length === 0 && !item.shown) end(id, item)
+        // What waits for one that is gone waits for nothing.
+        if ((live.pending.length === 0 || live.link() === 'gone') && !item.shown) end(id, item)
       })
       return item
     })

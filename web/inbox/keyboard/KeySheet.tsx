@@ -12,6 +12,7 @@ const KEYS: ReadonlyArray<readonly [keys: string, does: string]> = [
   ['E', 'Close or reopen'],
   ['U', 'Mark as unread'],
   ['A', 'Assign'],
+  ['#', 'Delete, with the right to'],
   ['↑ ↓', 'In the timeline: from message to message'],
   ['?', 'This list'],
 ]

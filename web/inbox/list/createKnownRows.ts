@@ -21,7 +21,8 @@ export interface KnownRows {
   /** Takes live rows: what came live since the link was made is newer than any page. */
   hear(live: readonly ConversationRow[]): void
   hearContact(contact: ContactSummary): void
-  forget(id: string): void
+  /** It is no longer to be seen, until it comes live again: an answer that was on its way does not bring it back. */
+  remove(id: string): void
   /** The link is being made anew: what came live before it proves nothing any more. */
   startOver(): void
   /**
@@ -34,6 +35,7 @@ export interface KnownRows {
 export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
   const [rows, setRows] = createStore<Record<string, InboxRow>>({})
   const recent = new Set<string>()
+  const removed = new Set<string>()
   const known = () => unwrap(rows)
 
   function readingOf(row: InboxRow): Reading {
@@ -46,7 +48,7 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
 
   const keep = (offered: readonly ReadRow[]) =>
     batch(() => {
-      for (const { reader, ...row } of offered) {
+      for (const { reader, ...row } of offered.filter(({ id }) => !removed.has(id))) {
         markers.keep(row.id, reader)
         put(row)
       }
@@ -75,6 +77,7 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
       batch(() => {
         for (const row of live) {
           recent.add(row.id)
+          removed.delete(row.id)
           put(withContact(row, known()[row.id]))
         }
       }),
@@ -84,8 +87,14 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
           if (row.contact.id === contact.id) setRows(row.id, 'contact', reconcile(contact))
         }
       }),
-    forget,
-    startOver: () => recent.clear(),
+    remove: (id) => {
+      removed.add(id)
+      forget(id)
+    },
+    startOver: () => {
+      recent.clear()
+      removed.clear()
+    },
     keepPage: (view, list, from, to) =>
       batch(() => {
         const told = new Set<string>(list.map((row) => row.id))

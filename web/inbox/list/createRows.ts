@@ -108,7 +108,7 @@ export function createRows(options: RowsOptions): Rows {
     onWelcome: hearing.welcome,
     onRights: (rights) => options.onRights?.(rights),
     onRows: hearing.hear,
-    onRemoved: known.forget,
+    onRemoved: known.remove,
     onMarkers: markers.hear,
     onCounts: setCounts,
     onMembers: (list) => options.onMembers?.(list),

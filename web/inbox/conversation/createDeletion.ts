@@ -1,0 +1,68 @@
+import { useNavigate } from '@solidjs/router'
+import { type Accessor, createSignal } from 'solid-js'
+import { UNDO_MS } from '../../../core/conversation/deletion.ts'
+import type { View } from '../../../core/conversation/filter.ts'
+import type { ConversationId } from '../../../core/ids.ts'
+import { ApiProblem } from '../../lib/api.ts'
+import { useNotify } from '../../ui/Notices.tsx'
+import { useSession } from '../session/SessionProvider.tsx'
+
+export interface DeletionActs {
+  /** PR1: whether one has the right to. */
+  may(): boolean
+  /** Whether one is being asked if it is meant. */
+  asked: Accessor<boolean>
+  ask(): void
+  cancel(): void
+  /** Deletes it, leaves it, and offers to undo that as long as it goes (CV12). */
+  finish(): Promise<void>
+  undo(): Promise<void>
+}
+
+/** The way there and back of the answer to "undo", which must not come too late. */
+const MARGIN_MS = 1_000
+
+export function createDeletion(id: ConversationId, view: View): DeletionActs {
+  const session = useSession()
+  const navigate = useNavigate()
+  const notify = useNotify()
+  const [asked, setAsked] = createSignal(false)
+  const path = `/api/v1/conversations/${id}`
+
+  async function told(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      notify(error.problem.detail, 'bad')
+    }
+  }
+  const undo = () =>
+    told(async () => {
+      await session.request('POST', `${path}/restoration`, {})
+      navigate(`/inbox/${view}?id=${id}`)
+      notify('Conversation restored.')
+    })
+  const remove = async () => {
+    await session.request('DELETE', path)
+    navigate(`/inbox/${view}`)
+    const lastsMs = UNDO_MS - MARGIN_MS
+    notify('Conversation deleted.', 'plain', {
+      lastsMs,
+      counted: true,
+      action: { label: 'Undo', run: () => void undo() },
+    })
+  }
+
+  return {
+    may: () => session.membership()?.rights.includes('delete_conversations') ?? false,
+    asked,
+    ask: () => setAsked(true),
+    cancel: () => setAsked(false),
+    finish: async () => {
+      await told(remove)
+      setAsked(false)
+    },
+    undo,
+  }
+}
