@@ -2,14 +2,12 @@
  * `npm run reset-password -- ana@example.com`: a link to set a new password, for whoever runs this installation and for
  * a person who is locked out. Works while Foyer is running or not. The link is shown here alone; only its hash is kept.
  */
-import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { migrate } from './local/database.mjs'
+import { migrate, query, quoted } from './local/database.mjs'
 import { install } from './local/install.mjs'
-import { at, run, Sentence, stateDir } from './local/paths.mjs'
+import { run, Sentence } from './local/paths.mjs'
 import { portFrom } from './local/port.mjs'
 import { runningPort } from './local/runtime.mjs'
-import { WRANGLER, wranglerEnv } from './local/wrangler.mjs'
 
 const LINK_LIVES_MS = 3_600_000
 
@@ -38,18 +36,3 @@ run(async () => {
   console.log(`\n${known['name']} can choose a new password here within an hour. The link works once:`)
   console.log(`\n  http://localhost:${port}/dashboard/reset-password#token=${token}\n`)
 })
-
-/** @param {string} text */
-const quoted = (text) => `'${text.replaceAll("'", "''")}'`
-
-/**
- * @param {string} node
- * @param {string} sql
- * @returns {Array<Record<string, string>>}
- */
-function query(node, sql) {
-  const args = [WRANGLER, 'd1', 'execute', 'DB', '--local', '--persist-to', stateDir(), '--json', '--command', sql]
-  const answer = spawnSync(node, args, { cwd: at('.'), env: wranglerEnv(), encoding: 'utf8' })
-  if (answer.status !== 0) throw new Sentence(`The database did not answer:\n${answer.stdout}${answer.stderr}`)
-  return JSON.parse(answer.stdout)[0].results
-}

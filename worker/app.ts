@@ -17,6 +17,7 @@ import { contactRoutes } from './routes/contacts.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { deletionRoutes } from './routes/deletion.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { indexRebuildRoutes } from './routes/indexRebuilds.ts'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { socketRoutes } from './routes/sockets.ts'
@@ -40,6 +41,7 @@ app
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)
+  .route('/', indexRebuildRoutes)
   .route('/', conversationRoutes)
   .route('/', startRoutes)
   .route('/', widgetRoutes)

@@ -3,6 +3,7 @@
  * Each statement carries the workspace; a test compares every table and column with `worker/db/schema.ts`.
  */
 import type { Receipt } from '../../core/conversation/deletion.ts'
+import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { DirtyMarker } from './markers.ts'
 import type { DirtyRow } from './rows.ts'
 
@@ -88,31 +89,62 @@ export function statementForMarker(db: D1Database, workspace: string, marker: Di
   return db.prepare(UPSERT_MARKER).bind(workspace, member, id, seen, visitor, unread ? 1 : 0)
 }
 
+/** The columns of the index in the order of its upsert. */
+const COLUMNS = [
+  ...['id', 'workspace_id', 'rev', 'channel_id', 'contact_id', 'device_id', 'status', 'assignee_id', 'started_at'],
+  ...['last_message_at', 'last_message_author', 'last_message_text', 'visitor_messages', 'head', 'source'],
+  ...['collaborators', 'priority', 'deleted_at'],
+] as const
+
+/** A row of the index as D1 has it. */
+export type StoredRow = Record<(typeof COLUMNS)[number], string | number | null> & { id: string }
+
+/** Every row of a workspace, also those of what is being deleted, and tombstones. */
+export const INDEX_AFTER = `SELECT ${COLUMNS.join(', ')} FROM conversations
+  WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`
+
+/** Of the very row that was looked at: one that has changed since is left alone. */
+const DELETE_AS_SEEN = 'DELETE FROM conversations WHERE id = ?1 AND workspace_id = ?2 AND rev = ?3'
+
+export function isTombstone(stored: StoredRow): boolean {
+  return stored.rev === TOMBSTONE_REV
+}
+
+/** Equal for a row and what D1 has of it. */
+export function indexed(row: ConversationRow | StoredRow): string {
+  return JSON.stringify('workspace_id' in row ? COLUMNS.map((column) => row[column]) : valuesOf(row))
+}
+
+/** Writes a row anew, whatever its revision in the index is; contact and device too, where they are missing. */
+export function correctionsOf(
+  db: D1Database,
+  row: ConversationRow,
+  seen: StoredRow | undefined,
+): D1PreparedStatement[] {
+  const cleared = seen ? [db.prepare(DELETE_AS_SEEN).bind(row.id, row.workspace, seen.rev)] : []
+  return [...cleared, ...statementsFor(db, { row, introduce: true })]
+}
+
+export function removalOf(db: D1Database, workspace: string, seen: StoredRow): D1PreparedStatement[] {
+  return [
+    db.prepare(DELETE_AS_SEEN).bind(seen.id, workspace, seen.rev),
+    db.prepare(DELETE_MARKERS).bind(seen.id, workspace),
+  ]
+}
+
+function valuesOf(row: ConversationRow): Array<string | number | null> {
+  return [
+    ...[row.id, row.workspace, row.rev, row.channel, row.contact, row.device, row.status, row.assignee, row.startedAt],
+    ...[row.lastMessageAt, row.lastMessage?.author ?? null, row.lastMessage?.text ?? null],
+    ...[row.visitorMessages, row.head, JSON.stringify(row.source), JSON.stringify(row.collaborators)],
+    ...[row.priority, row.deletedAt],
+  ]
+}
+
 export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1PreparedStatement[] {
-  const source = JSON.stringify(row.source)
-  const upsert = db
-    .prepare(UPSERT_CONVERSATION)
-    .bind(
-      row.id,
-      row.workspace,
-      row.rev,
-      row.channel,
-      row.contact,
-      row.device,
-      row.status,
-      row.assignee,
-      row.startedAt,
-      row.lastMessageAt,
-      row.lastMessage?.author ?? null,
-      row.lastMessage?.text ?? null,
-      row.visitorMessages,
-      row.head,
-      source,
-      JSON.stringify(row.collaborators),
-      row.priority,
-      row.deletedAt,
-    )
+  const upsert = db.prepare(UPSERT_CONVERSATION).bind(...valuesOf(row))
   if (!introduce) return [upsert]
+  const source = JSON.stringify(row.source)
   return [
     db.prepare(INSERT_CONTACT).bind(row.contact, row.workspace, source, row.startedAt),
     db.prepare(INSERT_DEVICE).bind(row.device, row.workspace, row.contact, row.startedAt),

@@ -11,6 +11,7 @@ import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
+import type { RebuiltPage } from '../../core/protocol/inboxCalls.ts'
 import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { rightsOf } from '../../core/rights.ts'
 import { report } from '../report.ts'
@@ -20,6 +21,7 @@ import { type Attachment, Dashboards } from './dashboards.ts'
 import { Database } from './database.ts'
 import { Limits } from './limits.ts'
 import { Markers } from './markers.ts'
+import { rebuildPage } from './rebuild.ts'
 import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
 import { cutOff, fillKnown, flushMarkers, flushRows, giveBack, type UpkeepDeps } from './upkeep.ts'
@@ -105,6 +107,22 @@ export class Inbox extends DurableObject<Env> {
   async purge(conversation: string, receipt: Receipt): Promise<boolean> {
     if (receipt.workspace !== this.#workspace) throw new Error('a conversation of another workspace')
     return this.#burials.bury(this.env.DB, conversation, receipt)
+  }
+
+  /** One page of holding the index against its conversations; null while D1 is out of reach. */
+  async rebuild(after: string | null): Promise<RebuiltPage | null> {
+    const { DB: db, CONVERSATION } = this.env
+    const workspace = this.#workspace
+    const ask = async (id: string) => {
+      const read = await CONVERSATION.getByName(id).read({ kind: 'system', workspace })
+      return read.ok ? read.row : null
+    }
+    try {
+      return await rebuildPage({ db, workspace, rows: this.#rows, ask }, after)
+    } catch (error) {
+      report('the index could not be rebuilt', error)
+      return null
+    }
   }
 
   /** Not even its tombstone is left. */

@@ -128,6 +128,35 @@ export class Rows {
     return this.#db.rows('SELECT 1 FROM known WHERE id = ?', id).length > 0
   }
 
+  /** Some ids of the workspace, in their order. */
+  idsAfter(id: string, most: number): string[] {
+    return this.#db
+      .rows<{ id: string }>('SELECT id FROM known WHERE id > ? ORDER BY id LIMIT ?', id, most)
+      .map((known) => known.id)
+  }
+
+  isOnItsWay(id: string): boolean {
+    return this.#db.rows('SELECT 1 FROM dirty WHERE id = ?', id).length > 0
+  }
+
+  /** How a conversation stands, by its own word. */
+  learn({ id, status, assignee, rev, deletedAt }: ConversationRow): void {
+    this.#db.sql.exec(
+      `INSERT INTO known (id, status, assignee, rev, deleted_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET
+         status = excluded.status, assignee = excluded.assignee, rev = excluded.rev, deleted_at = excluded.deleted_at
+       WHERE excluded.rev >= rev`,
+      ...[id, status, assignee, rev, deletedAt],
+    )
+  }
+
+  /** There is no such conversation (any more). */
+  forget(id: string): void {
+    this.#db.transaction(() => {
+      for (const table of ['known', 'dirty']) this.#db.sql.exec(`DELETE FROM ${table} WHERE id = ?`, id)
+    })
+  }
+
   /** The open conversations of a member. */
   openOf(member: string): string[] {
     return this.#db

@@ -30,3 +30,19 @@ export function migrate(node) {
   mkdirSync(state, { recursive: true })
   writeFileSync(noted, digest)
 }
+
+/** @param {string} text */
+export const quoted = (text) => `'${text.replaceAll("'", "''")}'`
+
+/**
+ * One statement to the local database, also while Foyer is running.
+ * @param {string} node
+ * @param {string} sql
+ * @returns {Array<Record<string, string>>}
+ */
+export function query(node, sql) {
+  const args = [WRANGLER, 'd1', 'execute', 'DB', '--local', '--persist-to', stateDir(), '--json', '--command', sql]
+  const answer = spawnSync(node, args, { cwd: at('.'), env: wranglerEnv(), encoding: 'utf8' })
+  if (answer.status !== 0) throw new Sentence(`The database did not answer:\n${answer.stdout}${answer.stderr}`)
+  return JSON.parse(answer.stdout)[0].results
+}

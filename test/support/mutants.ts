@@ -157,6 +157,14 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/deletion.test.ts',
   },
   {
+    // Writes what differs only where the index does not claim to be newer.
+    name: 'rebuild-believes-the-index',
+    file: 'durable-objects/inbox/d1Index.ts',
+    find: 'return [...cleared, ...statementsFor(db, { row, introduce: true })]',
+    replace: 'return [...cleared.slice(1), ...statementsFor(db, { row, introduce: true })]',
+    suite: 'test/workers/rebuild.test.ts',
+  },
+  {
     // A limit that refuses one millisecond too long.
     name: 'limit-off-by-one',
     file: 'core/conversation/limits.ts',

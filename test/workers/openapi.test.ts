@@ -388,6 +388,8 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   for (const body of [brought, brought, { ...brought, text: 'Other' }])
     await asks('POST /api/v1/conversations', '/api/v1/conversations', { body, ...name })
   await isDeleted(ana, one)
+  await asks('POST /api/v1/index-rebuilds', '/api/v1/index-rebuilds', { body: {} })
+  await asks('POST /api/v1/index-rebuilds', '/api/v1/index-rebuilds', { body: { after: 5 } })
   for (const query of ['', '?view=unread', '?view=resolved&limit=1', '?view=mine', '?cursor=none', '?limit=0'])
     await asks('GET /api/v1/conversations', `/api/v1/conversations${query}`)
 }

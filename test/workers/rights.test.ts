@@ -88,6 +88,7 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     'POST /api/v1/channels',
     'PATCH /api/v1/channels/{id}',
     'GET /api/v1/audit-log',
+    'POST /api/v1/index-rebuilds',
     'GET /api/v1/groups',
     'POST /api/v1/groups',
     'PATCH /api/v1/groups/{id}',

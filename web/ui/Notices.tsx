@@ -1,4 +1,15 @@
-import { createContext, createSignal, For, onCleanup, onMount, type ParentProps, Show, useContext } from 'solid-js'
+import {
+  createContext,
+  createEffect,
+  createSignal,
+  For,
+  onCleanup,
+  onMount,
+  type ParentProps,
+  Show,
+  untrack,
+  useContext,
+} from 'solid-js'
 import X from '~icons/lucide/x'
 import { Button, IconButton } from './Button.tsx'
 import styles from './Notices.module.css'
@@ -46,14 +57,16 @@ export function NoticesProvider(props: ParentProps) {
     setNotices((list) => list.slice(-3))
     timers.add(setTimeout(() => dismiss(key), options.lastsMs ?? SHOWN_MS))
   }
+  // What is over stays so: it must not come back when one looks elsewhere.
+  createEffect(() => {
+    for (const { key, over } of notices()) if (over?.()) untrack(() => dismiss(key))
+  })
   onCleanup(() => timers.forEach(clearTimeout))
   return (
     <NoticesContext.Provider value={notify}>
       {props.children}
       <div class={styles.region} role="status" aria-label="Notices">
-        <For each={notices().filter((notice) => !notice.over?.())}>
-          {(notice) => <NoticeLine notice={notice} onGone={() => dismiss(notice.key)} />}
-        </For>
+        <For each={notices()}>{(notice) => <NoticeLine notice={notice} onGone={() => dismiss(notice.key)} />}</For>
       </div>
     </NoticesContext.Provider>
   )

@@ -35,6 +35,7 @@ const WORKSPACE_ACTIONS = {
   'channels.change': 'settings',
   'contacts.change': AGENTS,
   'audit.list': ADMINS,
+  'index.rebuild': ADMINS,
   // Keys, too: who could make one could give it what they do not have.
   'keys.list': ADMINS,
   'keys.change': ADMINS,

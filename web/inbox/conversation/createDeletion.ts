@@ -45,6 +45,8 @@ export function createDeletion(id: ConversationId, view: View): DeletionActs {
     })
   const remove = async () => {
     await session.request('DELETE', path)
+    // First: a dialog that closes gives the focus back, and it belongs to "Undo".
+    setAsked(false)
     navigate(`/inbox/${view}`)
     const lastsMs = UNDO_MS - MARGIN_MS
     notify('Conversation deleted.', 'plain', {
