@@ -21,7 +21,21 @@ export async function tellSignedOut(env: Env, userId: string): Promise<void> {
 
 /** A group changed: everybody who is or was in it is known by what stands in `changes`. */
 export async function tellWorkspace(env: Env, workspace: WorkspaceId): Promise<void> {
-  await Promise.all((await unheard(env.DB, { workspace })).map((change) => tell(env, change)))
+  const changes = await unheard(env.DB, { workspace })
+  const others = changes.filter(({ disabled }) => disabled !== null)
+  const regrouped = changes.filter(({ disabled }) => disabled === null)
+  await Promise.all([tellOfMany(env, workspace, regrouped), ...others.map((change) => tell(env, change))])
+}
+
+async function tellOfMany(env: Env, workspace: WorkspaceId, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return
+  try {
+    const members = changes.map(({ member }) => member)
+    await env.INBOX.getByName(workspace).rightsOfManyChanged(members, null)
+    await heard(env.DB, ...changes)
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', message: 'changed rights could not be told', error: String(error) }))
+  }
 }
 
 /** Once a minute: whatever was not heard. */

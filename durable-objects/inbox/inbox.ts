@@ -182,8 +182,16 @@ export class Inbox extends DurableObject<Env> {
    * @param disabled whether they are disabled now; null where that is as it was
    */
   async rightsChanged(member: string, disabled: boolean | null): Promise<void> {
-    this.#rights.changed(member, disabled, Date.now())
-    for (const socket of this.#dashboards.socketsOf(member)) socket.close(CLOSE.renew, 'rights changed')
+    await this.rightsOfManyChanged([member], disabled)
+  }
+
+  /** The same of many at once, as when a group changed: what is outdated then is looked for once, not once for each. */
+  async rightsOfManyChanged(members: readonly string[], disabled: boolean | null): Promise<void> {
+    const now = Date.now()
+    for (const member of members) {
+      this.#rights.changed(member, disabled, now)
+      for (const socket of this.#dashboards.socketsOf(member)) socket.close(CLOSE.renew, 'rights changed')
+    }
     const done = [await cutOff(this.#deps), await giveBack(this.#deps)]
     if (done.includes(false)) this.#failures += 1
     this.#arm()

@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Group } from '../../core/api/groups.ts'
 import { EVERYONE_RIGHTS, RIGHTS, type Right } from '../../core/rights.ts'
+import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { readSession } from '../../worker/auth/session.ts'
 import { tellUnheard } from '../../worker/rights.ts'
 import { knock } from '../support/corpora/knock.ts'
@@ -119,6 +120,19 @@ describe('[PR2] a change of a group', () => {
     await everyone(EVERYONE_RIGHTS)
   })
 
+  it('[PR2] of many cuts each off once, however many they are', async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, (_, i) => colleague(`Agent ${i}`)))
+    const vic = await (await visitor()).arrives('hello')
+    const seats = []
+    for (const person of people) seats.push(await person.opens(vic.id))
+    const revoked = vi.spyOn(Conversation.prototype, 'revoke')
+    await everyone(['ban'])
+    expect(await Promise.all(seats.map(({ line }) => line.gone()))).toEqual(seats.map(() => 4408))
+    expect(revoked.mock.calls.map(([member]) => member).sort()).toEqual(people.map(({ member }) => member).sort())
+    revoked.mockRestore()
+    await everyone(EVERYONE_RIGHTS)
+  })
+
   it('[PR2] that could not be told is told by the minute', async () => {
     const ben = await colleague('Ben')
     const group = await make(['ban'], [ben])
@@ -128,7 +142,7 @@ describe('[PR2] a change of a group', () => {
     const answer = await knock(`${GROUPS}/${group.id}`, {
       method: 'DELETE',
       headers: { cookie: owner.cookie, 'foyer-workspace': owner.workspace },
-      bindings: { INBOX: { getByName: () => ({ rightsChanged: fails, announce: fails }) } as never },
+      bindings: { INBOX: { getByName: () => ({ rightsOfManyChanged: fails, announce: fails }) } as never },
     })
     silent.mockRestore()
     expect([answer.status, await unheard(), line.closed]).toEqual([204, 1, null])

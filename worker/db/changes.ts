@@ -46,10 +46,9 @@ export async function unheard(
 
 export async function heard(
   d1: D1Database,
-  { workspace, member, until }: Pick<Change, 'workspace' | 'member' | 'until'>,
+  ...changes: ReadonlyArray<Pick<Change, 'workspace' | 'member' | 'until'>>
 ): Promise<void> {
-  await d1
-    .prepare('DELETE FROM changes WHERE workspace_id = ?1 AND member_id = ?2 AND created_at <= ?3')
-    .bind(workspace, member, until)
-    .run()
+  const forget = d1.prepare('DELETE FROM changes WHERE workspace_id = ?1 AND member_id = ?2 AND created_at <= ?3')
+  if (changes.length > 0)
+    await d1.batch(changes.map(({ workspace, member, until }) => forget.bind(workspace, member, until)))
 }
