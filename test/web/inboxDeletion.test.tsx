@@ -87,11 +87,12 @@ describe('[CV12] a deletion that is undone elsewhere', () => {
 
   it('brings its row back, and no answer that was on its way does', () => {
     const known = createKnownRows(ME, createMarkers())
-    known.keep([{ ...inboxRow('a'), reader: UNREAD }])
+    const contact = { id: 'p-a' as never, name: 'Vic', email: null, createdAt: 1 }
+    known.keep([{ ...inboxRow('a'), contact, reader: UNREAD }])
     known.remove('a')
     known.keep([{ ...inboxRow('a'), reader: UNREAD }])
     expect(known.row('a')).toBe(undefined)
     known.hear([liveRow('a', { rev: 3 })])
-    expect(known.row('a')?.rev).toBe(3)
+    expect(known.row('a')).toMatchObject({ rev: 3, contact })
   })
 })

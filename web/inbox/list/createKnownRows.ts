@@ -35,7 +35,8 @@ export interface KnownRows {
 export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
   const [rows, setRows] = createStore<Record<string, InboxRow>>({})
   const recent = new Set<string>()
-  const removed = new Set<string>()
+  /** With what was known of them: a live row that comes back does not bring the contact's name. */
+  const removed = new Map<string, InboxRow | undefined>()
   const known = () => unwrap(rows)
 
   function readingOf(row: InboxRow): Reading {
@@ -77,8 +78,8 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
       batch(() => {
         for (const row of live) {
           recent.add(row.id)
+          put(withContact(row, known()[row.id] ?? removed.get(row.id)))
           removed.delete(row.id)
-          put(withContact(row, known()[row.id]))
         }
       }),
     hearContact: (contact) =>
@@ -88,7 +89,7 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
         }
       }),
     remove: (id) => {
-      removed.add(id)
+      removed.set(id, known()[id])
       forget(id)
     },
     startOver: () => {

@@ -73,6 +73,11 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
     setItems((list) => list.map((old) => (old.id === item.id ? item : old)))
     return write(item.id, (kept) => kept.put(item))
   }
+  const remove = (id: string): void => {
+    if (!untrack(items).some((item) => item.id === id)) return
+    setItems((list) => list.filter((item) => item.id !== id))
+    void write(id, (kept) => kept.remove(id))
+  }
   read()
   onCleanup(() => {
     others?.close()
@@ -94,19 +99,15 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
       })
       return item
     },
-    remove: (id) => {
-      if (!untrack(items).some((item) => item.id === id)) return
-      setItems((list) => list.filter((item) => item.id !== id))
-      void write(id, (kept) => kept.remove(id))
-    },
+    remove,
     anew: (gone) => {
       const moved = untrack(items).filter(({ to }) => to === gone)
       // What has begun it is stored, and gone with it.
       const fresh = forAnother(moved.filter(({ begun }) => !begun))
       batch(() => {
-        setItems((list) => [...list.filter(({ to }) => to !== gone), ...fresh].sort(inOrder))
+        setItems((list) => [...list, ...fresh])
         for (const item of fresh) void write(item.id, (kept) => kept.put(item))
-        for (const { id } of moved) void write(id, (kept) => kept.remove(id))
+        for (const { id } of moved) remove(id)
       })
       return fresh[0]?.id ?? null
     },
