@@ -7,6 +7,7 @@ import * as contactSchemas from '../../core/api/contacts.ts'
 import * as conversationSchemas from '../../core/api/conversations.ts'
 import * as entrySchemas from '../../core/api/entries.ts'
 import * as groupSchemas from '../../core/api/groups.ts'
+import * as indexRebuildSchemas from '../../core/api/indexRebuilds.ts'
 import * as keySchemas from '../../core/api/keys.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
@@ -58,6 +59,7 @@ const NAMED = new Map(
     conversationSchemas,
     entrySchemas,
     groupSchemas,
+    ...indexRebuildSchemas,
     keySchemas,
     problemSchemas,
     widgetSchemas,

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
+import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
 import { inboxStub } from '../support/play.ts'
 import { scripted, WORKSPACE } from '../support/scripted.ts'
 
@@ -65,6 +66,20 @@ describe('a conversation that falls silent', () => {
     await live(script, 400 * DAY_MS)
     expect(await statuses(script)).toEqual([`visitor:${script.device}: waiting_human`])
     expect(await alarmOf(script)).toBe(null)
+  })
+
+  it('[CV13] follows a policy that comes later, with whoever connects', async () => {
+    const script = await scripted()
+    await script.dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    await live(script, DAY_MS)
+    expect(await alarmOf(script)).toBe(null)
+    const identity = { ...script.identity('visitor'), policy: { ...SILENCE, version: 2 } }
+    const headers = { upgrade: 'websocket', [IDENTITY_HEADER]: encodeIdentity(identity) }
+    const { webSocket } = await script.stub().fetch('http://object/socket', { headers })
+    webSocket?.accept()
+    webSocket?.close()
+    await live(script, 6 * DAY_MS)
+    expect((await statuses(script)).at(-1)).toBe('system: closed')
   })
 
   it('[CV13] asks for the alarm as seldom as one without: the silence costs nothing per message', async () => {

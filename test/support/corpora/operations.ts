@@ -115,7 +115,7 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
     { method: 'POST', path: '/api/v1/keys', ...inWorkspace, body: { name: 'Robot', scopes: ['members:read'] } },
     { method: 'DELETE', path: '/api/v1/keys/{id}', ...inWorkspace },
     { method: 'GET', path: '/api/v1/audit-log', ...inWorkspace },
-    { method: 'POST', path: '/api/v1/index-rebuilds', ...inWorkspace, body: {}, partial: true },
+    { method: 'POST', path: '/api/v1/index-rebuilds', ...inWorkspace, body: { after: null }, partial: true },
     { method: 'GET', path: '/api/v1/groups', ...inWorkspace },
     {
       method: 'POST',
