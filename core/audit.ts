@@ -21,6 +21,8 @@ export const AUDIT_ACTIONS = [
   'key.revoked',
   'channel.created',
   'channel.changed',
+  'channel.policy_changed',
+  'workspace.policy_changed',
   'conversation.deleted',
 ] as const
 

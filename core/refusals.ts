@@ -2,6 +2,7 @@
  * Every way Foyer says no. A refusal is a value: a stable code for programs, a sentence that helps for people.
  * Exceptions are bugs and never stand here.
  */
+import type { ConversationId } from './ids.ts'
 
 const SENTENCES = {
   message_blank: 'Write something first: an empty message cannot be sent.',
@@ -30,10 +31,18 @@ const SENTENCES = {
   not_deleted: 'The conversation is not being deleted.',
   undo_over: 'The time to undo is over: the conversation is gone.',
   conversation_closed: 'The conversation is closed. Reopen it first.',
+  conversation_ended: 'This conversation is closed for good. A new one can continue it.',
+  conversation_not_ended: 'This conversation goes on: write into it.',
   version_conflict: 'The conversation has changed since you last saw it.',
 } as const
 
 export type RefusalCode = keyof typeof SENTENCES
+
+/** What stands in the way where `not_allowed` is about a policy. */
+const REASONS = {
+  may_write: 'Only the assignee, those who follow, and administrators may answer here.',
+  may_assign: 'Only the assignee and administrators may reassign this conversation.',
+} as const
 
 export interface Refusal {
   code: RefusalCode
@@ -41,9 +50,20 @@ export interface Refusal {
   message: string
   /** Epoch milliseconds from which the same request can succeed; only where a window is meant. */
   retryAt?: number
+  /** The conversation that goes on in place of this one; only with `conversation_ended`. */
+  continuedIn?: ConversationId
 }
 
 export function refusal(code: RefusalCode, retryAt?: number): Refusal {
   const message = SENTENCES[code]
   return retryAt === undefined ? { code, message } : { code, message, retryAt }
+}
+
+export function notAllowed(reason: keyof typeof REASONS): Refusal {
+  return { code: 'not_allowed', message: REASONS[reason] }
+}
+
+/** CV4: closed for good. */
+export function ended(continuedIn: ConversationId | undefined): Refusal {
+  return continuedIn === undefined ? refusal('conversation_ended') : { ...refusal('conversation_ended'), continuedIn }
 }

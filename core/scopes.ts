@@ -56,6 +56,7 @@ export function scopeOf(command: Command): Scope | null {
       return 'conversations:delete'
     // Beginnings are the visitor's own words, accepting is a member's, and releasing the system's.
     case 'start':
+    case 'continue_in':
     case 'accept':
     case 'release':
       return null

@@ -20,6 +20,7 @@ import { groupRoutes } from './routes/groups.ts'
 import { indexRebuildRoutes } from './routes/indexRebuilds.ts'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
+import { policyRoutes } from './routes/policies.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { startRoutes } from './routes/starts.ts'
 import { widgetRoutes } from './routes/widget.ts'
@@ -38,6 +39,7 @@ app
   .route('/', auditRoutes)
   .route('/', groupRoutes)
   .route('/', channelRoutes)
+  .route('/', policyRoutes)
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)

@@ -1,5 +1,6 @@
 /** Lists as they are this second: a keyset page of D1, with the rows and markers that D1 may not have yet laid over it. */
 import type { Conversation, ConversationList } from '../core/api/conversations.ts'
+import { canSee, historyOf } from '../core/conversation/canSee.ts'
 import { compareRows, type Filter, matches, movedOn, type View } from '../core/conversation/filter.ts'
 import { type ConversationRow, completed } from '../core/conversation/row.ts'
 import type { ConversationId, MemberId, WorkspaceId } from '../core/ids.ts'
@@ -36,7 +37,10 @@ export async function listWithOverlay(
   // One that was just marked unread by hand may be neither in the page nor among the changed rows.
   const marked = view === 'unread' ? markers.filter((marker) => marker.unread).map((marker) => marker.id) : []
   const live = [...(await conversationsById(workspace, marked)), ...rows.map((row) => present(row, around))]
-  const list = layOver({ page, live, markers, filter, after, last }).filter(({ id }) => !deleted.has(id))
+  const list = layOver({ page, live, markers, filter, after, last })
+    .filter(({ id }) => !deleted.has(id))
+    // A row that D1 still shows may have been taken from who looks a second ago (CV7).
+    .filter((row) => !workspace.me || canSee(workspace.me, asRow(row), historyOf(workspace.me)))
   return { list, next: last ? encodeCursor(last) : null }
 }
 
@@ -114,6 +118,13 @@ function present(row: ConversationRow, around: Surroundings): Conversation {
 }
 
 // The same fields; the API's are plain text where core brands its ids.
-function asRow({ id, assignee, ...row }: Conversation) {
-  return { ...row, id: id as ConversationId, assignee: assignee as MemberId | null }
+function asRow({ id, workspace, assignee, collaborators, formerAssignees, ...row }: Conversation) {
+  return {
+    ...row,
+    id: id as ConversationId,
+    workspace: workspace as WorkspaceId,
+    assignee: assignee as MemberId | null,
+    collaborators: collaborators as MemberId[],
+    formerAssignees: formerAssignees as MemberId[],
+  }
 }

@@ -33,6 +33,8 @@ const REFUSED: Record<RefusalCode, number> = {
   not_deleted: 409,
   undo_over: 409,
   conversation_closed: 409,
+  conversation_ended: 409,
+  conversation_not_ended: 409,
   version_conflict: 409,
 }
 

@@ -1,16 +1,22 @@
-/** Tells live objects that a member's rights changed or a session ended (PR2). What could not be told, the cron tells. */
+/**
+ * Tells live objects that a member's rights or the workspace's policies changed, or a session ended (PR2). What could not
+ * be told, the cron tells.
+ */
 import type { WorkspaceId } from '../core/ids.ts'
 import { type Change, heard, unheard } from './db/changes.ts'
+import { readPolicies } from './db/policies.ts'
 
 /** A change is told at once by who made it; only what is older than this was not heard. */
 const LATE_MS = 10_000
 
 export async function tell(env: Env, change: Change): Promise<void> {
   try {
-    await env.INBOX.getByName(change.workspace as WorkspaceId).rightsChanged(change.member, change.disabled)
+    const inbox = env.INBOX.getByName(change.workspace as WorkspaceId)
+    if (change.what === 'rights') await inbox.rightsChanged(change.member, change.disabled)
+    else await inbox.policiesChanged(await readPolicies(env.DB, change.workspace))
     await heard(env.DB, change)
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'changed rights could not be told', error: String(error) }))
+    console.error(JSON.stringify({ level: 'error', message: 'a change could not be told', error: String(error) }))
   }
 }
 
@@ -22,15 +28,15 @@ export async function tellSignedOut(env: Env, userId: string): Promise<void> {
 /** A group changed: everybody who is or was in it is known by what stands in `changes`. */
 export async function tellWorkspace(env: Env, workspace: WorkspaceId): Promise<void> {
   const changes = await unheard(env.DB, { workspace })
-  const others = changes.filter(({ disabled }) => disabled !== null)
-  const regrouped = changes.filter(({ disabled }) => disabled === null)
+  const regrouped = changes.filter((change) => change.what === 'rights' && change.disabled === null)
+  const others = changes.filter((change) => !regrouped.includes(change))
   await Promise.all([tellOfMany(env, workspace, regrouped), ...others.map((change) => tell(env, change))])
 }
 
 async function tellOfMany(env: Env, workspace: WorkspaceId, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return
   try {
-    const members = changes.map(({ member }) => member)
+    const members = changes.flatMap((change) => (change.what === 'rights' ? [change.member] : []))
     await env.INBOX.getByName(workspace).rightsOfManyChanged(members, null)
     await heard(env.DB, ...changes)
   } catch (error) {

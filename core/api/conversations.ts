@@ -45,6 +45,8 @@ export const Conversation = z
     assignee: z.string().nullable(),
     priority: PriorityName,
     collaborators: z.array(z.string()),
+    /** Who had it and does not have it now. */
+    formerAssignees: z.array(z.string()),
     startedAt: z.int(),
     lastMessageAt: z.int(),
     lastMessage: z.strictObject({ author: z.string(), text: z.string(), at: z.int() }).nullable(),
@@ -83,6 +85,8 @@ export const NewMessage = z
     clientId: ClientIdSchema.optional(),
     text: z.string(),
     quote: z.int().min(1).optional(),
+    /** Opens a closed conversation too, where the policy lets no message of an agent do so by itself. */
+    reopen: z.boolean().optional(),
     retry: z.boolean().optional(),
   })
   .meta({ id: 'NewMessage' })

@@ -35,7 +35,12 @@ export const EntrySchema = z
     z.strictObject({
       ...stamp,
       type: z.literal('conversation.status_changed'),
-      body: z.strictObject({ from: StatusName.nullable(), to: StatusName }),
+      body: z.strictObject({ from: StatusName.nullable(), to: StatusName, continues: z.string().optional() }),
+    }),
+    z.strictObject({
+      ...stamp,
+      type: z.literal('conversation.continued'),
+      body: z.strictObject({ in: z.string() }),
     }),
     z.strictObject({ ...stamp, type: z.literal('agent.joined'), body: z.strictObject({ name: z.string() }) }),
     z.strictObject({

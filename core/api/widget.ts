@@ -59,6 +59,8 @@ export const NewWidgetConversation = z
     clientId: ClientIdSchema,
     text: z.string(),
     source: z.strictObject({ page: fact, title: fact, referrer: fact }),
+    /** A conversation of the same visitor that was closed for good: the new one continues it. */
+    continues: z.string().max(64).optional(),
   })
   .meta({ id: 'NewWidgetConversation' })
 export type NewWidgetConversation = z.infer<typeof NewWidgetConversation>

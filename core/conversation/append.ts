@@ -51,6 +51,7 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'message.edited':
     case 'message.deleted':
     case 'conversation.status_changed':
+    case 'conversation.continued':
     case 'agent.joined':
       return false
   }

@@ -1,5 +1,5 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
-import type { Author, ClientId, DeviceId, MemberId } from '../ids.ts'
+import type { Author, ClientId, ConversationId, DeviceId, MemberId } from '../ids.ts'
 import type { Right } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
 import type { Role } from './canSee.ts'
@@ -17,7 +17,8 @@ export type Actor =
 export type Command =
   /** The first message makes the conversation: there is no empty one. */
   | { type: 'start'; text: string }
-  | { type: 'send_message'; text: string; quote?: number | undefined }
+  /** `reopen`: opens it as well, where the policy lets no message of an agent do so by itself (CV4). */
+  | { type: 'send_message'; text: string; quote?: number | undefined; reopen?: boolean | undefined }
   | { type: 'add_note'; text: string; quote?: EntryRef | undefined }
   /** MS8: one's own, for a while; `ref` is the number of the message. */
   | { type: 'edit_message'; ref: number; text: string }
@@ -37,6 +38,8 @@ export type Command =
   /** CV2: the statuses an agent may set by hand. */
   | { type: 'set_status'; to: 'waiting_human' | 'active_human' | 'closed' }
   | { type: 'close' }
+  /** CV4: the visitor goes on in this one, which was made for it; only where this one is closed for good. */
+  | { type: 'continue_in'; conversation: ConversationId }
   | { type: 'reopen' }
   /** CV12: with the right to; undone by `restore` for half a minute. */
   | { type: 'delete' }

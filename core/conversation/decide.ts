@@ -4,13 +4,16 @@
  * half of the record when deciding what a visitor is told.
  */
 import type { MemberId } from '../ids.ts'
-import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
+import { notAllowed, type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { scopeOf } from '../scopes.ts'
-import { type Actor, authorOf, type Command } from './command.ts'
+import type { Actor, Command } from './command.ts'
 import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
-import type { MessageEntry, Priority, PublicEvent, Status, TeamEvent } from './entries.ts'
+import { answerFault, continued, endedFor, isEnded } from './ending.ts'
+import type { MessageEntry, Priority, PublicEvent, TeamEvent } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
+import { mayAssign, mayWrite } from './may.ts'
+import { activated, introduced, joined, reassigned, reopened, said, started, status, taken } from './moves.ts'
 import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
 import { normaliseText, textFault } from './text.ts'
@@ -26,7 +29,7 @@ export type Decision =
       flood: FloodArrivals
     }
 
-type Outcome = ConversationEvent[] | RefusalCode
+type Outcome = ConversationEvent[] | RefusalCode | Refusal
 
 /**
  * Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation.
@@ -40,7 +43,7 @@ export function decide(
   referred: MessageEntry | null = null,
 ): Decision {
   const outcome = outcomeFor(record, actor, command, now, referred)
-  if (typeof outcome === 'string') return { ok: false, refusal: refusal(outcome) }
+  if (!Array.isArray(outcome)) return { ok: false, refusal: typeof outcome === 'string' ? refusal(outcome) : outcome }
   if (actor.kind !== 'visitor') return { ok: true, events: outcome, flood: record.flood }
   const taken = takeFlood(record.policy.limits, record.flood, now)
   return taken.ok
@@ -76,13 +79,17 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
     case 'start':
       return record.public.head > 0
         ? 'already_started'
-        : withText(command.text, (text) => [status(null, 'waiting_human'), said(text)])
+        : withText(command.text, (text) => [started(record), said(text)])
     case 'send_message':
       return withText(command.text, (text) =>
-        quoted(record, command.quote, () => [...reopened(record), said(text, command.quote)]),
+        quoted(record, command.quote, () =>
+          isEnded(record) ? endedFor(record) : [...reopened(record), said(text, command.quote)],
+        ),
       )
     case 'close':
       return closed(record)
+    case 'continue_in':
+      return continued(record, command.conversation)
     default:
       return 'not_allowed'
   }
@@ -112,11 +119,16 @@ function byKey(
   switch (command.type) {
     case 'send_message':
       return withText(command.text, (text) =>
-        quoted(record, command.quote, () => [
-          ...reopened(record),
-          ...introduced(record, key),
-          said(text, command.quote),
-        ]),
+        quoted(
+          record,
+          command.quote,
+          () =>
+            answerFault(record, null, command) ?? [
+              ...reopened(record),
+              ...introduced(record, key),
+              said(text, command.quote),
+            ],
+        ),
       )
     case 'edit_message':
       return withText(command.text, (text) => edited(referred, text, key, record.policy, now))
@@ -128,6 +140,7 @@ function byKey(
     }
     case 'set_status':
       if (command.to === 'closed') return closed(record)
+      if (isEnded(record)) return endedFor(record)
       return command.to === record.public.status ? 'status_unchanged' : [status(record.public.status, command.to)]
     case 'delete':
       return deletedBy(key)
@@ -146,10 +159,15 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
   switch (command.type) {
     case 'start':
     case 'release':
+    case 'continue_in':
       return 'not_allowed'
     case 'send_message':
       return withText(command.text, (text) =>
-        quoted(record, command.quote, () => [...taken(record, agent), said(text, command.quote)]),
+        quoted(
+          record,
+          command.quote,
+          () => answerFault(record, agent, command) ?? [...taken(record, agent), said(text, command.quote)],
+        ),
       )
     case 'accept':
       return accepted(record, agent)
@@ -157,6 +175,11 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
       return assigned(record, agent, command.to)
     case 'set_status':
       return setTo(record, agent, command.to)
+    case 'add_collaborator':
+      // Who may not answer cannot let themself or others do so (CV8).
+      return following(record, command.member) || mayWrite(record.policy, record.team, agent)
+        ? byTeam(record, command)
+        : notAllowed('may_write')
     case 'delete':
       return deletedBy(agent)
     case 'restore':
@@ -188,7 +211,8 @@ function byTeam(record: ConversationRecord, command: Command): Outcome {
     case 'close':
       return closed(record)
     case 'reopen':
-      return record.public.status === 'closed' ? reopened(record) : 'already_open'
+      if (record.public.status !== 'closed') return 'already_open'
+      return isEnded(record) ? endedFor(record) : reopened(record)
     default:
       return 'not_allowed'
   }
@@ -212,14 +236,6 @@ function noteQuotes(record: ConversationRecord, quote: string | number | undefin
   return typeof quote === 'number' ? quote <= record.public.head : Number(quote.slice(1)) <= record.team.head
 }
 
-function said(text: string, quote?: number): ConversationEvent {
-  return { type: 'message.created', body: quote === undefined ? { text } : { text, quote } }
-}
-
-function status(from: Status | null, to: Status): ConversationEvent {
-  return { type: 'conversation.status_changed', body: { from, to } }
-}
-
 function closed(record: ConversationRecord): Outcome {
   return record.public.status === 'closed' ? 'already_closed' : [status(record.public.status, 'closed')]
 }
@@ -227,40 +243,14 @@ function closed(record: ConversationRecord): Outcome {
 /** CV2: active with a human means with this one, unless it is somebody's already. */
 function setTo(record: ConversationRecord, agent: Agent, to: 'waiting_human' | 'active_human' | 'closed'): Outcome {
   if (to === record.public.status) return to === 'closed' ? 'already_closed' : 'status_unchanged'
+  if (isEnded(record)) return endedFor(record)
   return to === 'active_human' ? taken(record, agent) : [status(record.public.status, to)]
 }
 
-/** CV2, CV4: a closed conversation comes back to whom it is assigned, else it waits. */
-function reopened(record: ConversationRecord): ConversationEvent[] {
-  if (record.public.status !== 'closed') return []
-  return [status('closed', record.team.assignee === null ? 'waiting_human' : 'active_human')]
-}
-
-/** CV2: an agent steps in. Nobody's conversation becomes theirs; somebody else's stays with whom it is. */
-function taken(record: ConversationRecord, agent: Agent): ConversationEvent[] {
-  const events: ConversationEvent[] = []
-  if (record.team.assignee === null)
-    events.push({ type: 'conversation.assigned', body: { from: null, to: agent.member } })
-  return [...events, ...activated(record), ...joined(record, agent)]
-}
-
-function activated(record: ConversationRecord): ConversationEvent[] {
-  return record.public.status === 'active_human' ? [] : [status(record.public.status, 'active_human')]
-}
-
-/** CV11: the visitor learns who serves, once per change. */
-function joined(record: ConversationRecord, agent: Agent): ConversationEvent[] {
-  return record.public.servedBy === authorOf(agent) ? [] : [{ type: 'agent.joined', body: { name: agent.name } }]
-}
-
-/** The visitor learns the name of a program once. */
-function introduced(record: ConversationRecord, key: Key): ConversationEvent[] {
-  return record.public.people[authorOf(key)] === key.name ? [] : [{ type: 'agent.joined', body: { name: key.name } }]
-}
-
 function accepted(record: ConversationRecord, agent: Agent): Outcome {
-  if (record.public.status === 'closed') return 'conversation_closed'
+  if (record.public.status === 'closed') return isEnded(record) ? endedFor(record) : 'conversation_closed'
   if (!mayReassign(agent, record.team.assignee, agent.member)) return 'not_allowed'
+  if (!mayAssign(record.policy, record.team, agent)) return notAllowed('may_assign')
   const events = [...reassigned(record, agent.member), ...activated(record), ...joined(record, agent)]
   return events.length > 0 ? events : 'already_assigned'
 }
@@ -270,12 +260,8 @@ function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null)
   if (to === agent.member && record.public.status !== 'closed') return accepted(record, agent)
   if (!mayReassign(agent, record.team.assignee, to)) return 'not_allowed'
   const events = reassigned(record, to)
-  return events.length > 0 ? events : 'already_assigned'
-}
-
-function reassigned(record: ConversationRecord, to: MemberId | null): ConversationEvent[] {
-  const from = record.team.assignee
-  return from === to ? [] : [{ type: 'conversation.assigned', body: { from, to } }]
+  if (events.length === 0) return 'already_assigned'
+  return mayAssign(record.policy, record.team, agent, to) ? events : notAllowed('may_assign')
 }
 
 /** CV9, of a closed one too: it may come back. */

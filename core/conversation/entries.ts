@@ -3,7 +3,7 @@
  * public entries are numbered for everybody, team entries have numbers of their own, so that a visitor can
  * neither read a note nor count it (DL3). An entry, once appended, keeps its number for ever.
  */
-import type { Author, ClientId, MemberId } from '../ids.ts'
+import type { Author, ClientId, ConversationId, MemberId } from '../ids.ts'
 
 /** Rule CV2. `active_ai` and `awaiting_offline_info` are reached once an assistant serves the channel. */
 export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_offline_info' | 'closed'
@@ -22,8 +22,10 @@ export type PublicEvent =
   /** The log keeps `ref` alone; on its way out it is given the text that the message has by then. */
   | { type: 'message.edited'; body: { ref: number; text: string } }
   | { type: 'message.deleted'; body: { ref: number } }
-  /** `from` is null for the very first entry, which says that the conversation started. */
-  | { type: 'conversation.status_changed'; body: { from: Status | null; to: Status } }
+  /** `from` is null for the very first entry, which says that the conversation started, and which one it continues. */
+  | { type: 'conversation.status_changed'; body: { from: Status | null; to: Status; continues?: ConversationId } }
+  /** It is closed for good, and the visitor went on in another (CV4). */
+  | { type: 'conversation.continued'; body: { in: ConversationId } }
   /** An agent began to serve the visitor, or took over from another; the name is the one shown to visitors. */
   | { type: 'agent.joined'; body: { name: string } }
 

@@ -1,23 +1,104 @@
-/** What administrators decide about conversations of a channel (⚙). Travels with every connect; the newest version wins. */
+/**
+ * What administrators decide about conversations (⚙): for the workspace, and otherwise for one channel. Travels with
+ * connects and calls; a conversation keeps a copy, and the newest version wins. Small: the dashboard ships it.
+ */
 import { FLOOD_LIMITS, type FloodLimits } from './limits.ts'
 
-export interface Policy {
-  /** Rises with every change; an older one never replaces a newer one. */
-  version: number
+export const REOPEN_POLICIES = ['any_message', 'visitor_message', 'never'] as const
+/** CV4: what opens a closed conversation; with `never` it is closed for good. */
+export type ReopenPolicy = (typeof REOPEN_POLICIES)[number]
+export const WRITE_POLICIES = ['anyone', 'assignee_and_collaborators'] as const
+/** CV8: which agents may write to the visitor, beside administrators. */
+export type WritePolicy = (typeof WRITE_POLICIES)[number]
+export const ASSIGN_POLICIES = ['anyone', 'assignee_and_admins'] as const
+/** CV6: which agents may give a conversation to somebody. */
+export type AssignPolicy = (typeof ASSIGN_POLICIES)[number]
+export const HISTORY_POLICIES = ['keep', 'hide'] as const
+/** CV7: whether who had a conversation still sees it once it is somebody else's. */
+export type HistoryPolicy = (typeof HISTORY_POLICIES)[number]
+
+/** What can be different in each channel. */
+export interface ChannelPolicy {
   limits: FloodLimits
   /** MS8: how long agents may edit and delete their own messages, in milliseconds. */
   editWindowMs: number
-  /** CV13: closed by itself after so long without a message, in milliseconds; null: never. */
+  reopen: ReopenPolicy
+  mayWrite: WritePolicy
+  mayAssign: AssignPolicy
+  /** CV13: closed after so many milliseconds of silence; null: never by itself. */
   closeAfterMs: number | null
 }
 
-export const DEFAULT_POLICY: Policy = {
-  version: 0,
-  limits: FLOOD_LIMITS,
-  editWindowMs: 15 * 60_000,
-  closeAfterMs: null,
+/** What is decided for all channels at once: it is about the team, not about where somebody wrote. */
+export interface WorkspacePolicy extends ChannelPolicy {
+  history: HistoryPolicy
+  /** A dashboard that nobody has looked at or touched for so many milliseconds is away. */
+  awayAfterMs: number
 }
+
+/** What binds one conversation. */
+export interface Policy extends ChannelPolicy {
+  /** Rises with every change; an older one never replaces a newer one. */
+  version: number
+  history: HistoryPolicy
+}
+
+/** Everything that was decided in a workspace. What was left open has the value of `DEFAULT_POLICIES`. */
+export interface Policies {
+  /** Of the newest change, whichever part it was made in. */
+  version: number
+  workspace: Partial<WorkspacePolicy>
+  /** By channel; what is left open there is as in the workspace. */
+  channels: Partial<Record<string, Partial<ChannelPolicy>>>
+}
+
+const MINUTE_MS = 60_000
+
+export const DEFAULT_POLICIES: WorkspacePolicy = {
+  limits: FLOOD_LIMITS,
+  editWindowMs: 15 * MINUTE_MS,
+  reopen: 'any_message',
+  mayWrite: 'anyone',
+  mayAssign: 'anyone',
+  closeAfterMs: null,
+  history: 'keep',
+  awayAfterMs: 10 * MINUTE_MS,
+}
+
+/** Nothing was decided yet. */
+export const NO_POLICIES: Policies = { version: 0, workspace: {}, channels: {} }
+
+/** What holds in the workspace, wherever a channel says nothing else. */
+export function workspacePolicy(policies: Policies): WorkspacePolicy {
+  return { ...DEFAULT_POLICIES, ...policies.workspace }
+}
+
+/** What binds the conversations of a channel. */
+export function policyFor(policies: Policies, channel: string): Policy {
+  const { awayAfterMs: _, ...workspace } = workspacePolicy(policies)
+  return { ...workspace, ...policies.channels[channel], version: policies.version }
+}
+
+export const DEFAULT_POLICY: Policy = policyFor(NO_POLICIES, '')
 
 export function newerPolicy(kept: Policy, offered: Policy | undefined): Policy {
   return offered && offered.version > kept.version ? offered : kept
+}
+
+/**
+ * What a reader is told of the policy: visitors how a closed conversation opens again, agents all that binds them.
+ * `mayWrite` says that nobody is shut out altogether; it is older than the rest.
+ */
+export interface PolicyView {
+  mayWrite: boolean
+  reopen: ReopenPolicy
+  writers?: WritePolicy
+  assigners?: AssignPolicy
+  editWindowMs?: number
+}
+
+export function policyView(audience: 'visitor' | 'team', policy: Policy): PolicyView {
+  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs } = policy
+  const common = { mayWrite: true, reopen }
+  return audience === 'visitor' ? common : { ...common, writers, assigners, editWindowMs }
 }

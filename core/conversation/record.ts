@@ -3,7 +3,7 @@
  * Owns the shape and its beginning; must never be sent to anyone as it is: visitors get `record.public`, agents
  * `record.public` and `record.team`.
  */
-import type { ChannelId, ContactId, ConversationId, DeviceId, WorkspaceId } from '../ids.ts'
+import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'
 import type { ClientCounter } from './clients.ts'
 import { DEFAULT_PRIORITY } from './entries.ts'
 import type { FloodArrivals } from './limits.ts'
@@ -12,7 +12,7 @@ import { type ConversationState, emptyState, type PublicState, type TeamState } 
 import type { Timers } from './timers.ts'
 
 /** Raised when the shape changes; older rows are brought forward on load. */
-export const RECORD_SCHEMA = 3
+export const RECORD_SCHEMA = 4
 
 /** Where the visitor came from, as the browser told when the conversation began. */
 export interface Source {
@@ -66,6 +66,8 @@ export interface Origin {
   contact: ContactId
   device: DeviceId
   source: Source
+  /** The conversation of the same visitor that was closed for good and goes on here (CV4). */
+  continues?: ConversationId
 }
 
 export interface ConversationRecord extends Origin {
@@ -98,11 +100,16 @@ export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
   }
 }
 
-/**
- * A record of any earlier shape as one of today: what was added since has its beginning.
- * @param lastMessage the number of the newest message, which records of the first shape did not keep
- */
-export function broughtForward(stored: ConversationRecord, lastMessage: () => number): ConversationRecord {
+/** What earlier shapes of the record did not keep, and the logs know. */
+export interface Past {
+  /** The number of the newest message. */
+  lastMessage(): number
+  /** Everybody who ever had the conversation. */
+  assignees(): MemberId[]
+}
+
+/** A record of any earlier shape as one of today: what was added since has its beginning. */
+export function broughtForward(stored: ConversationRecord, past: Past): ConversationRecord {
   if (stored.schema === RECORD_SCHEMA) return stored
   const { team, policy, source, timers } = stored
   const last = team.lastMessage
@@ -114,7 +121,8 @@ export function broughtForward(stored: ConversationRecord, lastMessage: () => nu
       priority: team.priority ?? DEFAULT_PRIORITY,
       collaborators: team.collaborators ?? [],
       deletion: team.deletion ?? null,
-      lastMessage: last && { ...last, n: last.n ?? lastMessage() },
+      formerAssignees: team.formerAssignees ?? past.assignees().filter((member) => member !== team.assignee),
+      lastMessage: last && { ...last, n: last.n ?? past.lastMessage() },
     },
     policy: { ...DEFAULT_POLICY, ...policy },
     source: { ...NO_SOURCE, ...source },

@@ -16,6 +16,8 @@ export interface ConversationRow {
   priority: Priority
   /** Members who follow (CV10). */
   collaborators: MemberId[]
+  /** Members who had it and do not have it now (CV7). */
+  formerAssignees: MemberId[]
   startedAt: number
   /** Time of the newest message, what the list is sorted by; the start's time before any. */
   lastMessageAt: number
@@ -46,6 +48,7 @@ export function rowOf(record: ConversationRecord): ConversationRow {
     assignee: record.team.assignee,
     priority: record.team.priority,
     collaborators: record.team.collaborators,
+    formerAssignees: record.team.formerAssignees,
     startedAt: record.public.startedAt,
     lastMessageAt: last?.at ?? record.public.startedAt,
     lastMessage: last && { author: last.author, text: last.text, at: last.at },
@@ -62,6 +65,7 @@ export function completed(row: ConversationRow): ConversationRow {
     ...row,
     priority: row.priority ?? DEFAULT_PRIORITY,
     collaborators: row.collaborators ?? [],
+    formerAssignees: row.formerAssignees ?? [],
     source: { ...NO_SOURCE, ...row.source },
     deletedAt: row.deletedAt ?? null,
   }

@@ -22,6 +22,10 @@ export interface PublicState {
   head: number
   /** Time of the newest public entry. */
   lastAt: number
+  /** The conversation that was closed for good and goes on in this one (CV4). */
+  continues?: ConversationId
+  /** Where this one goes on. */
+  continuedIn?: ConversationId
   /** Display names of the agents who served the visitor. */
   people: Partial<Record<Author, string>>
   /** Who serves now: the last agent who joined. */
@@ -48,6 +52,8 @@ export interface TeamState {
   lastMessage: { n: number; author: Author; text: string; at: number } | null
   /** Members who follow (CV10), in order of joining. */
   collaborators: MemberId[]
+  /** Members who had it and do not have it now (CV7), in order of losing it. */
+  formerAssignees: MemberId[]
   /** CV12: while it is being deleted. */
   deletion: Deletion | null
 }
@@ -63,8 +69,13 @@ export const PREVIEW_MAX = 140
 export function applyPublic(state: PublicState, entry: PublicEntry): PublicState {
   const next = { ...state, head: entry.n, lastAt: entry.at }
   switch (entry.type) {
-    case 'conversation.status_changed':
-      return { ...next, status: entry.body.to, startedAt: entry.body.from === null ? entry.at : state.startedAt }
+    case 'conversation.status_changed': {
+      const { from, to, continues } = entry.body
+      const begun = from === null ? { startedAt: entry.at, ...(continues && { continues }) } : {}
+      return { ...next, status: to, ...begun }
+    }
+    case 'conversation.continued':
+      return { ...next, continuedIn: entry.body.in }
     case 'agent.joined':
       return {
         ...next,
@@ -103,8 +114,11 @@ function noticePublic(team: TeamState, entry: PublicEntry): TeamState {
 function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
   const next = { ...team, head: entry.n, lastAt: entry.at, rev: team.rev + 1 }
   switch (entry.type) {
-    case 'conversation.assigned':
-      return { ...next, assignee: entry.body.to }
+    case 'conversation.assigned': {
+      const { from, to } = entry.body
+      const others = team.formerAssignees.filter((member) => member !== from && member !== to)
+      return { ...next, assignee: to, formerAssignees: from === null ? others : [...others, from] }
+    }
     case 'conversation.priority_changed':
       return { ...next, priority: entry.body.to }
     case 'collaborator.added':
@@ -144,6 +158,7 @@ const NOTHING_YET: TeamState = {
   visitorMessages: 0,
   lastMessage: null,
   collaborators: [],
+  formerAssignees: [],
   deletion: null,
 }
 

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Command } from '../conversation/command.ts'
 import { type Entry, type EntryRef, type Position, PRIORITIES } from '../conversation/entries.ts'
+import type { PolicyView } from '../conversation/policy.ts'
 import type { Cursors } from '../conversation/record.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import { type Author, isClientId, type MemberId } from '../ids.ts'
@@ -24,7 +25,12 @@ const teamRef = z.custom<EntryRef>((value) => typeof value === 'string' && /^t[1
 
 /** The commands that a socket may carry. Starting, assigning and collaborators go over HTTP: they need checks outside. */
 const SocketCommand = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('send_message'), text, quote: publicRef.optional() }),
+  z.strictObject({
+    type: z.literal('send_message'),
+    text,
+    quote: publicRef.optional(),
+    reopen: z.boolean().optional(),
+  }),
   z.strictObject({ type: z.literal('add_note'), text, quote: z.union([publicRef, teamRef]).optional() }),
   z.strictObject({ type: z.literal('edit_message'), ref: publicRef, text }),
   z.strictObject({ type: z.literal('delete_message'), ref: publicRef }),
@@ -105,7 +111,7 @@ export type ServerFrame =
       head: Position
       state: ConversationState
       cursors: Cursors
-      policy: { mayWrite: boolean }
+      policy: PolicyView
       /** Agents only: who has the conversation open (CV14). */
       present?: Present[]
     }
@@ -115,8 +121,10 @@ export type ServerFrame =
    * its `next` is the position to ask on from, null where that side is exhausted.
    */
   | { type: 'entries'; list: Entry[]; page?: 'before' | 'after'; next?: Position | null }
-  | { type: 'refused'; id: string; code: Refusal['code']; message: string; retryAt?: number }
+  | ({ type: 'refused'; id: string } & Refusal)
   | { type: 'cursors'; cursors: Cursors }
+  /** An administrator decided anew: what holds from now on. */
+  | { type: 'policy'; policy: PolicyView }
   /** DL7: somebody else is writing, or stopped. Good for a few seconds; never stored. Visitors learn of replies alone. */
   | { type: 'signal'; from: Author; name: string | null; typing: 'reply' | 'note' | null }
   /** Agents only: who has the conversation open now. */

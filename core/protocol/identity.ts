@@ -1,6 +1,6 @@
 /** Who opens a socket or calls an object: established by the Worker, handed over in a header no client can set. */
 import type { Membership } from '../conversation/canSee.ts'
-import type { Policy } from '../conversation/policy.ts'
+import { type Policy, policyFor } from '../conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../ids.ts'
 import type { Scope } from '../scopes.ts'
 
@@ -32,7 +32,10 @@ export function decodeIdentity(header: string | null): Identity | null {
   return header === null ? null : (JSON.parse(decodeURIComponent(header)) as Identity)
 }
 
-/** The policy that came with a caller; agents bring none, the conversation has its copy. */
-export function policyOf(identity: Identity): Policy | undefined {
-  return identity.kind === 'visitor' ? identity.policy : undefined
+/** The policy that came with a caller, for a conversation of a workspace and channel; the conversation keeps the newest. */
+export function policyOf(identity: Identity, of: { workspace: string; channel: string }): Policy | undefined {
+  if (identity.kind === 'visitor') return identity.policy
+  if (identity.kind !== 'agent') return undefined
+  const policies = identity.memberships.find((m) => m.workspace === of.workspace)?.policies
+  return policies && policyFor(policies, of.channel)
 }

@@ -1,6 +1,7 @@
 /** The frames of the inbox socket: live rows, markers, presence and counts for agents. */
 import { z } from 'zod'
 import type { View } from '../conversation/filter.ts'
+import type { WorkspacePolicy } from '../conversation/policy.ts'
 import type { ConversationRow } from '../conversation/row.ts'
 import type { ContactId, MemberId } from '../ids.ts'
 import type { Right } from '../rights.ts'
@@ -37,7 +38,7 @@ const InboxClientFrameSchema = z.discriminatedUnion('type', [
     visitor: z.int().min(0),
   }),
   z.strictObject({ type: z.literal('mark_unread'), id: z.string().max(64) }),
-  /** Whether this dashboard is being looked at; `away` after ten minutes hidden or idle. */
+  /** Whether this dashboard is being looked at; `away` after a while hidden or idle. */
   z.strictObject({ type: z.literal('presence'), state: z.enum(['here', 'away']) }),
 ])
 export type InboxClientFrame = z.infer<typeof InboxClientFrameSchema>
@@ -53,6 +54,9 @@ export function parseInboxFrame(data: string | ArrayBuffer): InboxClientFrame | 
   }
 }
 
+/** What a dashboard goes by itself. */
+export type DashboardPolicy = Pick<WorkspacePolicy, 'awayAfterMs'>
+
 export type InboxFrame =
   /**
    * First frame. Rows and one's own markers that D1 may not have yet: lay them over what the list answers, the higher
@@ -64,8 +68,11 @@ export type InboxFrame =
       markers: Marker[]
       members: MemberPresence[]
       counts: ViewCounts
+      policy: DashboardPolicy
       rights?: Right[]
     }
+  /** An administrator decided anew. */
+  | { type: 'policy'; policy: DashboardPolicy }
   | { type: 'rows'; list: ConversationRow[] }
   /** No longer visible to this member. */
   | { type: 'removed'; id: string }

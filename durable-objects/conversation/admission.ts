@@ -1,12 +1,17 @@
 /**
  * Who a caller is to this conversation. The edge has established the identity; the object checks again that it is of
- * its own workspace, and a visitor of their own conversation. Null means: it does not exist for this caller.
+ * its own workspace, and a visitor of their own conversation, and what is hidden from an agent (CV7). Null means: it does not exist for this caller.
  */
-import type { Actor } from '../../core/conversation/command.ts'
-import type { Origin } from '../../core/conversation/record.ts'
-import type { Identity } from '../../core/protocol/identity.ts'
 
-export function actorFor(identity: Identity, conversation: Pick<Origin, 'workspace' | 'device'>): Actor | null {
+import { canSee } from '../../core/conversation/canSee.ts'
+import type { Actor } from '../../core/conversation/command.ts'
+import type { Entry } from '../../core/conversation/entries.ts'
+import type { ConversationRecord } from '../../core/conversation/record.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
+import type { Identity } from '../../core/protocol/identity.ts'
+import type { Sockets } from './sockets.ts'
+
+export function actorFor(identity: Identity, conversation: ConversationRecord): Actor | null {
   if (identity.kind === 'system') return identity.workspace === conversation.workspace ? { kind: 'system' } : null
   if (identity.kind === 'visitor') {
     const own = identity.workspace === conversation.workspace && identity.device === conversation.device
@@ -19,5 +24,24 @@ export function actorFor(identity: Identity, conversation: Pick<Origin, 'workspa
   const membership = identity.memberships.find((m) => m.workspace === conversation.workspace)
   if (!membership) return null
   const { member, name, role, rights } = membership
-  return { kind: 'agent', member, name, role, ...(rights ? { rights } : {}) }
+  const actor: Actor = { kind: 'agent', member, name, role, ...(rights ? { rights } : {}) }
+  return mayStay(actor, conversation) ? actor : null
+}
+
+/** CV7: whether who was let in may still see the conversation, as it is now. */
+export function mayStay(actor: Actor, { workspace, team, policy }: ConversationRecord): boolean {
+  return actor.kind !== 'agent' || canSee({ ...actor, workspace }, { ...team, workspace }, policy.history)
+}
+
+/** Whether somebody may no longer see the conversation after this. */
+export function takesAway({ type }: Entry): boolean {
+  return type === 'conversation.assigned' || type === 'collaborator.removed'
+}
+
+/** Closes the sockets of those who may no longer see the conversation; to them it does not exist. */
+export function expel(sockets: Sockets, record: ConversationRecord): void {
+  for (const socket of sockets.all('team')) {
+    const attachment = sockets.of(socket)
+    if (attachment && !mayStay(attachment.actor, record)) socket.close(CLOSE.gone, 'no longer visible')
+  }
 }

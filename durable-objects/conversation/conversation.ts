@@ -3,10 +3,10 @@
  * stores the outcome and tells everyone, all in one turn. Must hold no rule of its own and do no I/O in a command.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { entriesFor, stateFor } from '../../core/conversation/audience.ts'
-import { type Actor, authorOf, type Envelope } from '../../core/conversation/command.ts'
+import { entriesFor } from '../../core/conversation/audience.ts'
+import type { Actor, Envelope } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
-import { DEFAULT_POLICY, newerPolicy } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, newerPolicy, type Policies } from '../../core/conversation/policy.ts'
 import { type ConversationRecord, newRecord } from '../../core/conversation/record.ts'
 import { isUrgent, rowOf } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
@@ -22,24 +22,27 @@ import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
-import { actorFor } from './admission.ts'
+import { actorFor, expel, mayStay, takesAway } from './admission.ts'
 import { Drain } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
 import { Idempotency } from './idempotency.ts'
 import { inboxLink } from './inboxLink.ts'
 import { Pace } from './pace.ts'
+import { PolicyKeeper } from './policyKeeper.ts'
 import { Registry } from './registry.ts'
 import { resumeFrom } from './resume.ts'
 import { Signals } from './signals.ts'
 import { audienceOf, Sockets } from './sockets.ts'
 import { Store } from './store.ts'
 import { closing, conversationTimers, type Timers } from './timers.ts'
+import { welcome } from './welcome.ts'
 
 export class Conversation extends DurableObject<Env> {
   readonly #store: Store
   readonly #sockets: Sockets
   readonly #pace = new Pace()
   readonly #signals: Signals
+  readonly #policies: PolicyKeeper
   readonly #execution: Execution
   readonly #drain: Drain
   readonly #registry: Registry
@@ -60,21 +63,22 @@ export class Conversation extends DurableObject<Env> {
     const inbox = inboxLink(
       () => this.env.INBOX,
       ctx.id.name ?? '',
-      () => (this.#store.load() ?? this.#store.tombstone())?.workspace ?? '',
+      () => this.#store.load() ?? this.#store.tombstone(),
     )
-    this.#drain = new Drain({ ...inbox, now: Date.now, after: (ms, run) => void setTimeout(run, ms), report })
-    this.#registry = new Registry({ ...inbox, sockets: this.#sockets, report })
+    const deps = { ...inbox, instructed: (policies: Policies) => this.#policies.instructed(policies), report }
+    this.#drain = new Drain({ ...deps, now: Date.now, after: (ms, run) => void setTimeout(run, ms) })
+    this.#registry = new Registry({ ...deps, sockets: this.#sockets })
     this.#timers = conversationTimers({
       ...{ storage: ctx.storage, store: this.#store, drain: this.#drain, inbox },
       close: (record) => void this.#run(record, { kind: 'system' }, closing(record)),
     })
+    this.#policies = new PolicyKeeper({ store: this.#store, sockets: this.#sockets, timers: this.#timers })
   }
 
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
-    const record = this.#store.load()
-    const actor = record && identity && actorFor(identity, record)
+    const { record, actor } = this.#admitted(identity)
     if (!record || !identity || !actor || actor.kind === 'key') return new Response(null, { status: 404 })
     if (record.team.deletion) return new Response(null, { status: 410 })
     const agent = identity.kind === 'agent' ? identity : null
@@ -86,7 +90,7 @@ export class Conversation extends DurableObject<Env> {
       registered: false,
     }
     const { client, server } = this.#sockets.accept(attachment)
-    this.#welcome(server, this.#withPolicy(record, identity), actor, new URL(request.url).searchParams)
+    this.#welcome(server, record, actor, new URL(request.url).searchParams)
     if (actor.kind === 'agent') this.#signals.presenceChanged()
     void this.#registry.seen(server, attachment)
     return openedSocket(request, client)
@@ -94,8 +98,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** One command over HTTP. Refusals are answers, never exceptions. */
   async dispatch(call: DispatchCall): Promise<DispatchAnswer> {
-    const record = this.#store.load() ?? this.#fresh(call)
-    const actor = record && actorFor(call.identity, record)
+    const { record, actor } = this.#admitted(call.identity, this.#store.load() ?? this.#fresh(call))
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
     const outcome = this.#run(record, actor, call.envelope)
     const forTeam = actor.kind !== 'visitor' && !record.team.deletion
@@ -110,24 +113,23 @@ export class Conversation extends DurableObject<Env> {
 
   /** What the conversation is now, for agents and keys; for the system also while it is being deleted. */
   async read(identity: Identity): Promise<ReadAnswer> {
-    const record = identity.kind === 'system' ? this.#store.load() : this.#store.living()
-    const kind = record && actorFor(identity, record)?.kind
-    if (!record || !kind || kind === 'visitor') return { ok: false, refusal: refusal('not_found') }
+    const kept = identity.kind === 'system' ? this.#store.load() : this.#store.living()
+    const { record, actor } = this.#admitted(identity, kept)
+    if (!record || !actor || actor.kind === 'visitor') return { ok: false, refusal: refusal('not_found') }
     return { ok: true, row: rowOf(record), cursors: this.#sockets.cursors(record.cursors) }
   }
 
   /** A page of history, cut to the caller's audience. */
   async page(identity: Identity, ask: PageAsk): Promise<PageAnswer> {
-    const record = this.#store.living()
-    const actor = record && actorFor(identity, record)
+    const { actor } = this.#admitted(identity, this.#store.living())
     if (!actor) return { ok: false, refusal: refusal('not_found') }
     return { ok: true, ...this.#pageFor(actor, ask) }
   }
 
   /** How many messages of the team the visitor has not seen. */
   async unread(identity: Identity): Promise<number> {
-    const record = this.#store.living()
-    if (!record || actorFor(identity, record)?.kind !== 'visitor') return 0
+    const { record, actor } = this.#admitted(identity, this.#store.living())
+    if (!record || actor?.kind !== 'visitor') return 0
     return this.#store.unreadByVisitor(this.#sockets.cursors(record.cursors).visitor)
   }
 
@@ -136,10 +138,15 @@ export class Conversation extends DurableObject<Env> {
     for (const socket of this.#sockets.ofMember(member)) socket.close(CLOSE.renew, 'rights changed')
   }
 
+  /** An administrator decided anew. */
+  async policiesChanged(policies: Policies): Promise<void> {
+    this.#policies.instructed(policies)
+  }
+
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const attachment = this.#sockets.of(socket)
     const record = this.#store.recall()
-    if (!attachment || !record) return socket.close(CLOSE.gone, 'gone')
+    if (!attachment || !record || !mayStay(attachment.actor, record)) return socket.close(CLOSE.gone, 'gone')
     if (record.team.deletion) return socket.close(CLOSE.deleting, 'being deleted')
     if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
       return socket.close(CLOSE.renew, 'session expired')
@@ -183,41 +190,34 @@ export class Conversation extends DurableObject<Env> {
     await this.#timers.ring()
   }
 
+  /** The record with the newest policy, and who a caller is to it; no actor where it does not exist for them. */
+  #admitted(identity: Identity | null, known = this.#store.load()) {
+    const record = known && identity && this.#policies.brought(known, identity)
+    return { record, actor: record && identity && actorFor(identity, record) }
+  }
+
   /** A conversation that is only now begun: nothing of it is stored before its first message is. */
   #fresh({ origin, envelope, identity }: DispatchCall): ConversationRecord | null {
     if (envelope.command.type !== 'start' || origin?.id !== this.ctx.id.name || this.#store.tombstone()) return null
-    return origin ? newRecord(origin, newerPolicy(DEFAULT_POLICY, policyOf(identity))) : null
+    return origin ? newRecord(origin, newerPolicy(DEFAULT_POLICY, policyOf(identity, origin))) : null
   }
 
   #run(record: ConversationRecord, actor: Actor, envelope: Envelope): Outcome {
     const outcome = this.#execution.run(record, actor, envelope, Date.now())
     if (outcome.kind !== 'taken') return outcome
     this.#sockets.announce(outcome.entries)
+    if (outcome.entries.some(takesAway)) expel(this.#sockets, outcome.record)
     this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent))
     if (outcome.record.team.deletion) this.#sockets.closeAll(CLOSE.deleting, 'being deleted')
     return outcome
   }
 
-  #withPolicy(record: ConversationRecord, identity: Identity): ConversationRecord {
-    const policy = newerPolicy(record.policy, policyOf(identity))
-    if (policy === record.policy) return record
-    const next = this.#timers.armed({ ...record, policy }, Date.now())
-    this.#store.save(next)
-    return next
-  }
-
   #welcome(socket: WebSocket, record: ConversationRecord, actor: Actor, query: URLSearchParams): void {
-    const audience = audienceOf(actor)
-    const team = audience === 'team' ? { team: record.team.head } : {}
-    this.#sockets.send(socket, {
-      type: 'welcome',
-      you: authorOf(actor),
-      head: { public: record.public.head, ...team },
-      state: stateFor(audience, record),
-      cursors: this.#sockets.cursors(record.cursors),
-      policy: { mayWrite: true },
-      ...(audience === 'team' ? { present: this.#signals.present() } : {}),
-    })
+    const cursors = this.#sockets.cursors(record.cursors)
+    this.#sockets.send(
+      socket,
+      welcome(record, actor, cursors, () => this.#signals.present()),
+    )
     const after = resumeFrom(query)
     this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(actor, after ? { after } : {}) })
   }

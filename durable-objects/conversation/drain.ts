@@ -3,13 +3,16 @@
  * half a second are gathered. Must never be awaited by a command: the chat goes on while the inbox is out of reach,
  * and the alarm tells again whatever was not delivered.
  */
+import type { Policies } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 
 export const GATHER_MS = 500
 
 export interface DrainDeps {
   now(): number
-  tell(row: ConversationRow, urgent: boolean): Promise<void>
+  /** Answers newer policies than this conversation has. */
+  tell(row: ConversationRow, urgent: boolean): Promise<Policies | null>
+  instructed(policies: Policies): void
   after(ms: number, run: () => void): void
   report(message: string, error: unknown): void
 }
@@ -77,8 +80,9 @@ export class Drain {
     this.#urgent = false
     this.#startedAt = this.#deps.now()
     try {
-      await this.#deps.tell(row, urgent)
+      const policies = await this.#deps.tell(row, urgent)
       this.#toldRev = Math.max(this.#toldRev, row.rev)
+      if (policies) this.#deps.instructed(policies)
     } catch (error) {
       this.#urgent ||= urgent
       this.#deps.report('the inbox could not be told', error)

@@ -18,7 +18,7 @@ export interface Attachment {
   expiresAt: number | null
   /** When the agent's rights were read; 0 for visitors. */
   asOf: number
-  /** Whether the inbox object knows of this agent's socket. */
+  /** Whether the inbox object knows of this socket. */
   registered: boolean
 }
 
@@ -92,6 +92,16 @@ export class Sockets {
   /** The sockets of one member. */
   ofMember(member: string): WebSocket[] {
     return this.#ctx.getWebSockets(`member:${member}`)
+  }
+
+  /** Every socket of an audience. */
+  all(audience: Audience): WebSocket[] {
+    return this.#ctx.getWebSockets(audience)
+  }
+
+  /** Every socket but this one. */
+  others(socket: WebSocket): WebSocket[] {
+    return this.#ctx.getWebSockets().filter((other) => other !== socket)
   }
 
   /** Who is behind the open sockets of an audience, `but` one. */

@@ -10,8 +10,8 @@ import {
   type MessageEntry,
   type Position,
 } from '../../core/conversation/entries.ts'
-import { broughtForward, type ConversationRecord } from '../../core/conversation/record.ts'
-import type { Author, ClientId } from '../../core/ids.ts'
+import { broughtForward, type ConversationRecord, type Past } from '../../core/conversation/record.ts'
+import type { Author, ClientId, MemberId } from '../../core/ids.ts'
 import type { Page, PageAsk } from '../../core/protocol/conversationCalls.ts'
 import { PAGE_SIZE } from '../../core/protocol/frames.ts'
 import { runMigrations } from '../sqlite.ts'
@@ -81,7 +81,7 @@ export class Store {
     if (!row) return null
     if (row.steps < MIGRATIONS.length) this.#migrate(row.steps)
     const kept = JSON.parse(row.json) as ConversationRecord | Tombstone
-    this.#kept = 'buriedAt' in kept ? kept : broughtForward(kept, () => this.#lastMessage())
+    this.#kept = 'buriedAt' in kept ? kept : broughtForward(kept, this.#past)
     return this.#kept
   }
 
@@ -162,9 +162,19 @@ export class Store {
     return this.#entryOf(row)
   }
 
-  #lastMessage(): number {
-    const query = "SELECT coalesce(max(n), 0) AS n FROM public_log WHERE type = 'message.created'"
-    return this.#storage.sql.exec<{ n: number }>(query).one().n
+  readonly #past: Past = {
+    lastMessage: () =>
+      this.#storage.sql
+        .exec<{ n: number }>("SELECT coalesce(max(n), 0) AS n FROM public_log WHERE type = 'message.created'")
+        .one().n,
+    assignees: () =>
+      this.#storage.sql
+        .exec<{ member: MemberId }>(
+          `SELECT DISTINCT json_extract(body, '$.to') AS member FROM team_log
+           WHERE type = 'conversation.assigned' AND json_extract(body, '$.to') IS NOT NULL`,
+        )
+        .toArray()
+        .map(({ member }) => member),
   }
 
   /** How many messages others wrote to the visitor after a public number. */

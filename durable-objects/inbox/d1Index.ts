@@ -11,14 +11,14 @@ import type { DirtyRow } from './rows.ts'
 export const UPSERT_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
     last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
-    priority, deleted_at
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    priority, deleted_at, former_assignees
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
     last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
     last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head,
     collaborators = excluded.collaborators, priority = excluded.priority,
-    deleted_at = excluded.deleted_at
+    deleted_at = excluded.deleted_at, former_assignees = excluded.former_assignees
   WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
 
 /** A contact's row is made with its first message, never before (no row for who only looked). */
@@ -93,7 +93,7 @@ export function statementForMarker(db: D1Database, workspace: string, marker: Di
 const COLUMNS = [
   ...['id', 'workspace_id', 'rev', 'channel_id', 'contact_id', 'device_id', 'status', 'assignee_id', 'started_at'],
   ...['last_message_at', 'last_message_author', 'last_message_text', 'visitor_messages', 'head', 'source'],
-  ...['collaborators', 'priority', 'deleted_at'],
+  ...['collaborators', 'priority', 'deleted_at', 'former_assignees'],
 ] as const
 
 /** A row of the index as D1 has it. */
@@ -137,7 +137,7 @@ function valuesOf(row: ConversationRow): Array<string | number | null> {
     ...[row.id, row.workspace, row.rev, row.channel, row.contact, row.device, row.status, row.assignee, row.startedAt],
     ...[row.lastMessageAt, row.lastMessage?.author ?? null, row.lastMessage?.text ?? null],
     ...[row.visitorMessages, row.head, JSON.stringify(row.source), JSON.stringify(row.collaborators)],
-    ...[row.priority, row.deletedAt],
+    ...[row.priority, row.deletedAt, JSON.stringify(row.formerAssignees)],
   ]
 }
 

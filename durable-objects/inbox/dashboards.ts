@@ -1,5 +1,6 @@
 /** The agents' sockets: who is behind each, presence, and sending to those who may see. Must never read storage. */
-import { canSee, type Membership } from '../../core/conversation/canSee.ts'
+import { canSee, type Membership, seesAll } from '../../core/conversation/canSee.ts'
+import type { HistoryPolicy } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type { Availability, InboxFrame, MemberPresence } from '../../core/protocol/inboxFrames.ts'
@@ -73,20 +74,37 @@ export class Dashboards {
     return [...found.values()]
   }
 
-  /** One serialised frame to everybody who may see the row, else to everybody. */
-  tell(frame: InboxFrame, about?: ConversationRow): void {
+  /** One serialised frame to everybody. */
+  tell(frame: InboxFrame): void {
+    const text = JSON.stringify(frame)
+    for (const socket of this.#ctx.getWebSockets()) if (this.valid(socket)) sendText(socket, text)
+  }
+
+  /** A changed row to everybody who may see it; who just lost it learns that it is gone and nothing else (CV7). */
+  tellRow(row: ConversationRow, withdrawn: readonly string[], history: HistoryPolicy): void {
+    const frame: InboxFrame = row.deletedAt === null ? { type: 'rows', list: [row] } : { type: 'removed', id: row.id }
     const text = JSON.stringify(frame)
     for (const socket of this.#ctx.getWebSockets()) {
       const attachment = this.valid(socket)
-      if (attachment && (!about || canSee(attachment.member, about))) sendText(socket, text)
+      if (!attachment) continue
+      if (canSee(attachment.member, row, history)) sendText(socket, text)
+      else if (withdrawn.includes(attachment.member.member)) this.send(socket, { type: 'removed', id: row.id })
+    }
+  }
+
+  /** Has everybody who does not see all connect again: what they may see has changed. */
+  renew(): void {
+    for (const socket of this.#ctx.getWebSockets()) {
+      const attachment = this.of(socket)
+      if (attachment && !seesAll(attachment.member)) socket.close(CLOSE.renew, 'policies changed')
     }
   }
 
   /** To each member what is theirs. */
-  tellEach(frame: (member: string) => InboxFrame): void {
+  tellEach(frame: (member: Membership) => InboxFrame): void {
     for (const socket of this.#ctx.getWebSockets()) {
       const attachment = this.valid(socket)
-      if (attachment) this.send(socket, frame(attachment.member.member))
+      if (attachment) this.send(socket, frame(attachment.member))
     }
   }
 

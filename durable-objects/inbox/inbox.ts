@@ -4,15 +4,16 @@
  * is out of reach.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { canSee } from '../../core/conversation/canSee.ts'
+import { canSee, seesAll } from '../../core/conversation/canSee.ts'
 import type { Receipt } from '../../core/conversation/deletion.ts'
 import { CONTACT_LIMITS, START_LIMITS } from '../../core/conversation/limits.ts'
+import { type HistoryPolicy, type Policies, workspacePolicy } from '../../core/conversation/policy.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
-import type { RebuiltPage } from '../../core/protocol/inboxCalls.ts'
-import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
+import type { Opened, RebuiltPage } from '../../core/protocol/inboxCalls.ts'
+import { type DashboardPolicy, type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { rightsOf } from '../../core/rights.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
@@ -21,10 +22,11 @@ import { type Attachment, Dashboards } from './dashboards.ts'
 import { Database } from './database.ts'
 import { Limits } from './limits.ts'
 import { Markers } from './markers.ts'
+import { LivePolicies } from './policies.ts'
 import { rebuildPage } from './rebuild.ts'
 import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
-import { cutOff, fillKnown, flushMarkers, flushRows, giveBack, type UpkeepDeps } from './upkeep.ts'
+import { cutOff, fillKnown, flushMarkers, flushRows, giveBack, tellPolicies, type UpkeepDeps } from './upkeep.ts'
 
 /** First wait after something could not be reached; doubles up to `RETRY_MAX_MS`. */
 const RETRY_MS = 2_000
@@ -34,6 +36,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #rows: Rows
   readonly #markers: Markers
   readonly #rights: Rights
+  readonly #policies: LivePolicies
   readonly #limits: Limits
   readonly #burials: Burials
   readonly #dashboards: Dashboards
@@ -47,9 +50,14 @@ export class Inbox extends DurableObject<Env> {
     this.#rows = new Rows(db)
     this.#markers = new Markers(db)
     this.#rights = new Rights(db)
+    this.#policies = new LivePolicies(db)
     this.#limits = new Limits(db)
     this.#burials = new Burials(db)
     this.#dashboards = new Dashboards(ctx)
+  }
+
+  get #history(): HistoryPolicy {
+    return workspacePolicy(this.#policies.now()).history
   }
 
   get #workspace(): string {
@@ -62,15 +70,19 @@ export class Inbox extends DurableObject<Env> {
     const agent = identity?.kind === 'agent' ? identity : null
     const member = agent?.memberships.find((m) => m.workspace === this.#workspace)
     if (!agent || !member) return new Response(null, { status: 403 })
-    const { client, server } = this.#dashboards.accept({ member, expiresAt: agent.sessionExpiresAt, state: 'here' })
+    const { policies, ...me } = member
+    this.#policiesKept(policies)
+    const history = this.#history
+    const { client, server } = this.#dashboards.accept({ member: me, expiresAt: agent.sessionExpiresAt, state: 'here' })
     // The rights changed while the upgrade was on its way: it comes again on those of now.
     if (!this.#rights.hold(member.member, agent.asOf)) server.close(CLOSE.renew, 'rights changed')
     this.#dashboards.send(server, {
       type: 'welcome',
-      rows: this.#rows.all().filter((row) => row.deletedAt === null && canSee(member, row)),
+      rows: this.#rows.all().filter((row) => row.deletedAt === null && canSee(me, row, history)),
       markers: this.#markers.of(member.member),
       members: this.#dashboards.presence(),
-      counts: this.#rows.counts()(member.member),
+      counts: this.#rows.counts()(me.member, history === 'hide' && !seesAll(me)),
+      policy: this.#dashboardPolicy(),
       rights: rightsOf(member),
     })
     this.#presenceChanged()
@@ -81,15 +93,18 @@ export class Inbox extends DurableObject<Env> {
   /**
    * A conversation's row is now this. Repeating it is harmless; an older one changes nothing.
    * @param urgent lists must show it within seconds: a new conversation, another status or assignee
+   * @param policy the version of the policies that the conversation has
+   * @returns the policies, where they are newer
    */
-  async update(told: ConversationRow, urgent: boolean): Promise<void> {
+  async update(told: ConversationRow, urgent: boolean, policy?: number): Promise<Policies | null> {
     // A conversation that still runs the version before may say less.
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
-    if (this.#burials.has(row.id)) return
+    const newer = this.#policies.newerThan(policy)
+    if (this.#burials.has(row.id)) return newer
     const kept = this.#rows.keep(row, urgent, Date.now())
-    if (!kept) return
-    this.#dashboards.tell(row.deletedAt === null ? { type: 'rows', list: [row] } : { type: 'removed', id: row.id }, row)
+    if (!kept) return newer
+    this.#dashboards.tellRow(row, kept.withdrawn, this.#history)
     if (kept.counted && this.#dashboards.anybody()) this.#countsChanged()
     if (
       row.deletedAt === null &&
@@ -99,8 +114,9 @@ export class Inbox extends DurableObject<Env> {
     )
       this.#rights.holdsAgain(row.assignee)
     // Nearly always: an alarm that goes off before the row is due will find it, and nothing has to be looked up.
-    else if (this.#alarmAt !== null && this.#alarmAt <= kept.due) return
+    else if (this.#alarmAt !== null && this.#alarmAt <= kept.due) return newer
     this.#arm()
+    return newer
   }
 
   /** CV12: a conversation is gone for good. Asked for again until it answers that the index has taken it. */
@@ -172,9 +188,32 @@ export class Inbox extends DurableObject<Env> {
     return this.#rights.opened(member, conversation, asOf)
   }
 
-  /** A member's last socket in a conversation has gone. */
-  async left(conversation: string, member: string, at: number): Promise<void> {
-    this.#rights.closed({ member, conversation, at })
+  /**
+   * A socket of a conversation has opened: a member's, on rights read at `asOf`, or the visitor's.
+   * @param policy the version of the policies that the conversation has
+   */
+  async opened(
+    conversation: string,
+    who: { member: string; asOf: number } | null,
+    policy: number,
+    at: number,
+  ): Promise<Opened> {
+    this.#policies.opened(conversation, policy, at)
+    const holds = who === null || this.#rights.opened(who.member, conversation, who.asOf)
+    return { holds, policies: this.#policies.newerThan(policy) }
+  }
+
+  /** A member's last socket in a conversation has gone, or the visitor's; with `empty` it was the very last. */
+  async left(conversation: string, member: string | null, at: number, empty = false): Promise<void> {
+    if (member !== null) this.#rights.closed({ member, conversation, at })
+    if (empty) this.#policies.closed(conversation, at)
+  }
+
+  /** An administrator decided anew: open conversations and dashboards follow. */
+  async policiesChanged(policies: Policies): Promise<void> {
+    this.#policiesKept(policies)
+    if (!(await tellPolicies(this.#deps))) this.#failures += 1
+    this.#arm()
   }
 
   /**
@@ -248,6 +287,7 @@ export class Inbox extends DurableObject<Env> {
         await flushMarkers(deps, now),
         await cutOff(deps),
         await giveBack(deps),
+        await tellPolicies(deps),
         await fillKnown(deps),
       ]
       this.#failures = done.every(Boolean) ? 0 : this.#failures + 1
@@ -268,6 +308,8 @@ export class Inbox extends DurableObject<Env> {
       rows: this.#rows,
       markers: this.#markers,
       rights: this.#rights,
+      policies: this.#policies,
+      instruct: (conversation, policies) => CONVERSATION.getByName(conversation).policiesChanged(policies),
       revoke: (conversation, member) => CONVERSATION.getByName(conversation).revoke(member),
       release: async (conversation, member) => {
         // Refused where somebody else has it by now: nothing to do then.
@@ -278,19 +320,37 @@ export class Inbox extends DurableObject<Env> {
     }
   }
 
+  #dashboardPolicy(): DashboardPolicy {
+    const { awayAfterMs } = workspacePolicy(this.#policies.now())
+    return { awayAfterMs }
+  }
+
+  /** Keeps policies that are newer than those here, and tells the dashboards what changed for them. */
+  #policiesKept(policies: Policies | undefined): void {
+    const before = this.#policies.keep(policies)
+    if (!before) return
+    this.#dashboards.tell({ type: 'policy', policy: this.#dashboardPolicy() })
+    if (workspacePolicy(before).history !== this.#history) this.#dashboards.renew()
+  }
+
   #presenceChanged(gone?: WebSocket): void {
     this.#dashboards.tell({ type: 'members', list: this.#dashboards.presence(gone) })
   }
 
   #countsChanged(): void {
     const countsOf = this.#rows.counts()
-    this.#dashboards.tellEach((member) => ({ type: 'counts', counts: countsOf(member) }))
+    const hides = this.#history === 'hide'
+    this.#dashboards.tellEach((member) => ({
+      type: 'counts',
+      counts: countsOf(member.member, hides && !seesAll(member)),
+    }))
   }
 
   /** One alarm: whatever is due next, later while something is out of reach. Asked for again only if it must come earlier. */
   #arm(): void {
     const dues = [this.#rows.nextDue(), this.#markers.nextDue()].filter((due) => due !== null)
-    const urgent = this.#rights.toGiveBack().length > 0 || this.#rights.outdated().length > 0
+    const urgent =
+      this.#rights.toGiveBack().length > 0 || this.#rights.outdated().length > 0 || this.#policies.untold(1).length > 0
     if (urgent || this.#rows.hasUncounted()) dues.push(Date.now())
     if (dues.length === 0) return
     const wait = this.#failures === 0 ? 0 : Math.min(RETRY_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS)

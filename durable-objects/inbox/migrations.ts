@@ -31,4 +31,9 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE known ADD COLUMN deleted_at INTEGER;
    -- Gone for good: nothing that comes late brings one back.
    CREATE TABLE buried (id TEXT PRIMARY KEY) WITHOUT ROWID;`,
+  // What administrators decided, and which conversations with an open socket have heard of it.
+  `CREATE TABLE policies (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL);
+   CREATE TABLE live (id TEXT PRIMARY KEY, at INTEGER NOT NULL, policy INTEGER NOT NULL) WITHOUT ROWID;`,
+  // Members from whom a conversation was taken (CV7), as JSON; null for none.
+  'ALTER TABLE known ADD COLUMN withdrawn TEXT;',
 ]

@@ -2,6 +2,7 @@
  * The workspace's conversations as this object knows them: every id with status and assignee, and the rows that D1 has
  * not taken yet. Must never await.
  */
+import { withdrawnFrom } from '../../core/conversation/canSee.ts'
 import type { Status } from '../../core/conversation/entries.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
@@ -27,10 +28,18 @@ export interface Kept {
   counted: boolean
   /** When D1 is to have it. */
   due: number
+  /** From whom the conversation was just taken (CV7). */
+  withdrawn: MemberId[]
 }
 
 type Stored = { id: string; rev: number; due_at: number; introduce: number; parked: number; row: string }
-type Known = { status: Status | null; assignee: MemberId | null; rev: number; deleted_at: number | null }
+type Known = {
+  status: Status | null
+  assignee: MemberId | null
+  withdrawn: string | null
+  rev: number
+  deleted_at: number | null
+}
 
 export class Rows {
   readonly #db: Database
@@ -44,20 +53,26 @@ export class Rows {
     const held = this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
     const known = this.#db.rows<Known>('SELECT * FROM known WHERE id = ?', row.id)[0]
     if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return null
+    const withdrawn = withdrawnFrom(row)
+    const stored = withdrawn.length > 0 ? JSON.stringify(withdrawn) : null
     const counted =
-      known?.status !== row.status || known.assignee !== row.assignee || known.deleted_at !== row.deletedAt
+      known?.status !== row.status ||
+      known.assignee !== row.assignee ||
+      known.deleted_at !== row.deletedAt ||
+      known.withdrawn !== stored
     const fresh = now + (urgent || !known ? URGENT_MS : CALM_MS)
     const due = held && held.parked === 0 ? Math.min(held.due_at, fresh) : fresh
     this.#db.transaction(() => {
       const { sql } = this.#db
       if (counted)
         sql.exec(
-          'INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at) VALUES (?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at, withdrawn) VALUES (?, ?, ?, ?, ?, ?)',
           row.id,
           row.status,
           row.assignee,
           known?.rev ?? 0,
           row.deletedAt,
+          stored,
         )
       sql.exec(
         'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
@@ -68,7 +83,8 @@ export class Rows {
         JSON.stringify(row),
       )
     })
-    return { counted, due }
+    const before = membersIn(known?.withdrawn)
+    return { counted, due, withdrawn: withdrawn.filter((member) => !before.includes(member)) }
   }
 
   hasUncounted(): boolean {
@@ -167,25 +183,40 @@ export class Rows {
       .map(({ id }) => id)
   }
 
-  /** How many conversations each view has, for every member. A walk over all ids: a row read is cheap, a kept count is not. */
-  counts(): (member: string) => ViewCounts {
-    const groups = this.#db.rows<{ status: Status; assignee: string | null; n: number }>(
-      `SELECT status, assignee, count(*) AS n FROM known WHERE status IS NOT NULL AND deleted_at IS NULL
-       GROUP BY status, assignee`,
+  /**
+   * How many conversations each view has, for every member. A walk over all ids: a row read is cheap, a kept count is not.
+   * @param hidden whether what was taken from a member is not counted for them (CV7)
+   */
+  counts(): (member: string, hidden: boolean) => ViewCounts {
+    const groups = this.#db.rows<Group>(
+      `SELECT status, assignee, withdrawn, count(*) AS n FROM known
+       WHERE status IS NOT NULL AND deleted_at IS NULL GROUP BY status, assignee, withdrawn`,
     )
-    const sum = (fits: (group: (typeof groups)[number]) => boolean): number =>
-      Math.min(
-        groups.filter(fits).reduce((total, group) => total + group.n, 0),
-        COUNT_MAX,
-      )
-    const shared = {
-      all: sum(() => true),
-      unresolved: sum((group) => group.status !== 'closed'),
-      resolved: sum((group) => group.status === 'closed'),
-      unassigned: sum((group) => group.assignee === null && group.status !== 'closed'),
+    return (member, hidden) => {
+      const seen = hidden
+        ? groups.filter(({ withdrawn }) => !membersIn(withdrawn).includes(member as MemberId))
+        : groups
+      const sum = (fits: (group: Group) => boolean): number =>
+        Math.min(
+          seen.filter(fits).reduce((total, group) => total + group.n, 0),
+          COUNT_MAX,
+        )
+      return {
+        all: sum(() => true),
+        unresolved: sum((group) => group.status !== 'closed'),
+        resolved: sum((group) => group.status === 'closed'),
+        unassigned: sum((group) => group.assignee === null && group.status !== 'closed'),
+        mine: sum((group) => group.assignee === member),
+      }
     }
-    return (member) => ({ ...shared, mine: sum((group) => group.assignee === member) })
   }
+}
+
+type Group = { status: Status; assignee: string | null; withdrawn: string | null; n: number }
+
+// Written by `keep` above and by nobody else.
+function membersIn(withdrawn: string | null | undefined): MemberId[] {
+  return JSON.parse(withdrawn ?? '[]') as MemberId[]
 }
 
 // Written by `keep` above and by nobody else, perhaps before a field was added.

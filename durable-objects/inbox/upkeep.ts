@@ -2,12 +2,14 @@
  * What the inbox object's alarm does: bring rows and markers to D1, and see through what changed rights ask for. Each
  * part stands for itself: one that fails is tried again and holds up no other.
  */
+import type { Policies } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import { report } from '../report.ts'
 import { within } from '../within.ts'
 import { SELECT_STANDINGS, type Standing, statementForMarker, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
 import type { Markers } from './markers.ts'
+import type { LivePolicies } from './policies.ts'
 import type { Rights } from './rights.ts'
 import type { Rows } from './rows.ts'
 
@@ -21,10 +23,13 @@ export interface UpkeepDeps {
   rows: Rows
   markers: Markers
   rights: Rights
+  policies: LivePolicies
   /** Closes a member's sockets in a conversation: they open again on the rights of now. */
   revoke(conversation: string, member: string): Promise<void>
   /** Takes a conversation from a member who was disabled, if they still have it. */
   release(conversation: string, member: string): Promise<void>
+  /** Tells a conversation what was decided. */
+  instruct(conversation: string, policies: Policies): Promise<void>
 }
 
 /** Rows that are due. Answers false while D1 is out of reach. */
@@ -81,6 +86,19 @@ export async function giveBack({ rights, rows, release }: UpkeepDeps): Promise<b
       rights.gaveBack(member)
     }),
   )
+}
+
+/** Brings changed policies to open conversations. Answers false if one of them could not be reached. */
+export async function tellPolicies({ policies, instruct }: UpkeepDeps): Promise<boolean> {
+  const newest = policies.now()
+  for (let untold = policies.untold(BATCH_MAX); untold.length > 0; untold = policies.untold(BATCH_MAX)) {
+    const heard = untold.map(async (conversation) => {
+      await within(REMOTE_MS, instruct(conversation, newest))
+      policies.told(conversation, newest.version)
+    })
+    if (!(await all(heard))) return false
+  }
+  return true
 }
 
 /** Ids that were known before status and assignee were kept beside them: D1 tells, once. */

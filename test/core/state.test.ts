@@ -7,7 +7,7 @@ import { compareEntries, type Entry, type PublicEntry, type TeamEntry } from '..
 import { DEFAULT_POLICY, newerPolicy } from '../../core/conversation/policy.ts'
 import { rowOf } from '../../core/conversation/row.ts'
 import { apply, emptyState } from '../../core/conversation/state.ts'
-import type { WorkspaceId } from '../../core/ids.ts'
+import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { ANA, BEN, clientId, NOW, ORIGIN, standing, untouched } from '../support/corpora/records.ts'
 
 const visitorSaid: PublicEntry = {
@@ -117,6 +117,7 @@ describe('[CV11] apply', () => {
         lastMessage: { n: 3, author: 'agent:m_ana', text: 'Hi', at: NOW + 1 },
         priority: 'medium',
         collaborators: [],
+        formerAssignees: [],
         deletion: null,
       },
     })
@@ -186,6 +187,7 @@ describe('[IB1] the row', () => {
       assignee: BEN,
       priority: 'medium',
       collaborators: [],
+      formerAssignees: [],
       deletedAt: null,
       startedAt: NOW - 60_000,
       lastMessageAt: NOW - 60_000,
@@ -209,10 +211,47 @@ test('a newer policy replaces an older one, never the other way round', () => {
   expect(newerPolicy(newer, undefined)).toBe(newer)
 })
 
-test('one workspace never sees another', () => {
-  const own = 'w_a' as WorkspaceId
-  expect(canSee({ workspace: own }, { workspace: own })).toBe(true)
-  expect(canSee({ workspace: own }, { workspace: 'w_b' as WorkspaceId })).toBe(false)
+describe('[CV7] who may see a conversation', () => {
+  const workspace = 'w_a' as WorkspaceId
+  const row = { workspace, assignee: BEN, collaborators: [] as MemberId[], formerAssignees: [ANA] }
+  const ana = { workspace, member: ANA, role: 'agent', rights: [] } as const
+
+  test('[PR2] one workspace never sees another', () => {
+    expect(canSee(ana, { ...row, formerAssignees: [] }, 'keep')).toBe(true)
+    expect(canSee({ ...ana, role: 'owner' }, { ...row, workspace: 'w_b' as WorkspaceId }, 'keep')).toBe(false)
+  })
+
+  test.each([
+    ['keeps it', ana, row, 'keep', true],
+    ['hides it from who had it', ana, row, 'hide', false],
+    ['not from who has it now', { ...ana, member: BEN }, row, 'hide', true],
+    ['not from who never had it', { ...ana, member: 'm_cleo' as MemberId }, row, 'hide', true],
+    ['not from who follows', ana, { ...row, collaborators: [ANA] }, 'hide', true],
+    ['not from who has it again', ana, { ...row, assignee: ANA }, 'hide', true],
+    ['not from who sees all', { ...ana, rights: ['see_all'] as const }, row, 'hide', true],
+    ['not from administrators', { ...ana, role: 'admin' as const }, row, 'hide', true],
+  ] as const)('[CV7] %s', (_, member, of, history, expected) => {
+    expect(
+      canSee(
+        member,
+        { ...of, collaborators: [...of.collaborators], formerAssignees: [...of.formerAssignees] },
+        history,
+      ),
+    ).toBe(expected)
+  })
+
+  test('[CV7] who had it is remembered until they have it again', () => {
+    const to = (from: MemberId | null, next: MemberId | null, n: number): Entry => ({
+      ...{ n, after: 0, at: NOW, author: 'agent:m_ana', type: 'conversation.assigned' },
+      body: { from, to: next },
+    })
+    const told = [to(null, ANA, 1), to(ANA, BEN, 2), to(BEN, null, 3), to(null, ANA, 4), to(ANA, BEN, 5)]
+    const former = told.map((_, at) => {
+      const state = told.slice(0, at + 1).reduce(apply, emptyState(ORIGIN.id, 'team'))
+      return state.team?.formerAssignees
+    })
+    expect(former).toEqual([[], [ANA], [ANA, BEN], [BEN], [ANA]])
+  })
 })
 
 describe('[DL2] the text that is digested', () => {

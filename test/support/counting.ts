@@ -77,7 +77,7 @@ export class Counting {
       this.#spy(Conversation.prototype, name, calls('conversation', 'requests'))
     for (const name of ['webSocketMessage', 'webSocketClose'])
       this.#spy(Conversation.prototype, name, calls('conversation', 'frames'))
-    for (const name of ['fetch', 'update', 'alarm', 'overlay', 'admitStart', 'viewing', 'left'])
+    for (const name of ['fetch', 'update', 'alarm', 'overlay', 'admitStart', 'opened', 'left'])
       this.#spy(Inbox.prototype, name, calls('inbox', 'requests'))
   }
 

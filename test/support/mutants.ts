@@ -20,6 +20,78 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    // What was taken from somebody is hidden from the next who looks, not from who is looking.
+    name: 'hidden-but-still-open',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: '    if (outcome.entries.some(takesAway)) expel(this.#sockets, outcome.record)\n',
+    replace: '',
+    suite: 'test/workers/history.test.ts',
+  },
+  {
+    // The list shows what the sockets hide.
+    name: 'sql-hides-nothing',
+    file: 'worker/db/conversations.ts',
+    find: 'return sql`(NOT ',
+    replace: 'return sql`(1 OR NOT ',
+    suite: 'test/workers/history.test.ts',
+  },
+  {
+    // Who had it and lost it is forgotten with the next who has it.
+    name: 'former-assignee-forgotten',
+    file: 'core/conversation/state.ts',
+    find: 'from === null ? others : [...others, from]',
+    replace: 'from === null ? others : [from]',
+    suite: 'test/core/state.test.ts',
+  },
+  {
+    // Closed for good, until the visitor writes.
+    name: 'ended-reopens',
+    file: 'core/conversation/decide.ts',
+    find: 'isEnded(record) ? endedFor(record) : [...reopened(record), said(text, command.quote)]',
+    replace: '[...reopened(record), said(text, command.quote)]',
+    suite: 'test/workers/model.test.ts',
+  },
+  {
+    // Two tabs go on in two conversations.
+    name: 'continues-twice',
+    file: 'core/conversation/ending.ts',
+    find: '  if (record.public.continuedIn) return endedFor(record)\n',
+    replace: '',
+    suite: 'test/workers/continuing.test.ts',
+  },
+  {
+    // Who follows lets themself answer.
+    name: 'followers-let-themselves-in',
+    file: 'core/conversation/decide.ts',
+    find: '|| mayWrite(record.policy, record.team, agent)',
+    replace: "|| mayWrite({ mayWrite: 'anyone' }, record.team, agent)",
+    suite: 'test/core/policy.test.ts',
+  },
+  {
+    // An agent gives away what nobody has.
+    name: 'assigns-what-nobody-has',
+    file: 'core/conversation/may.ts',
+    find: '(people.assignee === null && to === member)',
+    replace: 'people.assignee === null',
+    suite: 'test/workers/model.test.ts',
+  },
+  {
+    // What was decided long ago comes late, and holds again.
+    name: 'policy-goes-back',
+    file: 'core/conversation/policy.ts',
+    find: 'offered.version > kept.version',
+    replace: 'offered.version !== kept.version',
+    suite: 'test/workers/policies.test.ts',
+  },
+  {
+    // Changed policies are told once, and whoever could not hear it never does.
+    name: 'policy-told-once',
+    file: 'worker/db/policies.ts',
+    find: "    d1.prepare(NOTE_POLICIES).bind(newId('x'), id, now),\n",
+    replace: '',
+    suite: 'test/workers/policies.test.ts',
+  },
+  {
     // Acknowledges what it has not written yet; shows only when the power goes in between.
     name: 'ack-before-write',
     file: 'durable-objects/conversation/store.ts',
@@ -87,9 +159,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     // A welcome that clients of yesterday cannot read.
     name: 'welcome-renamed',
-    file: 'durable-objects/conversation/conversation.ts',
-    find: '      you: authorOf(actor),',
-    replace: '      me: authorOf(actor),',
+    file: 'durable-objects/conversation/welcome.ts',
+    find: '    you: authorOf(actor),',
+    replace: '    me: authorOf(actor),',
     suite: 'test/workers/skew.test.ts',
   },
   {
@@ -152,7 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
     // A row that was on its way puts a purged conversation back into the list.
     name: 'late-row-comes-back',
     file: 'durable-objects/inbox/inbox.ts',
-    find: '    if (this.#burials.has(row.id)) return\n',
+    find: '    if (this.#burials.has(row.id)) return newer\n',
     replace: '',
     suite: 'test/workers/deletion.test.ts',
   },

@@ -206,9 +206,9 @@ export async function visitor(options: VisitorOptions = {}) {
     /** The client id of the first message that `arrives` sends. */
     first: `${own}:1`,
     /** Starts a conversation with its first message. */
-    start(text: string, clientId = `${own}:${++starts}`) {
+    start(text: string, clientId = `${own}:${++starts}`, continues?: string) {
       const source = { page: 'https://shop.example/tea', title: 'Tea', referrer: null }
-      return ask('/widget/v1/conversations', { body: { channel, clientId, text, source }, headers: bearer })
+      return ask('/widget/v1/conversations', { body: { channel, clientId, text, source, continues }, headers: bearer })
     },
     async opens(id: string, query = ''): Promise<Seat> {
       return seated(

@@ -5,7 +5,8 @@
 
 export type Command =
   | { type: 'start'; text: string }
-  | { type: 'send_message'; text: string; quote?: number }
+  | { type: 'send_message'; text: string; quote?: number; reopen?: boolean }
+  | { type: 'continue_in'; conversation: string }
   | { type: 'add_note'; text: string }
   | { type: 'accept' }
   | { type: 'assign'; to: string | null }
@@ -15,6 +16,14 @@ export type Command =
   | { type: 'reopen' }
   | { type: 'delete' }
   | { type: 'restore' }
+
+/** What administrators decided, in the words of CV4, CV6 and CV8. */
+export interface Rules {
+  reopen: 'any_message' | 'visitor_message' | 'never'
+  mayWrite: 'anyone' | 'assignee_and_collaborators'
+  mayAssign: 'anyone' | 'assignee_and_admins'
+  history: 'keep' | 'hide'
+}
 
 export interface Person {
   author: string
@@ -35,6 +44,10 @@ interface Line {
 }
 
 export class ReferenceConversation {
+  readonly #rules: Rules
+  continuedIn: string | null = null
+  /** Everybody who ever had it. */
+  readonly #had = new Set<string>()
   status = ''
   assignee: string | null = null
   priority = 'medium'
@@ -45,14 +58,21 @@ export class ReferenceConversation {
   /** author and client id → what was asked. */
   readonly #asked = new Map<string, string>()
 
+  constructor(rules: Rules) {
+    this.#rules = rules
+  }
+
   /** The code of a refusal, `repeated`, or `ok`. */
   take(person: Person, clientId: string, command: Command): string {
+    if (this.hides(person)) return 'not_found'
     const key = `${person.author} ${clientId}`
     const asked = JSON.stringify([
       command.type,
       'text' in command ? command.text : '',
       'to' in command ? command.to : '',
       'quote' in command ? (command.quote ?? '') : '',
+      'reopen' in command ? (command.reopen ?? '') : '',
+      'conversation' in command ? command.conversation : '',
     ])
     const before = this.#asked.get(key)
     if (before !== undefined) return before === asked ? 'repeated' : 'client_id_conflict'
@@ -61,6 +81,12 @@ export class ReferenceConversation {
     this.#asked.set(key, asked)
     this.#happen(person, clientId, command)
     return 'ok'
+  }
+
+  /** CV7: nobody follows here. */
+  hides(person: Person): boolean {
+    const lost = this.#had.has(person.member) && this.assignee !== person.member
+    return this.#rules.history === 'hide' && !person.admin && lost
   }
 
   #refusal(person: Person, command: Command): string | null {
@@ -72,8 +98,9 @@ export class ReferenceConversation {
     }
     if (person.kind === 'visitor') {
       if (command.type === 'start') return 'already_started'
-      if (command.type !== 'send_message' && command.type !== 'close') return 'not_allowed'
-    } else if (command.type === 'start') return 'not_allowed'
+      if (command.type !== 'send_message' && command.type !== 'close' && command.type !== 'continue_in')
+        return 'not_allowed'
+    } else if (command.type === 'start' || command.type === 'continue_in') return 'not_allowed'
     if (command.type === 'send_message' || command.type === 'add_note') {
       const fault = this.#textFault(command.text)
       if (fault) return fault
@@ -81,17 +108,32 @@ export class ReferenceConversation {
         return 'quote_not_found'
     }
     const closed = this.status === 'closed'
+    const forGood = closed && this.#rules.reopen === 'never'
+    const isAgent = person.kind === 'agent'
+    const nobodyElses = this.assignee === null || this.assignee === person.member
+    const strange = this.#rules.mayAssign === 'assignee_and_admins' && !nobodyElses && !person.admin
     const mine = this.assignee === person.member && this.servedBy === person.author && this.status === 'active_human'
     switch (command.type) {
+      case 'send_message':
+        if (forGood) return 'conversation_ended'
+        if (!isAgent) return null
+        if (this.#rules.mayWrite === 'assignee_and_collaborators' && !nobodyElses && !person.admin) return 'not_allowed'
+        return closed && this.#rules.reopen === 'visitor_message' && !command.reopen ? 'conversation_closed' : null
+      case 'continue_in':
+        if (!forGood) return 'conversation_not_ended'
+        return this.continuedIn === null ? null : 'conversation_ended'
       case 'close':
         return closed ? 'already_closed' : null
       case 'reopen':
-        return closed ? null : 'already_open'
+        return forGood ? 'conversation_ended' : closed ? null : 'already_open'
       case 'accept':
-        return closed ? 'conversation_closed' : mine ? 'already_assigned' : null
+        if (closed) return forGood ? 'conversation_ended' : 'conversation_closed'
+        return strange ? 'not_allowed' : mine ? 'already_assigned' : null
       case 'assign':
-        if (command.to === person.member && !closed) return mine ? 'already_assigned' : null
-        return command.to === this.assignee ? 'already_assigned' : null
+        if (command.to === person.member && !closed) return strange ? 'not_allowed' : mine ? 'already_assigned' : null
+        if (command.to === this.assignee) return 'already_assigned'
+        if (this.#rules.mayAssign === 'anyone' || this.assignee === person.member || person.admin) return null
+        return this.assignee === null && command.to === person.member ? null : 'not_allowed'
       case 'delete':
         return person.admin ? null : 'not_allowed'
       case 'restore':
@@ -99,7 +141,8 @@ export class ReferenceConversation {
       case 'set_priority':
         return command.to === this.priority ? 'priority_unchanged' : null
       case 'set_status':
-        return command.to !== this.status ? null : closed ? 'already_closed' : 'status_unchanged'
+        if (command.to === this.status) return closed ? 'already_closed' : 'status_unchanged'
+        return forGood ? 'conversation_ended' : null
       default:
         return null
     }
@@ -122,6 +165,7 @@ export class ReferenceConversation {
     const assign = (to: string | null) => {
       if (to === this.assignee) return
       tell('conversation.assigned', { from: this.assignee, to })
+      if (to !== null) this.#had.add(to)
       this.assignee = to
     }
     const serve = () => {
@@ -171,6 +215,10 @@ export class ReferenceConversation {
         break
       case 'reopen':
         reopen()
+        break
+      case 'continue_in':
+        say('conversation.continued', { in: command.conversation })
+        this.continuedIn = command.conversation
         break
       case 'delete':
       case 'restore':

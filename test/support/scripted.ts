@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Command, Envelope } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
-import type { Policy } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, type Policy } from '../../core/conversation/policy.ts'
 import { NO_SOURCE, type Origin } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
@@ -13,16 +13,15 @@ import { Conversation } from '../../durable-objects/conversation/conversation.ts
 import { conversationIdFor } from '../../worker/ids.ts'
 
 export const WORKSPACE = 'w_scripted' as WorkspaceId
-/** Ana is an administrator, Ben is not. */
+/** Ana is an administrator; Ben is not, and what is hidden from agents is hidden from him. */
 export const MEMBERS = { ana: 'm_ana' as MemberId, ben: 'm_ben' as MemberId }
 export type Who = 'visitor' | keyof typeof MEMBERS
 
 /** Limits so wide that they never refuse; the code that counts them still runs. */
-const OPEN_POLICY: Policy = {
+export const OPEN_POLICY: Policy = {
+  ...DEFAULT_POLICY,
   version: 1,
   limits: { quick: { burst: 100_000, everyMs: 1 }, lasting: { burst: 100_000, everyMs: 1 } },
-  editWindowMs: 15 * 60_000,
-  closeAfterMs: null,
 }
 
 type Extra = Omit<Partial<Envelope>, 'id' | 'command'>
@@ -107,6 +106,7 @@ function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
         member: MEMBERS[who],
         name: who === 'ana' ? 'Ana' : 'Ben',
         role: who === 'ana' ? 'admin' : 'agent',
+        rights: ['reassign'],
       },
     ],
     sessionExpiresAt: Date.now() + 86_400_000,

@@ -15,7 +15,7 @@ import {
   type MessageEntry,
   type Position,
 } from '../../core/conversation/entries.ts'
-import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, policyView } from '../../core/conversation/policy.ts'
 import { type ConversationRecord, newRecord, type Source } from '../../core/conversation/record.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import type { ChannelId, ClientId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
@@ -98,7 +98,7 @@ export class FakeServer {
       head: this.head,
       state,
       cursors: this.#record.cursors,
-      policy: { mayWrite: true },
+      policy: policyView(this.audience, this.#record.policy),
     })
     const from = query.get('public')
     const after = { public: Number(from), team: Number(query.get('team') ?? 0) }

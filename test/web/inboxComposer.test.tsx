@@ -6,7 +6,15 @@ import { createDrafts, type Drafts, type Mode } from '../../web/inbox/composer/c
 
 afterEach(cleanup)
 
-function compose(options: { drafts?: Drafts; closed?: boolean; quote?: { author: string; text: string } } = {}) {
+function compose(
+  options: {
+    drafts?: Drafts
+    closed?: boolean
+    barred?: string
+    reopens?: boolean
+    quote?: { author: string; text: string }
+  } = {},
+) {
   const onSend = vi.fn()
   const onTyping = vi.fn()
   const onUnquote = vi.fn()
@@ -18,6 +26,8 @@ function compose(options: { drafts?: Drafts; closed?: boolean; quote?: { author:
         conversation="c1"
         mode={mode()}
         closed={options.closed ?? false}
+        barred={options.barred ?? null}
+        reopens={options.reopens ?? false}
         drafts={drafts}
         quote={options.quote ?? null}
         onUnquote={onUnquote}
@@ -138,5 +148,26 @@ describe('the composer', () => {
     screen.getByRole('button', { name: 'Remove quote' }).click()
     press({ key: 'Escape' })
     expect(onUnquote).toHaveBeenCalledTimes(2)
+  })
+
+  it('[CV4] says that an answer opens the conversation as well, and lets a note be one', () => {
+    const { onSend, type, press } = compose({ closed: true, reopens: true })
+    type('hello again')
+    screen.getByRole('button', { name: 'Reopen and send' }).click()
+    expect(onSend).toHaveBeenLastCalledWith({ type: 'send_message', text: 'hello again', reopen: true })
+    fireEvent.click(screen.getByRole('button', { name: 'Note' }))
+    type('a note', 'Note')
+    press({}, 'Note')
+    expect(onSend).toHaveBeenLastCalledWith({ type: 'add_note', text: 'a note' })
+  })
+
+  it('[CV8] says why nothing can be answered before one types; a note is always possible', () => {
+    const { onSend, press, box } = compose({ barred: 'Only the assignee may answer here.' })
+    expect(box().readOnly).toBe(true)
+    screen.getByText('Only the assignee may answer here.')
+    press({})
+    expect(onSend).not.toHaveBeenCalled()
+    fireEvent.click(screen.getByRole('button', { name: 'Note' }))
+    expect(box('Note').readOnly).toBe(false)
   })
 })

@@ -7,6 +7,7 @@ import { countText } from '../../web/inbox/app/countText.ts'
 import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { ListEdge } from '../../web/inbox/app/ListEdge.tsx'
 import { AssignDialog } from '../../web/inbox/conversation/AssignDialog.tsx'
+import type { Permissions } from '../../web/inbox/conversation/createPermissions.ts'
 import { TypingLine } from '../../web/inbox/conversation/TypingLine.tsx'
 import { createShortcuts } from '../../web/inbox/keyboard/createShortcuts.ts'
 import { KeySheet } from '../../web/inbox/keyboard/KeySheet.tsx'
@@ -105,6 +106,13 @@ describe('[IB2] counts', () => {
   ])('%i is written %s', (count, expected) => expect(countText(count)).toBe(expected))
 })
 
+const NOTHING_BARRED: Permissions = {
+  answerFault: () => null,
+  mustReopen: () => false,
+  mayReopen: () => true,
+  assignFault: () => null,
+}
+
 describe('[CV6] whom to assign to', () => {
   it('lists oneself, then who is available, then the others; nobody who was disabled', () => {
     const people = [
@@ -116,12 +124,28 @@ describe('[CV6] whom to assign to', () => {
     const state = inboxState({
       members: members({ list: () => people, availability: (id) => (id === 'dora' ? 'available' : 'offline') }),
     })
-    show(() => <AssignDialog id={ID} assignee={null} members={people} onClose={() => {}} />, state)
+    const free = { ...NOTHING_BARRED }
+    show(() => <AssignDialog id={ID} assignee={null} members={people} permissions={free} onClose={() => {}} />, state)
     const names = screen
       .getAllByRole('listitem', { hidden: true })
       .map((item) => item.querySelector('bdi')?.textContent)
     expect(names).toEqual(['Ana', 'Dora', 'Carl', undefined])
     expect(screen.getByText(/dora@example.com · Available/)).toBeTruthy()
+  })
+
+  it('[CV6] says why one may not before one chooses; what nobody has one may take', () => {
+    const people = [person('ana', 'Ana'), person('dora', 'Dora')]
+    const permissions = {
+      ...NOTHING_BARRED,
+      assignFault: (to?: string | null) => (to === 'ana' ? null : 'Only the assignee.'),
+    }
+    const dialog = () => (
+      <AssignDialog id={ID} assignee={null} members={people} permissions={permissions} onClose={() => {}} />
+    )
+    show(dialog, inboxState({ members: members({ list: () => people }) }))
+    screen.getByText('Only the assignee.')
+    const disabled = [...document.querySelectorAll('li button')].map((button) => (button as HTMLButtonElement).disabled)
+    expect(disabled).toEqual([false, true, true])
   })
 })
 

@@ -82,7 +82,7 @@ describe('being there', () => {
     report.mockClear()
     createRoot((end) => {
       dispose = end
-      createIdleReports(report)
+      createIdleReports(report, () => 600_000)
     })
   })
   afterEach(() => {
@@ -105,7 +105,7 @@ describe('being there', () => {
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
     createRoot((end) => {
       dispose = end
-      createIdleReports(report)
+      createIdleReports(report, () => 600_000)
     })
     vi.advanceTimersByTime(10 * MINUTE_MS)
     expect(report.mock.calls).toEqual([['away']])

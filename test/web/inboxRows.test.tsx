@@ -225,7 +225,14 @@ describe('[IB9] what is unread', () => {
   const wrote = (text: string, at = Date.now()) => ({ author: 'visitor:d' as const, text, at })
   const NO_COUNTS = { all: 0, unresolved: 0, resolved: 0, mine: 0, unassigned: 0 }
   const welcome = (list: ConversationRow[] = []) => {
-    feed.onWelcome?.({ type: 'welcome', rows: list, markers: [], members: [], counts: NO_COUNTS })
+    feed.onWelcome?.({
+      type: 'welcome',
+      rows: list,
+      markers: [],
+      members: [],
+      counts: NO_COUNTS,
+      policy: { awayAfterMs: 600_000 },
+    })
     feed.onRows(list)
   }
 

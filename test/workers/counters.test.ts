@@ -175,7 +175,11 @@ describe('the list of a workspace', () => {
     let now = 0
     const drain = new Drain({
       now: () => now,
-      tell: async () => void told.push(now),
+      instructed: () => {},
+      tell: async () => {
+        told.push(now)
+        return null
+      },
       after: (ms, run) => void timers.push({ at: now + ms, run }),
       report: () => expect.unreachable(),
     })

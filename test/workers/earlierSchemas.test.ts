@@ -209,6 +209,7 @@ describe('a conversation of the first schema', () => {
       rev: 8,
       head: 6,
       collaborators: [],
+      formerAssignees: [],
       visitorMessages: 2,
     })
     const follow = await owner.ask(`/api/v1/conversations/${id}/collaborators`, { body: { member: owner.member } })
@@ -216,6 +217,18 @@ describe('a conversation of the first schema', () => {
     expect((await desk.does({ type: 'set_priority', to: 'urgent' })).answer.type).toBe('entries')
     const now = (await owner.ask(`/api/v1/conversations/${id}`)).body
     expect(now).toMatchObject({ collaborators: [owner.member], priority: 'urgent' })
+  })
+
+  it('[CV7] knows from its log who had it before that was kept', async () => {
+    const { id } = await left('had-it', owner.member)
+    const ben = await colleague('Ben')
+    await owner.ask(`/api/v1/conversations/${id}`, { method: 'PATCH', body: { assignee: ben.member } })
+    expect((await owner.ask(`/api/v1/conversations/${id}`)).body.formerAssignees).toEqual([owner.member])
+    const before = await left('had-it-once', ben.member)
+    await runInDurableObject(env.CONVERSATION.getByName(before.id), (_object, ctx) => {
+      ctx.storage.sql.exec("UPDATE state SET json = json_set(json, '$.team.assignee', ?)", owner.member)
+    })
+    expect((await owner.ask(`/api/v1/conversations/${before.id}`)).body.formerAssignees).toEqual([ben.member])
   })
 
   it.each([

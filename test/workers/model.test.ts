@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Command as CoreCommand } from '../../core/conversation/command.ts'
 import { compareEntries, type Entry, isTeam } from '../../core/conversation/entries.ts'
-import { type Command, type Person, ReferenceConversation } from '../support/reference.ts'
-import { type Dispatch, type Inside, MEMBERS, scripted, type Who } from '../support/scripted.ts'
+import { type Command, type Person, ReferenceConversation, type Rules } from '../support/reference.ts'
+import { type Dispatch, type Inside, MEMBERS, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
 
 const RUNS = 200 * Number(env.TEST_SCALE)
 const SEED = env.TEST_SCALE === '1' ? 20261120 : Date.now() % 2 ** 31
@@ -30,6 +30,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       .tuple(text, fc.integer({ min: 1, max: 12 }))
       .map(([t, quote]): Command => ({ type: 'send_message', text: t, quote })),
   },
+  { weight: 1, arbitrary: text.map((t): Command => ({ type: 'send_message', text: t, reopen: true })) },
+  { weight: 1, arbitrary: fc.constantFrom('a', 'b').map((n): Command => ({ type: 'continue_in', conversation: n })) },
   { weight: 2, arbitrary: text.map((t): Command => ({ type: 'add_note', text: t })) },
   { weight: 1, arbitrary: text.map((t): Command => ({ type: 'start', text: t })) },
   { weight: 2, arbitrary: fc.constantFrom<Command>({ type: 'accept' }, { type: 'close' }, { type: 'reopen' }) },
@@ -56,9 +58,17 @@ const step: fc.Arbitrary<Step> = fc.record({
   retry: fc.boolean(),
 })
 
-async function follows(steps: Step[], sameCommand: boolean): Promise<void> {
-  const real = await scripted()
-  const reference = new ReferenceConversation()
+/** Mostly as it begins, else whatever administrators may decide. */
+const rules: fc.Arbitrary<Rules> = fc.record({
+  reopen: fc.constantFrom('any_message', 'any_message', 'visitor_message', 'never'),
+  mayWrite: fc.constantFrom('anyone', 'anyone', 'assignee_and_collaborators'),
+  mayAssign: fc.constantFrom('anyone', 'anyone', 'assignee_and_admins'),
+  history: fc.constantFrom('keep', 'keep', 'hide'),
+})
+
+async function follows(steps: Step[], sameCommand: boolean, decided: Rules): Promise<void> {
+  const real = await scripted({ ...OPEN_POLICY, ...decided })
+  const reference = new ReferenceConversation(decided)
   const people: Record<Who, Person> = {
     visitor: { author: `visitor:${real.device}`, kind: 'visitor', member: '', name: '' },
     ana: { author: `agent:${MEMBERS.ana}`, kind: 'agent', member: MEMBERS.ana, name: 'Ana', admin: true },
@@ -120,7 +130,7 @@ describe('against a plain reference', () => {
   it('[DL1][DL2][DL3] any commands, repeats and evictions leave what the reference has', {
     timeout: 600_000,
   }, async () => {
-    const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), fc.boolean(), follows)
+    const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), fc.boolean(), rules, follows)
     await fc.assert(property, { numRuns: RUNS, seed: SEED })
   })
 })

@@ -9,6 +9,7 @@ import * as entrySchemas from '../../core/api/entries.ts'
 import * as groupSchemas from '../../core/api/groups.ts'
 import * as indexRebuildSchemas from '../../core/api/indexRebuilds.ts'
 import * as keySchemas from '../../core/api/keys.ts'
+import * as policySchemas from '../../core/api/policies.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
 import { app } from '../../worker/app.ts'
@@ -59,8 +60,9 @@ const NAMED = new Map(
     conversationSchemas,
     entrySchemas,
     groupSchemas,
-    ...indexRebuildSchemas,
+    indexRebuildSchemas,
     keySchemas,
+    policySchemas,
     problemSchemas,
     widgetSchemas,
   ]
@@ -352,6 +354,14 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
     method: 'PATCH',
     body: { colour: '#A1B2C3', greeting: 'Hello there' },
   })
+  for (const [path, id] of [
+    ['/api/v1/policies', ''],
+    [`${channels}/{id}/policy`, made.body.id],
+  ] as const) {
+    await asks(`GET ${path}`, path.replace('{id}', id))
+    for (const body of [{ reopen: 'visitor_message', closeAfterMs: null }, { reopen: 'perhaps' }, {}])
+      await asks(`PATCH ${path}`, path.replace('{id}', id), { method: 'PATCH', body })
+  }
   await asks(`PATCH ${channels}/{id}`, `${channels}/${made.body.id}`, { method: 'PATCH', body: { colour: 'red' } })
 }
 

@@ -73,6 +73,8 @@ describe('who may do what in a workspace', () => {
     'keys.list': { may: ADMINS, path: '/api/v1/keys', yes: 200 },
     'keys.change': { may: ADMINS, path: '/api/v1/keys/k_none', method: 'DELETE', yes: 404 },
     'index.rebuild': { may: ADMINS, path: '/api/v1/index-rebuilds', body: {}, yes: 200 },
+    'policies.read': { may: ADMINS, path: '/api/v1/policies', yes: 200 },
+    'policies.change': { may: ADMINS, path: '/api/v1/policies', method: 'PATCH', body: {}, yes: 200 },
     'audit.list': { may: ADMINS, path: '/api/v1/audit-log', yes: 200 },
     'contacts.change': { may: EVERYONE, path: '/api/v1/contacts/c_none', method: 'PATCH', body: {}, yes: 404 },
   }

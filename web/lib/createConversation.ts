@@ -1,5 +1,6 @@
 import { type Accessor, batch, createSignal, getOwner, onCleanup } from 'solid-js'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
+import type { PolicyView } from '../../core/conversation/policy.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
 import type { ConversationState } from '../../core/conversation/state.ts'
 import type { Author, ClientId, ConversationId } from '../../core/ids.ts'
@@ -44,6 +45,8 @@ export interface LiveConversation {
   cursors: Cursors
   /** Who the server takes the reader for; null before the first welcome. */
   you: Accessor<Author | null>
+  /** What holds here (⚙); null before the first welcome. */
+  policy: Accessor<PolicyView | null>
   link: Accessor<LinkState>
   /** Whether the newest page is here. */
   loaded: Accessor<boolean>
@@ -72,6 +75,7 @@ export function createConversation(options: ConversationOptions): LiveConversati
   const timeline = createTimeline(options.id, options.audience)
   const [cursors, setCursors] = createSignal<Cursors>({ visitor: 0, agents: 0 })
   const [you, setYou] = createSignal<Author | null>(null)
+  const [policy, setPolicy] = createSignal<PolicyView | null>(null)
   const [link, setLink] = createSignal<LinkState>('connecting')
   const [loadingOlder, setLoadingOlder] = createSignal(false)
   const send = (frame: object): boolean => connection.send(frame)
@@ -90,9 +94,8 @@ export function createConversation(options: ConversationOptions): LiveConversati
       setCursors(frame.cursors)
       setPresent(frame.present ?? [])
     },
-    present: setPresent,
+    ...{ present: setPresent, cursors: setCursors, policy: setPolicy },
     typing,
-    cursors: setCursors,
     olderCame: () => setLoadingOlder(false),
     caughtUp: reading.repeat,
     ask: send,
@@ -126,7 +129,7 @@ export function createConversation(options: ConversationOptions): LiveConversati
   }
   const { loaded, hasOlder } = timeline
   const parts = {
-    ...{ loaded, hasOlder, you, link, loadingOlder, present, loadOlder, close },
+    ...{ loaded, hasOlder, you, policy, link, loadingOlder, present, loadOlder, close },
     typists: typing.typists,
     typing: writing.typing,
     send: (command: SocketCommand, as?: SendAs) => outgoing.send(command, as),

@@ -1,5 +1,6 @@
 import type { Accessor } from 'solid-js'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
+import type { PolicyView } from '../../core/conversation/policy.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
 import type { Author } from '../../core/ids.ts'
 import type { Present, ServerFrame } from '../../core/protocol/frames.ts'
@@ -16,6 +17,7 @@ export interface HearingDeps {
   you: Accessor<Author | null>
   welcome(frame: Welcome): void
   cursors(cursors: Cursors): void
+  policy(policy: PolicyView): void
   present(list: Present[]): void
   typing: Typists
   olderCame(): void
@@ -37,6 +39,7 @@ export function createHearing(deps: HearingDeps): (frame: ServerFrame) => void {
     switch (frame.type) {
       case 'welcome':
         deps.welcome(frame)
+        deps.policy(frame.policy)
         return hearEntries(frame)
       case 'entries':
         return hearEntries(frame)
@@ -46,6 +49,8 @@ export function createHearing(deps: HearingDeps): (frame: ServerFrame) => void {
       }
       case 'cursors':
         return deps.cursors(frame.cursors)
+      case 'policy':
+        return deps.policy(frame.policy)
       case 'signal':
         return deps.typing.hear(frame)
       case 'present':

@@ -1,5 +1,6 @@
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type {
+  DashboardPolicy,
   InboxClientFrame,
   InboxFrame,
   Marker,
@@ -27,6 +28,7 @@ export interface InboxFeedOptions {
   onRights?: (rights: readonly Right[]) => void
   onCounts?: (counts: ViewCounts) => void
   onContact?: (contact: Heard<'contact'>['contact']) => void
+  onPolicy?: (policy: DashboardPolicy) => void
   /** Settings that others changed: to be asked for again. */
   onChanged?: (what: Heard<'changed'>['what']) => void
   /** After every `live` the list should be read again: what changed meanwhile may have left the overlay. */
@@ -88,6 +90,7 @@ function hear(options: InboxFeedOptions, frame: InboxFrame): void {
       options.onMembers?.(frame.members)
       options.onMarkers?.(frame.markers)
       options.onCounts?.(frame.counts)
+      options.onPolicy?.(frame.policy)
       if (frame.rights) options.onRights?.(frame.rights)
       options.onRows(frame.rows)
       break
@@ -108,6 +111,9 @@ function hear(options: InboxFeedOptions, frame: InboxFrame): void {
       break
     case 'contact':
       options.onContact?.(frame.contact)
+      break
+    case 'policy':
+      options.onPolicy?.(frame.policy)
       break
     case 'changed':
       options.onChanged?.(frame.what)

@@ -1,4 +1,13 @@
-import { type ComponentProps, createSignal, createUniqueId, For, type JSX, Show, splitProps } from 'solid-js'
+import {
+  type ComponentProps,
+  createEffect,
+  createSignal,
+  createUniqueId,
+  For,
+  type JSX,
+  Show,
+  splitProps,
+} from 'solid-js'
 import Check from '~icons/lucide/check'
 import Eye from '~icons/lucide/eye'
 import EyeOff from '~icons/lucide/eye-off'
@@ -122,9 +131,14 @@ type SelectFieldProps = Described &
 export function SelectField(props: SelectFieldProps) {
   const id = createUniqueId()
   const [own, rest] = splitProps(props, ['label', 'hint', 'error', 'options', 'value'])
+  let select: HTMLSelectElement | undefined
+  // After the options are drawn: what was chosen by hand and not taken must not stay either.
+  createEffect(() => {
+    if (own.options && select) select.value = own.value
+  })
   return (
     <FieldFrame id={id} label={own.label} hint={own.hint} error={own.error}>
-      <select {...rest} {...describedBy(id, own)} id={id} class={styles.control}>
+      <select ref={select} {...rest} {...describedBy(id, own)} id={id} class={styles.control}>
         <For each={own.options}>
           {(option) => (
             <option value={option.value} selected={option.value === own.value}>

@@ -90,6 +90,14 @@ export function Timeline(props: TimelineProps) {
           )}
         </For>
       </div>
+      <Show when={props.visit.final()}>
+        <p class="activity">
+          This conversation is closed for good.{' '}
+          <button type="button" class="link" onClick={props.visit.goOn}>
+            Go on in a new one
+          </button>
+        </p>
+      </Show>
       <For each={waiting()}>
         {(item, index) => (
           <WaitingRow

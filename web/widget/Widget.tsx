@@ -5,7 +5,7 @@ import { Composer } from './Composer.tsx'
 import { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
 import { createEmailAsk } from './createEmailAsk.ts'
-import { createVisit } from './createVisit.ts'
+import { createVisit, isClosed } from './createVisit.ts'
 import { EndDialog } from './EndDialog.tsx'
 import { Greeting } from './Greeting.tsx'
 import { Header } from './Header.tsx'
@@ -67,7 +67,7 @@ export function Widget(props: WidgetProps) {
     if (!document.querySelector(':popover-open, dialog[open]')) host.close()
   })
 
-  const closed = createMemo(() => visit.talk()?.loaded() === true && visit.talk()?.state.public.status === 'closed')
+  const closed = createMemo(() => isClosed(visit.talk()))
 
   return (
     <main class="window">
@@ -101,7 +101,7 @@ export function Widget(props: WidgetProps) {
         <Composer
           ref={(element) => (input = element)}
           text={draft()}
-          closed={closed()}
+          closed={closed() && !visit.final()}
           quote={quote()?.body.text}
           onText={(text) => {
             setDraft(text)

@@ -32,6 +32,10 @@ export interface Visit {
   link: Accessor<LinkState | 'unavailable'>
   /** Whether the conversation that was open has gone; so until the visitor writes or turns to another. */
   ended: Accessor<boolean>
+  /** Whether the conversation on screen is closed for good (CV4): what is written next goes into another. */
+  final: Accessor<boolean>
+  /** Turns to where a conversation that is closed for good goes on, or is to. */
+  goOn(): void
   say(text: string, quote?: number): void
   retry(id: string): void
   discard(id: string): void
@@ -47,18 +51,26 @@ export function createVisit(options: VisitOptions): Visit {
   const visitor = createVisitor(channel, keep)
   const [open, setOpen] = createSignal<string | null>(keep.read().conversation ?? null)
   const [ended, setEnded] = createSignal(false)
+  /** The conversation that a new one is to continue (CV4). */
+  let continues: string | undefined
   const turnTo = (next: string | null, hasEnded = false): void => {
     keep.write({ conversation: next !== null && isConversationId(next) ? next : undefined })
     setEnded(hasEnded)
+    continues = undefined
     setOpen(next)
   }
   const onBegun = (first: string, conversation: string): void =>
     void (open() === first && turnTo(conversation, ended()))
   const outbox = createOutbox({ channel, store: options.store, onBegun })
   const { leads, take } = createLeadership(`foyer:${channel}`)
-  const talks = createTalks({ visitor, outbox, leads, open })
+  const onFinal = (conversation: string): void => {
+    const first = outbox.anew(conversation, conversation)
+    if (open() === conversation) turnTo(first)
+  }
+  const talks = createTalks({ visitor, outbox, leads, open, onFinal })
   const { stuck } = createBeginnings({ channel, visitor, outbox, leads, page: options.page })
   const talk = createMemo(() => talks().find(({ state }) => state.public.id === open()) ?? null)
+  const final = createMemo(() => isClosed(talk()) && talk()?.policy()?.reopen === 'never')
   const waiting = createMemo(() => outbox.items().filter(({ to }) => to === open()))
   const next = createMemo(() => waiting().find(isSendable))
   const link = createMemo(() => linkOf(visitor.state(), talk(), stuck()))
@@ -80,7 +92,12 @@ export function createVisit(options: VisitOptions): Visit {
   })
 
   return {
-    ...{ visitor, open, talk, waiting, link, ended, turnTo },
+    ...{ visitor, open, talk, waiting, link, ended, turnTo, final },
+    goOn: () => {
+      const { continuedIn, id } = talk()?.state.public ?? {}
+      turnTo(continuedIn ?? null)
+      if (!continuedIn) continues = id
+    },
     statusOf: (item) => {
       if (!isSendable(item)) return 'refused'
       // What has begun a conversation is stored, and only waits to be shown there.
@@ -89,7 +106,7 @@ export function createVisit(options: VisitOptions): Visit {
     say: (text, quote) => {
       take()
       setEnded(false)
-      const item = outbox.add(open(), text, quote)
+      const item = outbox.add(open(), text, { quote, continues })
       if (open() === null) turnTo(item.to)
     },
     retry: (id) => {
@@ -109,4 +126,9 @@ function linkOf(visitor: ReturnType<Visitor['state']>, talk: LiveConversation | 
   if (talk) return talk.link()
   if (visitor !== 'known') return visitor
   return stuck ? 'waiting' : 'live'
+}
+
+/** Whether a conversation is here and closed. */
+export function isClosed(talk: LiveConversation | null): boolean {
+  return talk?.loaded() === true && talk.state.public.status === 'closed'
 }

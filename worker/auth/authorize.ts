@@ -34,6 +34,8 @@ const WORKSPACE_ACTIONS = {
   'channels.create': 'settings',
   'channels.change': 'settings',
   'contacts.change': AGENTS,
+  'policies.read': 'settings',
+  'policies.change': 'settings',
   'audit.list': ADMINS,
   'index.rebuild': ADMINS,
   // Keys, too: who could make one could give it what they do not have.

@@ -2,6 +2,7 @@
 import type { Membership, Role } from '../../core/conversation/canSee.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { GROUP_RIGHTS, rightsIn } from '../db/groups.ts'
+import { policiesColumn, policiesIn } from '../db/policies.ts'
 import type { Principal } from './principal.ts'
 
 export const SESSION_COOKIE = '__Host-foyer'
@@ -31,10 +32,12 @@ type SessionRow = {
   workspace: string | null
   workspaceName: string | null
   timeZone: string | null
+  policies: string | null
 }
 
 const SESSION = `SELECT s.id AS session, s.expires_at AS expires, u.id AS user, u.name AS userName, u.email AS email,
-    m.id AS member, m.name AS memberName, m.role AS role, m.available AS available, ${GROUP_RIGHTS} AS groupRights, w.id AS workspace, w.name AS workspaceName, w.time_zone AS timeZone
+    m.id AS member, m.name AS memberName, m.role AS role, m.available AS available, ${GROUP_RIGHTS} AS groupRights, w.id AS workspace, w.name AS workspaceName, w.time_zone AS timeZone,
+    ${policiesColumn('w.id')} AS policies
   FROM sessions s JOIN users u ON u.id = s.user_id
   LEFT JOIN members m ON m.user_id = u.id AND m.disabled_at IS NULL
   LEFT JOIN workspaces w ON w.id = m.workspace_id
@@ -81,6 +84,7 @@ function membershipOf(row: SessionRow): Membership[] {
       name: row.memberName,
       role: row.role,
       available: row.available !== 0,
+      policies: policiesIn(row.policies),
       rights: rightsIn(row.groupRights),
     },
   ]

@@ -1,6 +1,6 @@
 /**
- * Changes of rights that live objects have to be told. Each is written in the batch of what it is about, and deleted
- * when it was heard: nothing is told only once.
+ * Changes of rights and policies that live objects have to be told. Each is written in the batch of what it is about,
+ * and deleted when it was heard: nothing is told only once.
  */
 
 /** Straight after the statement that changes the rights; one that changed nothing is noted nowhere. */
@@ -11,18 +11,27 @@ export const NOTE_CHANGE = `INSERT INTO changes (id, workspace_id, member_id, di
 export const NOTE_SIGNED_OUT = `INSERT INTO changes (id, workspace_id, member_id, disabled, created_at)
   SELECT lower(hex(randomblob(16))), workspace_id, id, NULL, ?2 FROM members WHERE user_id = ?1`
 
-export interface Change {
+/** The workspace's policies changed; what they are now is read when it is told. */
+export const NOTE_POLICIES = `INSERT INTO changes (id, workspace_id, what, member_id, created_at)
+  VALUES (?1, ?2, 'policies', '', ?3)`
+
+export type Change = {
   workspace: string
-  member: string
-  /** Whether they are disabled now; null where that is as it was. */
-  disabled: boolean | null
   /** Epoch milliseconds of the newest of them. */
   until: number
-}
+} & (
+  | {
+      what: 'rights'
+      member: string
+      /** Whether they are disabled now; null where that is as it was. */
+      disabled: boolean | null
+    }
+  | { what: 'policies' }
+)
 
-type Row = { workspace: string; member: string; disabled: number | null; until: number }
+type Row = { workspace: string; what: Change['what']; member: string; disabled: number | null; until: number }
 
-const OPEN = `SELECT workspace_id AS workspace, member_id AS member, max(created_at) AS until,
+const OPEN = `SELECT workspace_id AS workspace, what, member_id AS member, max(created_at) AS until,
     (SELECT disabled FROM changes last WHERE last.member_id = changes.member_id AND last.disabled IS NOT NULL
       ORDER BY created_at DESC LIMIT 1) AS disabled
   FROM changes`
@@ -35,20 +44,27 @@ export async function unheard(
   const statement =
     'userId' in of
       ? d1
-          .prepare(`${OPEN} WHERE member_id IN (SELECT id FROM members WHERE user_id = ?1) GROUP BY 1, 2`)
+          .prepare(`${OPEN} WHERE member_id IN (SELECT id FROM members WHERE user_id = ?1) GROUP BY 1, 2, 3`)
           .bind(of.userId)
       : 'workspace' in of
-        ? d1.prepare(`${OPEN} WHERE workspace_id = ?1 GROUP BY 1, 2`).bind(of.workspace)
-        : d1.prepare(`${OPEN} WHERE created_at < ?1 GROUP BY 1, 2 LIMIT 200`).bind(of.before)
+        ? d1.prepare(`${OPEN} WHERE workspace_id = ?1 GROUP BY 1, 2, 3`).bind(of.workspace)
+        : d1.prepare(`${OPEN} WHERE created_at < ?1 GROUP BY 1, 2, 3 LIMIT 200`).bind(of.before)
   const { results } = await statement.all<Row>()
-  return results.map(({ disabled, ...change }) => ({ ...change, disabled: disabled === null ? null : disabled === 1 }))
+  return results.map(({ workspace, until, what, member, disabled }) =>
+    what === 'policies'
+      ? { workspace, until, what }
+      : { workspace, until, what, member, disabled: disabled === null ? null : disabled === 1 },
+  )
 }
 
-export async function heard(
-  d1: D1Database,
-  ...changes: ReadonlyArray<Pick<Change, 'workspace' | 'member' | 'until'>>
-): Promise<void> {
-  const forget = d1.prepare('DELETE FROM changes WHERE workspace_id = ?1 AND member_id = ?2 AND created_at <= ?3')
-  if (changes.length > 0)
-    await d1.batch(changes.map(({ workspace, member, until }) => forget.bind(workspace, member, until)))
+export async function heard(d1: D1Database, ...changes: readonly Change[]): Promise<void> {
+  const forget = d1.prepare(
+    'DELETE FROM changes WHERE workspace_id = ?1 AND what = ?2 AND member_id = ?3 AND created_at <= ?4',
+  )
+  if (changes.length === 0) return
+  await d1.batch(
+    changes.map((change) =>
+      forget.bind(change.workspace, change.what, change.what === 'rights' ? change.member : '', change.until),
+    ),
+  )
 }

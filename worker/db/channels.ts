@@ -1,10 +1,12 @@
 /** Channels: where conversations arrive. */
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Channel, ChannelChange, NewChannel } from '../../core/api/channels.ts'
+import type { Policies } from '../../core/conversation/policy.ts'
 import type { ChannelId, WorkspaceId } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
+import { policiesColumn, policiesIn } from './policies.ts'
 import { channels, workspaces } from './schema.ts'
 import { database, statement, type Workspace } from './workspace.ts'
 
@@ -72,6 +74,8 @@ export interface PublicChannel {
   origins: string[]
   colour: string
   greeting: string
+  /** What was decided in its workspace. */
+  policies: Policies
 }
 
 const PUBLIC = {
@@ -81,6 +85,7 @@ const PUBLIC = {
   origins: channels.origins,
   colour: channels.colour,
   greeting: channels.greeting,
+  policies: sql<string>`${sql.raw(policiesColumn('workspaces.id'))}`,
 }
 
 /** A channel as its widget needs it, by the id that stands in the snippet; null if there is none. */
@@ -105,7 +110,11 @@ export async function firstChannel(d1: D1Database): Promise<PublicChannel | null
 }
 
 function publicChannel(
-  row: (Omit<PublicChannel, 'id' | 'workspace'> & { id: string; workspace: string }) | undefined,
+  row:
+    | (Omit<PublicChannel, 'id' | 'workspace' | 'policies'> & Record<'id' | 'workspace' | 'policies', string>)
+    | undefined,
 ): PublicChannel | null {
-  return row ? { ...row, id: row.id as ChannelId, workspace: row.workspace as WorkspaceId } : null
+  if (!row) return null
+  const { id, workspace, policies, ...same } = row
+  return { ...same, id: id as ChannelId, workspace: workspace as WorkspaceId, policies: policiesIn(policies) }
 }

@@ -2,6 +2,7 @@
 import { and, desc, eq, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { ContactSummary, Conversation } from '../../core/api/conversations.ts'
+import { historyOf, seesAll } from '../../core/conversation/canSee.ts'
 import type { Filter } from '../../core/conversation/filter.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
@@ -34,6 +35,14 @@ const SEEN_VISITOR = (workspace: Workspace) =>
     CASE WHEN ${conversations.lastMessageAt} <= ${UNREAD_FROM(workspace)} THEN ${conversations.visitorMessages} ELSE 0 END)`
 const MARKED = sql<number>`coalesce(${readMarkers.unread}, 0)`
 
+/** CV7; must agree with `canSee` of core. */
+function visible({ me }: Workspace): SQL | undefined {
+  if (!me || historyOf(me) === 'keep' || seesAll(me)) return undefined
+  const named = (column: SQLiteColumn) => sql`EXISTS (SELECT 1 FROM json_each(${column}) WHERE value = ${me.member})`
+  const { assigneeId, collaborators, formerAssignees } = conversations
+  return sql`(NOT ${named(formerAssignees)} OR ${assigneeId} IS ${me.member} OR ${named(collaborators)})`
+}
+
 /** One keyset page, newest message first; must agree with `matches` and `compareRows` of core. */
 export async function listConversations(
   workspace: Workspace,
@@ -42,7 +51,9 @@ export async function listConversations(
   limit: number,
 ): Promise<Conversation[]> {
   const rows = await select(workspace)
-    .where(and(living(workspace.id), condition(workspace, filter), after ? beyond(after) : undefined))
+    .where(
+      and(living(workspace.id), visible(workspace), condition(workspace, filter), after ? beyond(after) : undefined),
+    )
     .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
     .limit(limit)
   return rows.map(present)
@@ -52,7 +63,7 @@ export async function listConversations(
 export async function conversationsById(workspace: Workspace, ids: readonly string[]): Promise<Conversation[]> {
   if (ids.length === 0) return []
   const named = among(conversations.id, ids)
-  return (await select(workspace).where(and(living(workspace.id), named))).map(present)
+  return (await select(workspace).where(and(living(workspace.id), visible(workspace), named))).map(present)
 }
 
 /** Of a workspace, without what was deleted (CV12). */

@@ -203,6 +203,7 @@ export const conversations = sqliteTable(
     /** Being deleted since, or deleted: in no list. */
     deletedAt: integer('deleted_at'),
     collaborators: text('collaborators', { mode: 'json' }).$type<string[]>().notNull().default([]),
+    formerAssignees: text('former_assignees', { mode: 'json' }).$type<string[]>().notNull().default([]),
   },
   (table) => [
     index('conversations_by_activity').on(table.workspaceId, table.lastMessageAt, table.id),
@@ -224,10 +225,28 @@ export const readMarkers = sqliteTable(
   (table) => [primaryKey({ columns: [table.memberId, table.conversationId] })],
 )
 
-/** Changes of rights that live objects still have to be told; gone once they were. */
+/** What administrators decided (⚙), of a workspace or of one of its channels; what is left open has its default. */
+export const policies = sqliteTable(
+  'policies',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    /** Empty for the workspace as a whole. */
+    channelId: text('channel_id').notNull(),
+    /** Rises with every change within the workspace. */
+    version: integer('version').notNull(),
+    settings: text('settings', { mode: 'json' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.channelId] })],
+)
+
+/** Changes of rights and policies that live objects still have to be told; gone once they were. */
 export const changes = sqliteTable('changes', {
   id: text('id').primaryKey(),
   workspaceId: text('workspace_id').notNull(),
+  what: text('what', { enum: ['rights', 'policies'] })
+    .notNull()
+    .default('rights'),
+  /** Empty where it concerns nobody in particular. */
   memberId: text('member_id').notNull(),
   /** Whether the member is disabled now; null where that is as it was. */
   disabled: integer('disabled', { mode: 'boolean' }),

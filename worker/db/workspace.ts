@@ -7,6 +7,8 @@ export interface Workspace {
   id: WorkspaceId
   /** Who looks, and in whose name it is changed. */
   by: Author
+  /** The member who looks; null for a program, from which nothing is hidden that its scopes let it read. */
+  me: Membership | null
   d1: D1Database
   db: ReturnType<typeof database>
 }
@@ -22,7 +24,7 @@ export function openWorkspace(d1: D1Database, me: Membership): MembersWorkspace 
 
 /** A workspace as a program has opened it. */
 export function openFor(d1: D1Database, id: WorkspaceId, by: Author): Workspace {
-  return { id, by, d1, db: database(d1) }
+  return { id, by, me: null, d1, db: database(d1) }
 }
 
 /** Whose read markers and own conversations are meant: a program is nobody, and has none. */

@@ -120,9 +120,9 @@ export const conversationRoutes = routes()
     return c.json({ list: page.list, next: page.next && `${page.next.public}.${page.next.team ?? 0}` }, 200)
   })
   .openapi(message, async (c) => {
-    const { text, quote, ...body } = c.req.valid('json')
+    const { text, quote, reopen, ...body } = c.req.valid('json')
     const sent = { ...body, idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    return c.json(await command(c, c.req.valid('param').id, { type: 'send_message', text, quote }, sent), 201)
+    return c.json(await command(c, c.req.valid('param').id, { type: 'send_message', text, quote, reopen }, sent), 201)
   })
   .openapi(note, async (c) => {
     const { text, ...body } = c.req.valid('json')

@@ -136,7 +136,13 @@ export const memberRoutes = routes()
     const after = { role: role ?? before.role, disabledAt }
     if (after.role !== before.role || after.disabledAt !== before.disabledAt) {
       if (!(await changeRights(workspace, before, after, now))) throw problem('last_owner')
-      await tell(c.env, { workspace: workspace.id, member: id, disabled: after.disabledAt !== null, until: now })
+      await tell(c.env, {
+        workspace: workspace.id,
+        what: 'rights',
+        member: id,
+        disabled: after.disabledAt !== null,
+        until: now,
+      })
       await settingsChanged(c.env, workspace.id, 'members')
     }
     return c.json(await present(workspace, id), 200)

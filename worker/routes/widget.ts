@@ -28,6 +28,7 @@ import { conversationObject, identityOf } from '../objects.ts'
 import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 import { conversationsOf } from '../visitorList.ts'
+import { begin } from '../visitorStart.ts'
 
 const session = createRoute({
   method: 'post',
@@ -132,7 +133,7 @@ export const widgetRoutes = routes()
   })
   .openapi(start, async (c) => {
     const visitor = await visitorOf(c)
-    const { channel: channelId, clientId, text, source } = c.req.valid('json')
+    const { channel: channelId, clientId, text, source, continues } = c.req.valid('json')
     const channel = await findChannel(c.env.DB, channelId)
     if (channel?.workspace !== visitor.workspace) throw problem('not_found')
     // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
@@ -140,8 +141,6 @@ export const widgetRoutes = routes()
     if (fault) throw refused(refusal(fault))
     const { workspace, device } = visitor
     const id = await conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
-    const retryAt = await c.env.INBOX.getByName(workspace).admitStart(id, device, clientIp(c.req.raw))
-    if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
     const origin: Origin = {
       id,
       workspace,
@@ -150,14 +149,12 @@ export const widgetRoutes = routes()
       device,
       source: factsOf(c.req.raw, source),
     }
-    const stub = await conversationObject(c.env, id)
-    const outcome = await stub.dispatch({
-      identity: identityOf({ kind: 'visitor', workspace, device }),
-      envelope: { id: clientId as ClientId, retry: true, command: { type: 'start', text } },
-      origin,
+    const started = await begin(c.env, {
+      ...{ origin, channel, text, continues },
+      clientId: clientId as ClientId,
+      ip: clientIp(c.req.raw),
     })
-    if (!outcome.ok) throw refused(outcome.refusal)
-    return c.json({ id }, outcome.repeated ? 200 : 201)
+    return c.json({ id: started.id }, started.repeated ? 200 : 201)
   })
 
 /** The window of the binding `RATE_IP`; it does not say when it opens again, so the whole of it is named. */

@@ -86,6 +86,16 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
       body: { name: 'Second', origins: ['https://second.example'] },
       scope: 'channels:write',
     },
+    { method: 'GET', path: '/api/v1/policies', ...inWorkspace },
+    { method: 'PATCH', path: '/api/v1/policies', ...inWorkspace, body: { reopen: 'any_message' }, partial: true },
+    { method: 'GET', path: '/api/v1/channels/{id}/policy', ...inWorkspace },
+    {
+      method: 'PATCH',
+      path: '/api/v1/channels/{id}/policy',
+      ...inWorkspace,
+      body: { mayWrite: 'anyone', inherit: ['reopen'] },
+      partial: true,
+    },
     {
       method: 'PATCH',
       path: '/api/v1/channels/{id}',

@@ -115,6 +115,8 @@ function tellEvent(event: ConversationEvent): string {
       return `joined ${event.body.name}`
     case 'conversation.assigned':
       return `assigned ${tellMember(event.body.from)}>${tellMember(event.body.to)}`
+    case 'conversation.continued':
+      return `continued in ${event.body.in}`
     case 'conversation.status_changed':
       return `${event.body.from === null ? 'nothing' : SHORT[event.body.from]}>${SHORT[event.body.to]}`
   }

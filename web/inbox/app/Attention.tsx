@@ -6,7 +6,7 @@ import { useInbox } from './InboxContext.tsx'
 
 /** What the tab tells of the inbox (IB7), and what it tells the others of oneself. Shows nothing on the page. */
 export function Attention() {
-  const { rows } = useInbox()
+  const { rows, awayAfterMs } = useInbox()
   const unread = () => rows.count('unread') ?? 0
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   const plain = icon?.getAttribute('href') ?? ''
@@ -16,6 +16,6 @@ export function Attention() {
     countInTitle('')
     icon?.setAttribute('href', plain)
   })
-  createIdleReports(rows.presence)
+  createIdleReports(rows.presence, awayAfterMs)
   return null
 }

@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router'
 import { createContext, createSignal, onCleanup, type ParentProps, useContext } from 'solid-js'
 import type { Role } from '../../../core/conversation/canSee.ts'
+import { DEFAULT_POLICIES } from '../../../core/conversation/policy.ts'
 import { type MemberId, memberOf } from '../../../core/ids.ts'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createDrafts, type Drafts } from '../composer/createDrafts.ts'
@@ -25,6 +26,8 @@ export interface InboxState {
   conversations: OpenConversations
   channels: Channels
   preferences: Preferences
+  /** After how many milliseconds without a touch this dashboard is away (⚙). */
+  awayAfterMs(): number
   /** Where one left each conversation that one did not leave at its end. */
   places: Map<string, Place>
   /** Says which conversation is open on this page, or that none is. */
@@ -54,6 +57,7 @@ function createInboxState(): InboxState {
   const me = memberOf(`agent:${membership.member}`)
   if (!me) throw new Error('a membership always names its member')
   const [shown, show] = createSignal<string | null>(null)
+  const [awayAfterMs, setAwayAfterMs] = createSignal(DEFAULT_POLICIES.awayAfterMs)
   const preferences = createPreferences(me)
   const members = createMembers(session.request)
   const channels = createChannels(session.request)
@@ -72,6 +76,7 @@ function createInboxState(): InboxState {
       if (rights.join() !== session.membership()?.rights.join()) void session.load()
     },
     onMembers: members.hear,
+    onPolicy: (policy) => setAwayAfterMs(policy.awayAfterMs),
     onChanged: (what) => void (what === 'members' ? members : channels).refresh(),
     onNews: (row) => void offer(row),
   })
@@ -85,5 +90,5 @@ function createInboxState(): InboxState {
   const conversations = createOpenConversations(session)
   const places = new Map<string, Place>()
   const { role } = membership
-  return { me, role, rows, members, drafts, conversations, channels, preferences, places, show }
+  return { me, role, rows, members, drafts, conversations, channels, preferences, awayAfterMs, places, show }
 }

@@ -13,6 +13,10 @@ interface ComposerProps {
   mode: Mode
   /** Writing to the visitor reopens it (CV4). */
   closed: boolean
+  /** Why nothing can be said to the visitor here, as a sentence (CV4, CV8). */
+  barred: string | null
+  /** Whether a reply has to open the conversation as well (CV4). */
+  reopens: boolean
   drafts: Drafts
   /** What the next message quotes. */
   quote: { author: string; text: string } | null
@@ -36,6 +40,8 @@ export function Composer(props: ComposerProps) {
   const text = () => texts()[props.mode]
   const length = () => textLength(text())
   const fault = () => textFault(text())
+  const barred = () => (props.mode === 'reply' ? props.barred : null)
+  const reopens = () => props.mode === 'reply' && props.reopens
   let area: HTMLTextAreaElement | undefined
 
   function keep(next: string) {
@@ -57,8 +63,11 @@ export function Composer(props: ComposerProps) {
   }
 
   function send() {
-    if (fault() !== null) return area?.focus()
-    props.onSend(props.mode === 'note' ? { type: 'add_note', text: text() } : { type: 'send_message', text: text() })
+    if (fault() !== null || barred() !== null) return area?.focus()
+    const reply = { type: 'send_message', text: text() } as const
+    props.onSend(
+      props.mode === 'note' ? { type: 'add_note', text: text() } : reopens() ? { ...reply, reopen: true } : reply,
+    )
     keep('')
     area?.focus()
   }
@@ -75,7 +84,8 @@ export function Composer(props: ComposerProps) {
 
   const placeholder = () => {
     if (props.mode === 'note') return 'Write a note. Only your team sees it.'
-    return props.closed ? 'Write a reply. It reopens the conversation.' : 'Write a reply…'
+    if (props.barred !== null) return ''
+    return props.closed && !props.reopens ? 'Write a reply. It reopens the conversation.' : 'Write a reply…'
   }
 
   return (
@@ -133,12 +143,14 @@ export function Composer(props: ComposerProps) {
         aria-invalid={fault() === 'message_too_long' ? true : undefined}
         placeholder={placeholder()}
         value={text()}
+        readOnly={barred() !== null}
         onInput={(event) => type(event.currentTarget.value)}
         onBlur={() => props.onTyping(null)}
         onKeyDown={press}
       />
       <div class={styles.foot}>
         <p id={aboutId} class={styles.about} role="status">
+          <Show when={barred()}>{(sentence) => <span class={styles.barred}>{sentence()}</span>}</Show>
           <Show when={fault() === 'message_too_long'}>
             <span class={styles.long}>
               {`Too long by ${count.format(length() - TEXT_MAX)}. Shorten it, or send it in parts.`}
@@ -151,8 +163,8 @@ export function Composer(props: ComposerProps) {
         <span class={styles.keys} aria-hidden="true">
           Shift + Enter for a new line
         </span>
-        <Button kind="primary" type="submit" disabled={fault() !== null}>
-          Send
+        <Button kind="primary" type="submit" disabled={fault() !== null || barred() !== null}>
+          {reopens() ? 'Reopen and send' : 'Send'}
         </Button>
       </div>
     </form>

@@ -2,7 +2,7 @@ import { createSignal, For, Show } from 'solid-js'
 import Check from '~icons/lucide/check'
 import UserX from '~icons/lucide/user-x'
 import type { Member } from '../../../core/api/accounts.ts'
-import type { ConversationId, MemberId } from '../../../core/ids.ts'
+import { type ConversationId, type MemberId, memberOf } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import { nextClientId } from '../../lib/clientIds.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
@@ -12,11 +12,13 @@ import { useInbox } from '../app/InboxContext.tsx'
 import { AVAILABILITY_WORDS, compareAvailability } from '../members/availability.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './AssignDialog.module.css'
+import type { Permissions } from './createPermissions.ts'
 
 interface AssignDialogProps {
   id: ConversationId
   assignee: MemberId | null
   members: readonly Member[]
+  permissions: Permissions
   onClose(): void
 }
 
@@ -26,6 +28,9 @@ export function AssignDialog(props: AssignDialogProps) {
   const session = useSession()
   const [asked, setAsked] = createSignal<string | null>(null)
   const [fault, setFault] = createSignal<string | null>(null)
+  // What is nobody's one may still take: then only the others are out of reach.
+  const barred = () => props.permissions.assignFault(null)
+  const idOf = (member: Member) => memberOf(`agent:${member.id}`)
   const choices = () =>
     props.members
       .filter((member) => member.disabledAt === null)
@@ -56,6 +61,7 @@ export function AssignDialog(props: AssignDialogProps) {
   return (
     <Dialog title="Assign to" onClose={props.onClose}>
       <Show when={fault()}>{(sentence) => <Message tone="bad">{sentence()}</Message>}</Show>
+      <Show when={barred()}>{(sentence) => <Message tone="plain">{sentence()}</Message>}</Show>
       <ul class={styles.choices}>
         <For each={choices()}>
           {(member, index) => (
@@ -66,7 +72,7 @@ export function AssignDialog(props: AssignDialogProps) {
                 autofocus={index() === 0}
                 aria-pressed={props.assignee === member.id}
                 data-asked={asked() === member.id ? '' : undefined}
-                disabled={asked() !== null}
+                disabled={asked() !== null || props.permissions.assignFault(idOf(member)) !== null}
                 onClick={() => void assign(member.id)}
               >
                 <Avatar name={member.name} id={member.id} dot={members.availability(member.id)} />
@@ -86,7 +92,7 @@ export function AssignDialog(props: AssignDialogProps) {
             type="button"
             class={styles.choice}
             aria-pressed={props.assignee === null}
-            disabled={asked() !== null}
+            disabled={asked() !== null || props.permissions.assignFault(null) !== null}
             onClick={() => void assign(null)}
           >
             <span class={styles.nobody}>

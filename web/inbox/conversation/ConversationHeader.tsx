@@ -13,6 +13,7 @@ import type { InboxRow } from '../list/rows.ts'
 import { Colleagues } from './Colleagues.tsx'
 import styles from './ConversationHeader.module.css'
 import { ConversationMenu } from './ConversationMenu.tsx'
+import type { Permissions } from './createPermissions.ts'
 import type { Standing } from './createStanding.ts'
 import { StatusPill } from './StatusPill.tsx'
 
@@ -23,6 +24,7 @@ interface ConversationHeaderProps {
   contact: InboxRow['contact'] | undefined
   live: LiveConversation
   standing: Standing
+  permissions: Permissions
   panelOpen: boolean
   onPanel(): void
   onAssign(): void
@@ -37,6 +39,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
   // What somebody is busy with is taken from them by assigning it, on purpose.
   const isToAccept = () => {
     const { status, assignee } = props.standing
+    if (props.permissions.assignFault() !== null) return false
     return status() !== undefined && status() !== 'closed' && !(status() === 'active_human' && assignee() !== null)
   }
   const asking = (type: SocketCommand['type']) => props.live.pending.some((p) => p.command.type === type)
@@ -90,9 +93,11 @@ export function ConversationHeader(props: ConversationHeaderProps) {
               </Button>
             }
           >
-            <Button aria-keyshortcuts="E" busy={asking('reopen')} onClick={() => props.live.send({ type: 'reopen' })}>
-              Reopen
-            </Button>
+            <Show when={props.permissions.mayReopen()}>
+              <Button aria-keyshortcuts="E" busy={asking('reopen')} onClick={() => props.live.send({ type: 'reopen' })}>
+                Reopen
+              </Button>
+            </Show>
           </Show>
         </Show>
         <ConversationMenu

@@ -9,6 +9,7 @@ import { Composer } from '../composer/Composer.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import { Details } from '../panel/Details.tsx'
 import { Referral } from '../panel/Referral.tsx'
+import { useMe } from '../session/SessionProvider.tsx'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
@@ -18,6 +19,7 @@ import { createConversationKeys } from './createConversationKeys.ts'
 import { createDeletion } from './createDeletion.ts'
 import { createMessageActs } from './createMessageActs.ts'
 import { createPanel } from './createPanel.ts'
+import { createPermissions } from './createPermissions.ts'
 import { createReading } from './createReading.ts'
 import { createStanding } from './createStanding.ts'
 import { createWriting } from './createWriting.ts'
@@ -45,6 +47,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   })
   const standing = createStanding(live, row)
   const reading = createReading({ id, live, rows })
+  const permissions = createPermissions({ me, role, rights: useMe()().membership.rights, live, standing })
   const acts = createMessageActs({ me, role, live, notify })
   const writing = createWriting({ id, live, acts, drafts })
   const contact = () => {
@@ -56,7 +59,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const onDelete = () => (deletion.may() ? deletion.ask : undefined)
   createComeback(live, () => row() !== undefined)
   createConversationKeys({
-    ...{ live, writing, standing, reading },
+    ...{ live, writing, standing, permissions, reading },
     onAssign: () => setAssigning(true),
     onDelete: () => onDelete()?.(),
   })
@@ -73,6 +76,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               contact={row()?.contact}
               live={live}
               standing={standing}
+              permissions={permissions}
               panelOpen={panel.open()}
               onPanel={panel.toggle}
               onAssign={() => setAssigning(true)}
@@ -91,6 +95,8 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               conversation={id}
               mode={writing.mode()}
               closed={standing.status() === 'closed'}
+              barred={permissions.answerFault()}
+              reopens={permissions.mustReopen()}
               drafts={drafts}
               quote={writing.quote(contact())}
               onMode={writing.write}
@@ -122,6 +128,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               id={id}
               assignee={standing.assignee()}
               members={members.list()}
+              permissions={permissions}
               onClose={() => setAssigning(false)}
             />
           </Show>

@@ -1,6 +1,7 @@
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import { createShortcuts } from '../keyboard/createShortcuts.ts'
 import { isSaid, refOf, type Said } from './createMessageActs.ts'
+import type { Permissions } from './createPermissions.ts'
 import type { Reading } from './createReading.ts'
 import type { Standing } from './createStanding.ts'
 import type { Writing } from './createWriting.ts'
@@ -9,13 +10,22 @@ interface KeysDeps {
   live: LiveConversation
   writing: Writing
   standing: Standing
+  permissions: Permissions
   reading: Reading
   onAssign(): void
   onDelete(): void
 }
 
 /** The keys of an open conversation (IB12). */
-export function createConversationKeys({ live, writing, standing, reading, onAssign, onDelete }: KeysDeps): void {
+export function createConversationKeys({
+  live,
+  writing,
+  standing,
+  permissions,
+  reading,
+  onAssign,
+  onDelete,
+}: KeysDeps): void {
   function focused(): Said | null {
     const ref = document.activeElement?.closest('[data-ref]')?.getAttribute('data-ref')
     return live.entries.find((entry): entry is Said => isSaid(entry) && String(refOf(entry)) === ref) ?? null
@@ -30,7 +40,8 @@ export function createConversationKeys({ live, writing, standing, reading, onAss
     n: () => writing.write('note'),
     e: () => {
       const status = standing.status()
-      if (status !== undefined) live.send({ type: status === 'closed' ? 'reopen' : 'close' })
+      if (status === 'closed' && permissions.mayReopen()) live.send({ type: 'reopen' })
+      else if (status !== undefined && status !== 'closed') live.send({ type: 'close' })
     },
     u: reading.markUnread,
     a: onAssign,

@@ -29,7 +29,7 @@ export interface MessageActs {
 interface ActsDeps {
   me: MemberId
   role: Role
-  live: Pick<LiveConversation, 'send'>
+  live: Pick<LiveConversation, 'send' | 'policy'>
   notify: Notify
 }
 
@@ -49,8 +49,9 @@ export function createMessageActs({ me, role, live, notify }: ActsDeps): Message
   const [editing, edit] = createSignal<number | null>(null)
   const [going, setGoing] = createSignal<ReadonlyMap<number, ReturnType<typeof setTimeout>>>(new Map())
 
+  const windowMs = () => live.policy()?.editWindowMs ?? DEFAULT_POLICY.editWindowMs
   const isLeft = (said: Said) => said.type === 'message.created' && said.body.deletedAt === undefined
-  const isOwnAndRecent = (said: Said) => memberOf(said.author) === me && clock() - said.at < DEFAULT_POLICY.editWindowMs
+  const isOwnAndRecent = (said: Said) => memberOf(said.author) === me && clock() - said.at < windowMs()
 
   function forget(ref: number): void {
     clearTimeout(going().get(ref))

@@ -6,7 +6,7 @@ import { createMemo, createSignal } from 'solid-js'
 import type { ContactSummary } from '../../../core/api/conversations.ts'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId, MemberId } from '../../../core/ids.ts'
-import type { InboxFrame, MemberPresence, ViewCounts } from '../../../core/protocol/inboxFrames.ts'
+import type { DashboardPolicy, InboxFrame, MemberPresence, ViewCounts } from '../../../core/protocol/inboxFrames.ts'
 import type { Right } from '../../../core/rights.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import type { LinkState } from '../../lib/connection.ts'
@@ -68,6 +68,7 @@ export interface RowsOptions {
   onRights?(rights: readonly Right[]): void
   /** Who is there, whenever that changes. */
   onMembers?(list: readonly MemberPresence[]): void
+  onPolicy?(policy: DashboardPolicy): void
   /** Settings that somebody else changed. */
   onChanged?(what: Extract<InboxFrame, { type: 'changed' }>['what']): void
   /** IB8: a visitor wrote just now. */
@@ -106,14 +107,12 @@ export function createRows(options: RowsOptions): Rows {
   const feed = (options.feed ?? createInboxFeed)({
     workspace: options.workspace,
     onWelcome: hearing.welcome,
-    onRights: (rights) => options.onRights?.(rights),
+    ...passedOn(options),
     onRows: hearing.hear,
     onRemoved: known.remove,
     onMarkers: markers.hear,
     onCounts: setCounts,
-    onMembers: (list) => options.onMembers?.(list),
     onContact: known.hearContact,
-    onChanged: (what) => options.onChanged?.(what),
     onState: follow,
   })
 
@@ -149,6 +148,16 @@ export function createRows(options: RowsOptions): Rows {
       ended = true
       feed.close()
     },
+  }
+}
+
+/** What the link tells of others than conversations. */
+function passedOn(options: RowsOptions) {
+  return {
+    onRights: (rights: readonly Right[]) => options.onRights?.(rights),
+    onMembers: (list: readonly MemberPresence[]) => options.onMembers?.(list),
+    onPolicy: (policy: DashboardPolicy) => options.onPolicy?.(policy),
+    onChanged: (what: Extract<InboxFrame, { type: 'changed' }>['what']) => options.onChanged?.(what),
   }
 }
 

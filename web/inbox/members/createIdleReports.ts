@@ -1,14 +1,15 @@
-import { onCleanup } from 'solid-js'
+import { createEffect, on, onCleanup } from 'solid-js'
 
-/** A dashboard that nobody has looked at or touched for so long is away. */
-const AWAY_AFTER_MS = 10 * 60_000
 /** Events come by the hundred; one in this time is enough. */
 const NOTICED_EVERY_MS = 5_000
 
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'focus'] as const
 
-/** Reports `away` after ten minutes hidden or without a touch, and `here` at the first sign of somebody. */
-export function createIdleReports(report: (state: 'here' | 'away') => void): void {
+/**
+ * Reports `away` after a while hidden or without a touch, and `here` at the first sign of somebody.
+ * @param awayAfterMs how long a while is (⚙)
+ */
+export function createIdleReports(report: (state: 'here' | 'away') => void, awayAfterMs: () => number): void {
   let state: 'here' | 'away' = 'here'
   let noticedAt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -29,10 +30,10 @@ export function createIdleReports(report: (state: 'here' | 'away') => void): voi
 
   function wait(): void {
     clearTimeout(timer)
-    timer = setTimeout(() => become('away'), AWAY_AFTER_MS)
+    timer = setTimeout(() => become('away'), awayAfterMs())
   }
 
-  wait()
+  createEffect(on(awayAfterMs, wait))
   for (const sign of SIGNS) addEventListener(sign, notice, { passive: true, capture: true })
   document.addEventListener('visibilitychange', notice)
   onCleanup(() => {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../core/api/audit.ts'
 import type { AuditAction, AuditKind } from '../../../core/audit.ts'
 import { RIGHT_WORDS, RIGHTS } from '../../../core/rights.ts'
+import { CHANNEL_CHOICES, TEAM_CHOICES } from './policyChoices.ts'
 import { ROLE_WORDS } from './roles.ts'
 
 /** Kinds of entries, as the filter names them. */
@@ -47,6 +48,12 @@ function entryCount(entries: unknown): string {
   return `: ${numbers.reduce((sum, n) => sum + n, 0)} entries`
 }
 
+const POLICIES = [...CHANNEL_CHOICES, ...TEAM_CHOICES]
+const policyNames = (names: unknown): string =>
+  listed(names)
+    .map((name) => POLICIES.find((policy) => policy.name === name)?.label ?? name)
+    .join(', ')
+
 type Say = (subject: string, detail: AuditEntry['detail'], isOwn: boolean) => string
 
 /** What comes after the name of who did it. */
@@ -75,6 +82,9 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'conversation.deleted': (subject, detail) =>
     `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,
   'channel.changed': (subject, detail) => `changed the channel ${subject}: ${parts(detail['changed'])}`,
+  'channel.policy_changed': (subject, detail) =>
+    `changed policies of the channel ${subject}: ${policyNames(detail['changed'])}`,
+  'workspace.policy_changed': (_, detail) => `changed policies: ${policyNames(detail['changed'])}`,
 }
 
 function isKnown(action: string): action is AuditAction {

@@ -79,6 +79,13 @@ export function EntryLine(props: EntryLineProps) {
           {(sentence) => (
             <p class={styles.activity} title={exactTime(props.entry.at)}>
               <bdi>{sentence()}</bdi> ·{' '}
+              <Show when={otherConversation(props.entry)}>
+                {(other) => (
+                  <>
+                    <a href={`/dashboard/inbox/all?id=${other().id}`}>{other().name}</a> ·{' '}
+                  </>
+                )}
+              </Show>
               <time datetime={new Date(props.entry.at).toISOString()}>{timeOfDay(props.entry.at)}</time>
             </p>
           )}
@@ -86,4 +93,11 @@ export function EntryLine(props: EntryLineProps) {
       </Switch>
     </>
   )
+}
+
+/** CV4: both ends of a continuation lead to the other. */
+function otherConversation(entry: Entry): { id: string; name: string } | null {
+  if (entry.type === 'conversation.continued') return { id: entry.body.in, name: 'Go to the new conversation' }
+  if (entry.type !== 'conversation.status_changed' || !entry.body.continues) return null
+  return { id: entry.body.continues, name: 'Go to the earlier conversation' }
 }

@@ -43,6 +43,8 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
         : `${who(entry.author, names)} removed ${whom(entry.body.member, names)} as a follower`
     case 'agent.joined':
       return sameCommand(before, entry, ['conversation.assigned']) ? null : `${who(entry.author, names)} joined`
+    case 'conversation.continued':
+      return 'Continued in a new conversation'
     case 'conversation.status_changed':
       return statusChange(before, entry, names)
   }
@@ -53,7 +55,10 @@ type StatusChange = Extract<Entry, { type: 'conversation.status_changed' }>
 function statusChange(before: readonly Entry[], entry: StatusChange, names: Names): string | null {
   const { from, to } = entry.body
   const by = who(entry.author, names)
-  if (from === null) return `${by} started the conversation`
+  if (from === null)
+    return entry.body.continues
+      ? `${by} continued a conversation that was closed for good`
+      : `${by} started the conversation`
   if (to === 'closed') return `${by} closed the conversation`
   if (from === 'closed') return `${by} reopened the conversation`
   if (to === 'active_human') return sameCommand(before, entry, ['conversation.assigned']) ? null : `${by} took over`

@@ -60,7 +60,8 @@ async function askToStart(
 ): Promise<ConversationId> {
   const { url = null, title = null, referrer = null } = (await page()) ?? {}
   const source = { page: cut(url), title: cut(title), referrer: cut(referrer) }
-  const body: NewWidgetConversation = { channel, clientId: first.id, text: first.text, source }
+  const { id: clientId, text, continues } = first
+  const body: NewWidgetConversation = { channel, clientId, text, source, continues }
   const ask = (token: string) =>
     untilAnswered(() => api<StartedConversation>('POST', '/widget/v1/conversations', { token, body }), { onWait })
   const answer = await ask(await visitor.token()).catch(async (error) => {

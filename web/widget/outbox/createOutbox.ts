@@ -13,16 +13,20 @@ export interface Outbox {
   items: Accessor<Unsent[]>
   /** Whether what earlier pages left is here. */
   loaded: Accessor<boolean>
-  /** @param to a conversation, or what was first written for one that has yet to begin; null for a new one */
-  add(to: string | null, text: string, quote?: number): Unsent
+  /**
+   * @param to a conversation, or what was first written for one that has yet to begin; null for a new one
+   * @param more what it quotes, or which conversation a new one is to continue
+   */
+  add(to: string | null, text: string, more?: Pick<Unsent, 'quote' | 'continues'>): Unsent
   /** Replaces the one with its id, if it is still here. Resolves once it is kept, or can not be. */
   put(item: Unsent): Promise<void>
   remove(id: string): void
   /**
    * What was written for a conversation that is gone is for a new one, under other ids: always the same ones, so that
    * it is stored once even if the page ends in the middle of this. Answers where it is now, null where there was nothing.
+   * @param continues the conversation that the new one goes on from (CV4)
    */
-  anew(gone: string): string | null
+  anew(gone: string, continues?: string): string | null
   /** A message has begun its conversation: all that was written for that one goes there. */
   begun(starter: Unsent, conversation: ConversationId): void
 }
@@ -88,10 +92,10 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
     items,
     loaded,
     put,
-    add: (to, text, quote) => {
+    add: (to, text, more) => {
       const id = nextClientId()
       const at = Math.max(Date.now(), (untrack(items).at(-1)?.at ?? 0) + 1)
-      const item: Unsent = { id, to: to ?? id, text, ...(quote !== undefined && { quote }), at, tried: false }
+      const item: Unsent = { id, to: to ?? id, text, ...more, at, tried: false }
       // The list tells who sends; that it was written must be kept before that it was tried.
       batch(() => {
         setItems((list) => [...list, item])
@@ -100,10 +104,9 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
       return item
     },
     remove,
-    anew: (gone) => {
+    anew: (gone, continues) => {
       const moved = untrack(items).filter(({ to }) => to === gone)
-      // What has begun it is stored, and gone with it.
-      const fresh = forAnother(moved.filter(({ begun }) => !begun))
+      const fresh = forAnother(moved, continues)
       batch(() => {
         setItems((list) => [...list, ...fresh])
         for (const item of fresh) void write(item.id, (kept) => kept.put(item))
@@ -135,9 +138,11 @@ function quietly(done: Promise<unknown>): Promise<void> {
  * The same messages for a conversation that has yet to begin. Nothing is quoted: what was quoted is gone too. No page
  * makes an instance that begins like this, which is hexadecimal.
  */
-function forAnother(moved: readonly Unsent[]): Unsent[] {
-  const to = `r${moved[0]?.id}`
-  return moved.map(({ id, text, at }) => ({ id: `r${id}` as ClientId, to, text, at, tried: false }))
+function forAnother(moved: readonly Unsent[], continues: string | undefined): Unsent[] {
+  // What has begun the old one is stored there.
+  const waiting = moved.filter(({ begun }) => !begun)
+  const to = `r${waiting[0]?.id}`
+  return waiting.map(({ id, text, at }) => ({ id: `r${id}` as ClientId, to, text, at, tried: false, continues }))
 }
 
 /** Those that are as they were stay the same objects: what is drawn of them stays too. */

@@ -12,6 +12,8 @@ export interface TalksDeps {
   leads: Accessor<boolean>
   /** The one on screen. */
   open: Accessor<string | null>
+  /** It is closed for good (CV4), and something waits for it. */
+  onFinal(conversation: string): void
 }
 
 /**
@@ -31,7 +33,7 @@ export function createTalks(deps: TalksDeps): Accessor<LiveConversation[]> {
   return createMemo(mapArray(needed, (id) => createTalk(id, deps)))
 }
 
-function createTalk(id: ConversationId, { visitor, outbox, leads }: TalksDeps): LiveConversation {
+function createTalk(id: ConversationId, { visitor, outbox, leads, onFinal }: TalksDeps): LiveConversation {
   const own = (): Unsent[] => outbox.items().filter(({ to }) => to === id)
   const talk = createConversation({
     id,
@@ -44,6 +46,10 @@ function createTalk(id: ConversationId, { visitor, outbox, leads }: TalksDeps): 
       refused: (refused, refusal) => {
         const item = untrack(own).find((unsent) => unsent.id === refused)
         if (!item) return
+        if (refusal.code === 'conversation_ended') {
+          talk.discard(item.id)
+          return onFinal(id)
+        }
         void outbox.put({ ...item, refusal })
         // What may go later is sent again by the link itself, what may not stays here, for the visitor to decide.
         if (refusal.retryAt === undefined) talk.discard(item.id)

@@ -1,0 +1,62 @@
+/** Settings → Policies (⚙): what holds in the workspace, and otherwise in one channel. */
+import { z } from 'zod'
+import { ASSIGN_POLICIES, HISTORY_POLICIES, REOPEN_POLICIES, WRITE_POLICIES } from '../conversation/policy.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const limit = z.strictObject({ burst: z.int().min(1).max(100_000), everyMs: z.int().min(1).max(HOUR_MS) })
+
+const ofChannel = {
+  /** DL9: how many messages of a visitor may come at once (`burst`), and after how many milliseconds one more. */
+  limits: z.strictObject({ quick: limit, lasting: limit }),
+  /** MS8, in milliseconds; 0: not at all. */
+  editWindowMs: z
+    .int()
+    .min(0)
+    .max(7 * DAY_MS),
+  reopen: z.enum(REOPEN_POLICIES),
+  mayWrite: z.enum(WRITE_POLICIES),
+  mayAssign: z.enum(ASSIGN_POLICIES),
+  /** CV13, in milliseconds; null: never. */
+  closeAfterMs: z
+    .int()
+    .min(HOUR_MS)
+    .max(365 * DAY_MS)
+    .nullable(),
+}
+const ofWorkspace = {
+  ...ofChannel,
+  history: z.enum(HISTORY_POLICIES),
+  awayAfterMs: z.int().min(60_000).max(DAY_MS),
+}
+
+export const WorkspacePolicy = z.strictObject(ofWorkspace).meta({ id: 'WorkspacePolicy' })
+/** What is left out stays as it is. */
+export const WorkspacePolicyChange = z.strictObject(ofWorkspace).partial().meta({ id: 'WorkspacePolicyChange' })
+export type WorkspacePolicyChange = z.infer<typeof WorkspacePolicyChange>
+
+export const ChannelPolicyName = z.enum([
+  'limits',
+  'editWindowMs',
+  'reopen',
+  'mayWrite',
+  'mayAssign',
+  'closeAfterMs',
+]) satisfies z.ZodType<keyof typeof ofChannel>
+export type ChannelPolicyName = z.infer<typeof ChannelPolicyName>
+
+/** What binds the channel's conversations, and which of it the channel decides for itself. */
+export const ChannelPolicy = z
+  .strictObject({ policy: z.strictObject(ofChannel), own: z.array(ChannelPolicyName) })
+  .meta({ id: 'ChannelPolicy' })
+export type ChannelPolicy = z.infer<typeof ChannelPolicy>
+/** What is named in `inherit` is as in the workspace again; what is left out stays as it is. */
+export const ChannelPolicyChange = z
+  .strictObject({ ...z.strictObject(ofChannel).partial().shape, inherit: z.array(ChannelPolicyName).max(6).optional() })
+  .refine(
+    ({ inherit = [], ...set }) => inherit.every((name) => set[name] === undefined),
+    'A value is either set or inherited.',
+  )
+  .meta({ id: 'ChannelPolicyChange' })
+export type ChannelPolicyChange = z.infer<typeof ChannelPolicyChange>

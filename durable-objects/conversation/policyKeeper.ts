@@ -1,0 +1,57 @@
+/**
+ * The conversation's copy of the policy: the newest that came with a caller or from the inbox object. Whoever is here is
+ * told when it changes. Must never await.
+ */
+import { newerPolicy, type Policies, type Policy, policyFor, policyView } from '../../core/conversation/policy.ts'
+import type { ConversationRecord } from '../../core/conversation/record.ts'
+import { type Identity, policyOf } from '../../core/protocol/identity.ts'
+import { expel } from './admission.ts'
+import type { Sockets } from './sockets.ts'
+import type { Store } from './store.ts'
+import type { Timers } from './timers.ts'
+
+interface PolicyKeeperDeps {
+  store: Store
+  sockets: Sockets
+  /** When a silent conversation closes may be otherwise now (CV13). */
+  timers: Pick<Timers, 'armed'>
+}
+
+export class PolicyKeeper {
+  readonly #store: Store
+  readonly #sockets: Sockets
+  readonly #timers: Pick<Timers, 'armed'>
+
+  constructor({ store, sockets, timers }: PolicyKeeperDeps) {
+    this.#store = store
+    this.#sockets = sockets
+    this.#timers = timers
+  }
+
+  /** The record with the policy that a caller brought, if that is newer. */
+  brought(record: ConversationRecord, identity: Identity): ConversationRecord {
+    return this.#keep(record, policyOf(identity, record))
+  }
+
+  /** The inbox object tells what was decided. */
+  instructed(policies: Policies): void {
+    const record = this.#store.load()
+    if (record) this.#keep(record, policyFor(policies, record.channel))
+  }
+
+  #keep(record: ConversationRecord, offered: Policy | undefined): ConversationRecord {
+    const policy = newerPolicy(record.policy, offered)
+    if (policy === record.policy) return record
+    // Before `start` there is nothing to keep it in: it comes with the first commit.
+    if (record.public.head === 0) return { ...record, policy }
+    const next = this.#timers.armed({ ...record, policy }, Date.now())
+    this.#store.save(next)
+    for (const audience of ['visitor', 'team'] as const) {
+      const [before, after] = [policyView(audience, record.policy), policyView(audience, policy)]
+      if (JSON.stringify(before) !== JSON.stringify(after))
+        this.#sockets.broadcast(audience, { type: 'policy', policy: after })
+    }
+    if (policy.history !== record.policy.history) expel(this.#sockets, next)
+    return next
+  }
+}

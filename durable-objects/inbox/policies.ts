@@ -1,0 +1,61 @@
+/**
+ * The workspace's policies as this object has heard of them, and which open conversations have still to hear. Must never
+ * await.
+ */
+import { NO_POLICIES, type Policies } from '../../core/conversation/policy.ts'
+import type { Database } from './database.ts'
+
+export class LivePolicies {
+  readonly #db: Database
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  now(): Policies {
+    const row = this.#db.rows<{ json: string }>('SELECT json FROM policies')[0]
+    // Written by `keep` below and by nobody else.
+    return row ? (JSON.parse(row.json) as Policies) : NO_POLICIES
+  }
+
+  /** Takes policies unless newer ones are here. Answers those that held before, or null where nothing changed. */
+  keep(policies: Policies | undefined): Policies | null {
+    const before = this.now()
+    if (!policies || policies.version <= before.version) return null
+    this.#db.sql.exec('INSERT OR REPLACE INTO policies (one, json) VALUES (1, ?)', JSON.stringify(policies))
+    return before
+  }
+
+  /** The policies, for who has an older version; null where there is nothing to tell. */
+  newerThan(version: number | undefined): Policies | null {
+    const policies = this.now()
+    return version !== undefined && policies.version > version ? policies : null
+  }
+
+  /** A conversation has an open socket, and the policies of this version. */
+  opened(conversation: string, version: number, at: number): void {
+    this.#db.sql.exec(
+      `INSERT INTO live (id, at, policy) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET at = excluded.at, policy = max(policy, excluded.policy)`,
+      conversation,
+      at,
+      version,
+    )
+  }
+
+  /** Its last socket has gone by `at`. One that opens again asks for the policies itself. */
+  closed(conversation: string, at: number): void {
+    this.#db.sql.exec('DELETE FROM live WHERE id = ? AND at <= ?', conversation, at)
+  }
+
+  /** Open conversations that have older policies than these. */
+  untold(most: number): string[] {
+    return this.#db
+      .rows<{ id: string }>('SELECT id FROM live WHERE policy < ? LIMIT ?', this.now().version, most)
+      .map(({ id }) => id)
+  }
+
+  told(conversation: string, version: number): void {
+    this.#db.sql.exec('UPDATE live SET policy = max(policy, ?) WHERE id = ?', version, conversation)
+  }
+}

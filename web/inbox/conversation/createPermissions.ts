@@ -1,0 +1,52 @@
+import type { Role } from '../../../core/conversation/canSee.ts'
+import { mayAssign, mayWrite } from '../../../core/conversation/may.ts'
+import { DEFAULT_POLICY, policyView } from '../../../core/conversation/policy.ts'
+import { mayReassign } from '../../../core/conversation/reassigning.ts'
+import type { MemberId } from '../../../core/ids.ts'
+import { notAllowed, refusal } from '../../../core/refusals.ts'
+import type { Right } from '../../../core/rights.ts'
+import type { LiveConversation } from '../../lib/createConversation.ts'
+import type { Standing } from './createStanding.ts'
+
+export interface Permissions {
+  /** Why one cannot answer the visitor here, as a sentence, or null (CV4, CV8). */
+  answerFault(): string | null
+  /** Whether an answer has to say that it opens the conversation as well (CV4). */
+  mustReopen(): boolean
+  /** Whether the conversation can be opened again at all. */
+  mayReopen(): boolean
+  /** Why one cannot give the conversation to this member, or to anybody where none is named, or null (CV6). */
+  assignFault(to?: MemberId | null): string | null
+}
+
+interface PermissionsDeps {
+  me: MemberId
+  role: Role
+  rights: readonly Right[]
+  live: Pick<LiveConversation, 'policy'>
+  standing: Standing
+}
+
+/** What the policies let one do in a conversation: the rules' own answer, asked before one types. */
+export function createPermissions({ me, role, rights, live, standing }: PermissionsDeps): Permissions {
+  const policy = () => {
+    const { reopen, writers, assigners } = live.policy() ?? policyView('team', DEFAULT_POLICY)
+    return { reopen, mayWrite: writers ?? DEFAULT_POLICY.mayWrite, mayAssign: assigners ?? DEFAULT_POLICY.mayAssign }
+  }
+  const closed = () => standing.status() === 'closed'
+  const people = () => ({ assignee: standing.assignee(), collaborators: [...standing.collaborators()] })
+  const final = () => closed() && policy().reopen === 'never'
+  return {
+    answerFault: () => {
+      if (final()) return refusal('conversation_ended').message
+      return mayWrite(policy(), people(), { member: me, role }) ? null : notAllowed('may_write').message
+    },
+    mustReopen: () => closed() && policy().reopen === 'visitor_message',
+    mayReopen: () => closed() && !final(),
+    assignFault: (to = me) => {
+      const asking = { member: me, role, rights }
+      if (!mayReassign(asking, standing.assignee(), to)) return refusal('not_allowed').message
+      return mayAssign(policy(), people(), asking, to) ? null : notAllowed('may_assign').message
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js'
+import { ApiProblem } from '../../lib/api.ts'
+import { Button } from '../../ui/Button.tsx'
+import { SelectField } from '../../ui/Field.tsx'
+import { Message } from '../../ui/Message.tsx'
+import { useNotify } from '../../ui/Notices.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { createTitle } from '../app/createTitle.ts'
+import { useInbox } from '../app/InboxContext.tsx'
+import { useMe, useSession } from '../session/SessionProvider.tsx'
+import { chosen, createPolicies, INHERIT, type ShownPolicies } from './createPolicies.ts'
+import {
+  CHANNEL_CHOICES,
+  labelOf,
+  optionsWith,
+  type PolicyChoice,
+  type PolicyValue,
+  TEAM_CHOICES,
+} from './policyChoices.ts'
+import styles from './Settings.module.css'
+
+/** /dashboard/settings/policies: what holds for conversations (⚙), in the workspace and otherwise in a channel. */
+export function PoliciesPage() {
+  const me = useMe()
+  createTitle(() => 'Policies')
+  return (
+    <Show
+      when={me().membership.rights.includes('settings')}
+      fallback={
+        <section class={styles.section}>
+          <h2>Policies</h2>
+          <Message tone="plain">
+            Administrators and groups with the right “Settings” decide these. Ask one of them if something should be
+            otherwise.
+          </Message>
+        </section>
+      }
+    >
+      <Policies />
+    </Show>
+  )
+}
+
+function Policies() {
+  const { request } = useSession()
+  const { channels } = useInbox()
+  const notify = useNotify()
+  const policies = createPolicies(request)
+  const [place, setPlace] = createSignal('')
+  createEffect(on(place, (channel) => void policies.show(channel === '' ? null : channel)))
+
+  async function change(choice: PolicyChoice, to: PolicyValue | typeof INHERIT, before: typeof to) {
+    try {
+      await policies.change(choice.name, to)
+      notify('Saved. It holds from now on.', 'plain', {
+        action: { label: 'Undo', run: () => void change(choice, before, to) },
+      })
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      notify(error.problem.detail, 'bad')
+      await policies.retry()
+    }
+  }
+
+  const ready = () => {
+    const now = policies.read()
+    return now.status === 'ready' ? now : null
+  }
+  const fault = () => {
+    const now = policies.read()
+    return now.status === 'failed' ? now.fault : null
+  }
+  return (
+    <>
+      <section class={styles.section}>
+        <div class={styles.head}>
+          <div>
+            <h2>Policies</h2>
+            <p>What conversations may do and who may do what. Every change is saved at once.</p>
+          </div>
+        </div>
+        <SelectField
+          label="Decide for"
+          hint="What a channel does not decide for itself is as in the workspace."
+          value={place()}
+          options={[
+            { value: '', label: 'The whole workspace' },
+            ...(channels.list() ?? []).map(({ id, name }) => ({ value: id, label: `Channel: ${name}` })),
+          ]}
+          onChange={(event) => setPlace(event.currentTarget.value)}
+        />
+        <Switch fallback={<Skeleton label="Loading policies" rows={4} shape="line" />}>
+          <Match when={ready()}>
+            {(shown) => <Choices choices={CHANNEL_CHOICES} shown={shown()} onChange={change} />}
+          </Match>
+          <Match when={fault()}>
+            {(sentence) => (
+              <Message tone="bad">
+                <div class={styles.failed}>
+                  {sentence()}
+                  <Button onClick={() => void policies.retry()}>Try again</Button>
+                </div>
+              </Message>
+            )}
+          </Match>
+        </Switch>
+      </section>
+      <Show when={place() === '' && ready()}>
+        {(shown) => (
+          <section class={styles.section}>
+            <div class={styles.head}>
+              <div>
+                <h3>The team</h3>
+                <p>The same in all channels.</p>
+              </div>
+            </div>
+            <Choices choices={TEAM_CHOICES} shown={shown()} onChange={change} />
+          </section>
+        )}
+      </Show>
+    </>
+  )
+}
+
+interface ChoicesProps {
+  choices: readonly PolicyChoice[]
+  shown: ShownPolicies
+  onChange(choice: PolicyChoice, to: PolicyValue | typeof INHERIT, before: PolicyValue | typeof INHERIT): Promise<void>
+}
+
+function Choices(props: ChoicesProps) {
+  const optionsOf = (choice: PolicyChoice, present: PolicyValue | typeof INHERIT) => {
+    const { channel, workspace } = props.shown
+    const common = workspace[choice.name]
+    return [
+      ...(channel ? [{ value: INHERIT, label: `As in the workspace (${labelOf(choice, common)})` }] : []),
+      ...optionsWith(choice, present === INHERIT ? common : present).map(({ value, label }) => ({
+        value: JSON.stringify(value),
+        label,
+      })),
+    ]
+  }
+  return (
+    <div class={styles.form}>
+      <For each={props.choices}>
+        {(choice) => {
+          const present = () => chosen(props.shown, choice.name)
+          const textOf = (value: ReturnType<typeof present>) => (value === INHERIT ? INHERIT : JSON.stringify(value))
+          return (
+            <SelectField
+              label={choice.label}
+              hint={choice.about}
+              value={textOf(present())}
+              options={optionsOf(choice, present())}
+              onChange={(event) => {
+                const text = event.currentTarget.value
+                // Written by `optionsOf` above.
+                const to: ReturnType<typeof present> = text === INHERIT ? INHERIT : JSON.parse(text)
+                void props.onChange(choice, to, present())
+              }}
+            />
+          )
+        }}
+      </For>
+    </div>
+  )
+}
