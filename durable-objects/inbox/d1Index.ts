@@ -35,12 +35,13 @@ const TOMBSTONE_REV = Number.MAX_SAFE_INTEGER
 export const BURY_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
     last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
-    priority, deleted_at
-  ) VALUES (?1, ?2, ${TOMBSTONE_REV}, '', '', '', 'closed', NULL, 0, 0, NULL, NULL, 0, 0, '{}', '[]', 'medium', ?3)
+    priority, deleted_at, former_assignees
+  ) VALUES (?1, ?2, ${TOMBSTONE_REV}, '', '', '', 'closed', NULL, 0, 0, NULL, NULL, 0, 0, '{}', '[]', 'medium', ?3, '[]')
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, channel_id = '', contact_id = '', device_id = '', status = 'closed', assignee_id = NULL,
     started_at = 0, last_message_at = 0, last_message_author = NULL, last_message_text = NULL, visitor_messages = 0,
-    head = 0, source = '{}', collaborators = '[]', priority = 'medium', deleted_at = excluded.deleted_at
+    head = 0, source = '{}', collaborators = '[]', priority = 'medium', deleted_at = excluded.deleted_at,
+    former_assignees = '[]'
   WHERE conversations.workspace_id = excluded.workspace_id`
 
 export const DELETE_MARKERS = `DELETE FROM read_markers WHERE conversation_id = ?1 AND workspace_id = ?2`

@@ -182,18 +182,19 @@ describe('[CV7] the function and the SQL', () => {
     history: fc.constantFrom('keep' as const, 'hide' as const),
     me: fc.constantFrom(...people),
     role: fc.constantFrom('owner' as const, 'admin' as const, 'agent' as const),
+    rights: fc.subarray(['see_all' as const, 'reassign' as const]),
   })
   const rows = fc.array(fc.tuple(fc.constantFrom(null, ...people), some, some), { minLength: 1, maxLength: 12 })
 
   it('[CV7] agree about every row', { timeout: 60_000 }, async () => {
-    const property = fc.asyncProperty(rows, looks, async (generated, { history, me, role }) => {
+    const property = fc.asyncProperty(rows, looks, async (generated, { history, me, ...held }) => {
       await env.DB.prepare('DELETE FROM conversations WHERE workspace_id = ?').bind(workspace).run()
       const made = generated.map(([assignee, collaborators, formerAssignees], n) =>
         rowOf(n, { assignee, collaborators, formerAssignees }),
       )
       await env.DB.batch(made.flatMap((row) => statementsFor(env.DB, { row, introduce: false })))
       const policies = { version: 1, workspace: { history }, channels: {} }
-      const viewer: Membership = { workspace, member: me, name: 'Somebody', role, policies }
+      const viewer: Membership = { workspace, member: me, name: 'Somebody', ...held, policies }
       const found = await listConversations(openWorkspace(env.DB, viewer), { view: 'all', me }, null, 100)
       const expected = made.filter((row) => canSee(viewer, row, history)).map((row) => row.id)
       expect(found.map((row) => row.id).sort()).toEqual(expected.sort())

@@ -5,7 +5,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { compareRows, matches, VIEWS } from '../../core/conversation/filter.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
-import { INSERT_CONTACT, INSERT_DEVICE, UPSERT_CONVERSATION } from '../../durable-objects/inbox/d1Index.ts'
+import {
+  INSERT_CONTACT,
+  INSERT_DEVICE,
+  statementsFor,
+  UPSERT_CONVERSATION,
+} from '../../durable-objects/inbox/d1Index.ts'
 import { flush } from '../../durable-objects/inbox/flush.ts'
 import type { DirtyRow } from '../../durable-objects/inbox/rows.ts'
 import { decodeCursor, encodeCursor, listConversations } from '../../worker/db/conversations.ts'
@@ -163,6 +168,8 @@ describe('the live inbox', () => {
     await inboxStub(ana.workspace).update(old, true)
     await makeDue(ana.workspace)
     await runDurableObjectAlarm(inboxStub(ana.workspace))
+    // And were it asked to all the same: the statement itself refuses.
+    await env.DB.batch(statementsFor(env.DB, { row: old, introduce: false }))
     const stored = await env.DB.prepare('SELECT last_message_text AS text FROM conversations WHERE id = ?')
       .bind(vic.id)
       .first()
