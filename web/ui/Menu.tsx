@@ -77,7 +77,8 @@ export function Menu(props: MenuProps) {
           setOpen(event.newState === 'open')
           if (event.newState !== 'open') return
           place()
-          panel?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
+          // This comes a moment after the menu is there; `autofocus` has moved the focus at once, where a browser knows it.
+          if (!panel?.contains(document.activeElement)) panel?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
         }}
       >
         {props.children}
@@ -115,6 +116,8 @@ export function MenuItem(props: MenuItemProps) {
       type="button"
       role="menuitem"
       class={styles.item}
+      // The first one is focused with the menu's opening, so that keys pressed right after go there.
+      autofocus
       tabindex="-1"
       aria-keyshortcuts={props.shortcut}
       onClick={() => props.onSelect()}
@@ -146,6 +149,8 @@ export function MenuChoice(props: MenuChoiceProps) {
       type="button"
       role="menuitemradio"
       class={styles.item}
+      // The first one is focused with the menu's opening, so that keys pressed right after go there.
+      autofocus
       tabindex="-1"
       aria-checked={props.chosen}
       data-closes={props.closes ? '' : undefined}
