@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { at } from './paths.mjs'
 
-const NAMES = ['AUTH_SECRET', 'ID_SECRET', 'VISITOR_SECRET', 'SETUP_TOKEN']
+/** What every installation has. docs/operations says what each is for. */
+export const SECRETS = ['AUTH_SECRET', 'ID_SECRET', 'VISITOR_SECRET', 'SETUP_TOKEN']
+
+export const newSecret = () => randomBytes(32).toString('base64url')
 
 /**
  * Writes the secrets that are missing and changes none that are there: with another ID_SECRET every conversation
@@ -13,22 +16,22 @@ const NAMES = ['AUTH_SECRET', 'ID_SECRET', 'VISITOR_SECRET', 'SETUP_TOKEN']
 export function secrets() {
   const file = at('.dev.vars')
   if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
-  const present = parse(readFileSync(file, 'utf8'))
-  const missing = NAMES.filter((name) => !present[name])
+  const present = parseSecrets(readFileSync(file, 'utf8'))
+  const missing = SECRETS.filter((name) => !present[name])
   if (missing.length > 0) {
-    const made = missing.map((name) => `${name}=${randomBytes(32).toString('base64url')}\n`).join('')
+    const made = missing.map((name) => `${name}=${newSecret()}\n`).join('')
     const text = readFileSync(file, 'utf8')
     appendFileSync(file, text === '' || text.endsWith('\n') ? made : `\n${made}`)
   }
   chmodSync(file, 0o600)
-  return parse(readFileSync(file, 'utf8'))
+  return parseSecrets(readFileSync(file, 'utf8'))
 }
 
 /**
- * @param {string} text
+ * @param {string} text lines of `NAME=value`
  * @returns {Record<string, string>}
  */
-function parse(text) {
+export function parseSecrets(text) {
   const lines = text.split('\n').map((line) => /^\s*([A-Z_]+)\s*=\s*"?(.*?)"?\s*$/.exec(line))
   return Object.fromEntries(lines.flatMap((match) => (match?.[1] && match[2] ? [[match[1], match[2]]] : [])))
 }

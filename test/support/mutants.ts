@@ -20,6 +20,22 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    // An upgrade replaces the secrets: every conversation is lost to its link.
+    name: 'deploy-replaces-secrets',
+    file: 'scripts/deploy/secrets.ts',
+    find: "!present.includes(name) || (name === 'SETUP_TOKEN' && !isSetUp)",
+    replace: "!present.includes(name) || !isSetUp || name === 'ID_SECRET'",
+    suite: 'test/core/deploy.test.ts',
+  },
+  {
+    // An upgrade from another machine takes the domain away.
+    name: 'deploy-forgets-domain',
+    file: 'scripts/deploy/plan.ts',
+    find: '(worker?.origin ? new URL(worker.origin).hostname : WORKERS_DEV)',
+    replace: '(worker ? WORKERS_DEV : WORKERS_DEV)',
+    suite: 'test/core/deploy.test.ts',
+  },
+  {
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
     name: 'hidden-but-still-open',
     file: 'durable-objects/conversation/conversation.ts',
