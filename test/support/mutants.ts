@@ -20,6 +20,15 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    // Code that was taken back does not touch what a newer version wrote.
+    name: 'rollback-refuses-newer',
+    file: 'core/conversation/record.ts',
+    find: '  if (stored.schema === RECORD_SCHEMA) return stored\n',
+    replace:
+      "  if (stored.schema > RECORD_SCHEMA) throw new Error('newer')\n  if (stored.schema === RECORD_SCHEMA) return stored\n",
+    suite: 'test/workers/rollback.test.ts',
+  },
+  {
     // An upgrade replaces the secrets: every conversation is lost to its link.
     name: 'deploy-replaces-secrets',
     file: 'scripts/deploy/secrets.ts',
