@@ -6,7 +6,7 @@ export default {
     'web/widget/loader.ts',
     'bench/minimal/worker.js',
     'scripts/*.{mjs,ts}',
-    'scripts/deploy/main.ts',
+    'scripts/deploy/{main,resetPassword}.ts',
     'scripts/local/host.mjs',
     'test/fixtures/record.mjs',
     'test/**/*.{test,e2e}.{ts,tsx}',

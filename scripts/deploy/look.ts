@@ -88,7 +88,8 @@ export async function look(api: Platform, account: string, description: Descript
   }
 }
 
-async function findWorker(api: Platform, root: string, name: string): Promise<FoundWorker | null> {
+/** The Worker of that name, if there is one. */
+export async function findWorker(api: Platform, root: string, name: string): Promise<FoundWorker | null> {
   const script = `${root}/workers/scripts/${name}`
   const settings = await api.find(Settings, `${script}/settings`)
   if (!settings) return null
@@ -118,9 +119,7 @@ async function findDatabase(
   const files = readdirSync(at(wanted.migrations))
     .filter((file) => file.endsWith('.sql'))
     .sort()
-  // The name is searched for, not compared.
-  const alike = await api.read(Databases, `${root}/d1/database?name=${encodeURIComponent(name)}`)
-  const id = alike.find((database) => database.name === name)?.uuid ?? null
+  const id = await databaseOf(api, root, name)
   if (id === null) return { binding, name, id, pending: files, newer: 0, isForeign: false, isSetUp: false }
   const ask = (sql: string) => rowsOf(api, `${root}/d1/database/${id}`, sql)
   const tables = (await ask("SELECT name FROM sqlite_master WHERE type = 'table'"))
@@ -141,8 +140,15 @@ async function findDatabase(
   }
 }
 
-/** One reading statement to a database of the account. */
-async function rowsOf(api: Platform, database: string, sql: string) {
+/** The id of the database of that name; null where there is none. */
+export async function databaseOf(api: Platform, root: string, name: string): Promise<string | null> {
+  // The name is searched for, not compared.
+  const alike = await api.read(Databases, `${root}/d1/database?name=${encodeURIComponent(name)}`)
+  return alike.find((database) => database.name === name)?.uuid ?? null
+}
+
+/** One statement to a database, `/accounts/…/d1/database/…`. */
+export async function rowsOf(api: Platform, database: string, sql: string): Promise<Array<Record<string, unknown>>> {
   const [answer] = await api.change(Rows, 'POST', `${database}/query`, { sql })
   return answer?.results ?? []
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -58,7 +59,7 @@ async function deploy(
   environment: Record<string, string> = {},
   script = 'scripts/deploy/main.ts',
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [script, '--no-wait', ...args], {
+  const child = spawn(process.execPath, [script, ...(script.includes('deploy') ? ['--no-wait'] : []), ...args], {
     cwd: ROOT,
     env: {
       ...process.env,
@@ -213,6 +214,30 @@ test('a new address is waited for, but not for ever', async () => {
   assert.equal(await isServed(url, 5_000, 10), true)
   server.close()
   assert.equal(await isServed(url, 30, 10), false)
+})
+
+test('whoever runs the deployed installation makes a link for somebody who is locked out', async () => {
+  for (const migration of MIGRATIONS) cloudflare.migrate('foyer', join(ROOT, 'migrations', migration))
+  const script = 'scripts/resetPassword.mjs'
+  const args = ['ana@shop.example', '--deployed']
+  assert.match((await deploy(args, {}, script)).words, /The account Acme has no Foyer named foyer/)
+  cloudflare.found('foyer', {})
+  cloudflare.workers.get('foyer')?.bindings.set('BASE_URL', { name: 'BASE_URL', type: 'plain_text', text: ADDRESS })
+  const database = cloudflare.databases.get('foyer')?.db
+  const columns = 'id, name, email, email_verified, created_at, updated_at'
+  database?.exec(`INSERT INTO users (${columns}) VALUES ('u_1', 'Ana', 'ana@shop.example', 1, 1, 1)`)
+  assert.match((await deploy(['ben@shop.example', '--deployed'], {}, script)).words, /These have one:\n {2}ana@shop/)
+  const ran = await deploy(args, {}, script)
+  assert.equal(ran.code, 0, ran.words)
+  assert.ok(ran.words.includes(`${ADDRESS}/dashboard/reset-password#token=`), ran.words)
+  const hash = createHash('sha256')
+    .update(ran.token ?? '')
+    .digest('base64url')
+  const kept = database?.prepare('SELECT token_hash, user_id FROM password_resets').all()
+  assert.deepEqual(
+    kept?.map((row) => ({ ...row })),
+    [{ token_hash: hash, user_id: 'u_1' }],
+  )
 })
 
 test('a lost ID_SECRET is not replaced by a new one, but can be put back', async () => {
