@@ -67,6 +67,9 @@ async function deploy(
       CLOUDFLARE_API_TOKEN: TOKEN,
       CLOUDFLARE_ACCOUNT_ID: undefined,
       TMPDIR: temporary,
+      // The stand-in is on this machine: no proxy leads there.
+      NO_PROXY: '127.0.0.1',
+      no_proxy: '127.0.0.1',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
