@@ -1,8 +1,8 @@
 /** What a deploy decides before it changes anything. test/e2e/deploy.e2e.ts shows that it then does it. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, describe as group, test } from 'vitest'
+import { expect, describe as group, onTestFinished, test } from 'vitest'
 import { describe, writeConfiguration } from '../../scripts/deploy/configuration.ts'
 import type { Found } from '../../scripts/deploy/look.ts'
 import { type Options, optionsFrom } from '../../scripts/deploy/options.ts'
@@ -64,7 +64,9 @@ group('secrets', () => {
   })
 
   test('a file is read as far as it is known', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'foyer-test-')), 'kept')
+    const folder = mkdtempSync(join(tmpdir(), 'foyer-test-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'kept')
     writeFileSync(file, 'ID_SECRET="a=b"\n# a remark\nOTHER=x\n')
     expect(secretsIn(file)).toEqual({ ID_SECRET: 'a=b' })
     writeFileSync(file, 'OTHER=x\n')
