@@ -20,6 +20,14 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    // A database that opens late is not heard of until the next page.
+    name: 'late-database-ignored',
+    file: 'web/widget/outbox/createOutbox.ts',
+    find: '    moveTo(late)\n',
+    replace: '',
+    suite: 'test/web/widgetOutbox.test.ts',
+  },
+  {
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
     name: 'hidden-but-still-open',
     file: 'durable-objects/conversation/conversation.ts',
