@@ -31,9 +31,17 @@ export const MUTANTS: readonly Mutant[] = [
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
     name: 'hidden-but-still-open',
     file: 'durable-objects/conversation/conversation.ts',
-    find: '    if (outcome.entries.some(takesAway)) expel(this.#sockets, outcome.record)\n',
+    find: '    if (hidden) expel(this.#sockets, outcome.record)\n',
     replace: '',
     suite: 'test/workers/history.test.ts',
+  },
+  {
+    // The list names it until what else is said there has been gathered.
+    name: 'hidden-when-gathered',
+    file: 'durable-objects/conversation/drain.ts',
+    find: 'if (wait <= 0 || this.#atOnce)',
+    replace: 'if (wait <= 0)',
+    suite: 'test/workers/drain.test.ts',
   },
   {
     // The list shows what the sockets hide.
