@@ -204,6 +204,18 @@ describe('[AP1] what a program writes', () => {
     expect(row).toMatchObject({ status: 'waiting_human', assignee: null, visitorMessages: 1 })
   })
 
+  it('[NT1] is under its name for every agent, notes alone and after the key was revoked too', async () => {
+    const [bot, ben] = [await program(['notes:write'], 'Parcel tracker'), await colleague('Ben')]
+    const vic = await talk()
+    await bot.ask(`${one(vic.id)}/notes`, { body: { text: 'tracked' } })
+    await owner.ask(`/api/v1/keys/${bot.key.id}`, { method: 'DELETE' })
+    const note = (await entriesOf(vic.id)).find((entry) => entry.type === 'note.created')
+    const { list } = (await ben.ask('/api/v1/programs')).body as { list: Array<{ id: string; name: string }> }
+    expect(list.find(({ id }) => `key:${id}` === note?.author)).toEqual({ id: bot.key.id, name: 'Parcel tracker' })
+    const elsewhere = (await (await stranger()).ask('/api/v1/programs')).body
+    expect(JSON.stringify(elsewhere)).not.toContain('Parcel tracker')
+  })
+
   it('[MS8] can be edited and deleted by the same key, by no other', async () => {
     const [bot, other] = [await program(['messages:write']), await program(['messages:write'], 'Other')]
     const vic = await talk()
