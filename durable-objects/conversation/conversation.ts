@@ -100,7 +100,7 @@ export class Conversation extends DurableObject<Env> {
   async dispatch(call: DispatchCall): Promise<DispatchAnswer> {
     const { record, actor } = this.#admitted(call.identity, this.#store.load() ?? this.#fresh(call))
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
-    const outcome = this.#run(record, actor, call.envelope)
+    const outcome = this.#pace.tooSoon(actor) ?? this.#run(record, actor, call.envelope)
     const forTeam = actor.kind !== 'visitor' && !record.team.deletion
     if (outcome.kind === 'refused') return { ok: false, refusal: outcome.refusal, row: forTeam ? rowOf(record) : null }
     return {

@@ -36,6 +36,14 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/history.test.ts',
   },
   {
+    // A program that runs wild fills a conversation.
+    name: 'programs-unlimited',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: 'this.#pace.tooSoon(actor) ?? ',
+    replace: '',
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
     // The audit log forgets a year too early.
     name: 'audit-log-forgets',
     file: 'worker/db/sweep.ts',

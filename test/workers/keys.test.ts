@@ -2,6 +2,7 @@ import { createExecutionContext, evictDurableObject, runInDurableObject, waitOnE
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
+import { KEY_LIMIT } from '../../core/conversation/limits.ts'
 import { SCOPES, type Scope } from '../../core/scopes.ts'
 import { app } from '../../worker/app.ts'
 import { hashSecret } from '../../worker/ids.ts'
@@ -214,6 +215,32 @@ describe('[AP1] what a program writes', () => {
     expect(list.find(({ id }) => `key:${id}` === note?.author)).toEqual({ id: bot.key.id, name: 'Parcel tracker' })
     const elsewhere = (await (await stranger()).ask('/api/v1/programs')).body
     expect(JSON.stringify(elsewhere)).not.toContain('Parcel tracker')
+  })
+
+  it('[DL9] is limited for each key and conversation, with the exact moment from which the next is taken', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const [bot, other] = [await program(['messages:write', 'notes:write']), await program(['notes:write'], 'Other')]
+    const [vic, eve] = [await talk(), await talk()]
+    const notes = `${one(vic.id)}/notes`
+    const writes = async (text: string, who = bot, path = notes) => who.ask(path, { body: { text } })
+    const named = { body: { text: 'named' }, headers: { 'idempotency-key': 'once' } }
+    expect((await bot.ask(notes, named)).status).toBe(201)
+    for (let i = 1; i < KEY_LIMIT.burst; i += 1) expect((await writes(`note ${i}`)).status).toBe(201)
+    const now = Date.now()
+    for (const answer of [await writes('too many'), await bot.ask(notes, named)]) {
+      expectProblem(answer, 429, 'rate_limited')
+      expect(answer.body.retryAt).toBe(now + KEY_LIMIT.everyMs)
+      expect(answer.headers.get('retry-after')).toBe('1')
+    }
+    expect((await writes('another key', other)).status).toBe(201)
+    expect((await writes('another conversation', bot, `${one(eve.id)}/notes`)).status).toBe(201)
+    vi.setSystemTime(now + KEY_LIMIT.everyMs - 1)
+    expectProblem(await writes('too soon'), 429, 'rate_limited')
+    vi.setSystemTime(now + KEY_LIMIT.everyMs)
+    expect((await writes('in time')).status).toBe(201)
+    expectProblem(await writes('too soon again'), 429, 'rate_limited')
+    const written = (await entriesOf(vic.id)).filter((entry) => entry.type === 'note.created')
+    expect(written).toHaveLength(KEY_LIMIT.burst + 2)
   })
 
   it('[MS8] can be edited and deleted by the same key, by no other', async () => {
