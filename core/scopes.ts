@@ -31,7 +31,7 @@ export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'contacts:write': 'Change names and email addresses of contacts.',
   'channels:read': 'Read the channels.',
   'channels:write': 'Add and change channels.',
-  'members:read': 'Read the names, email addresses and roles of members.',
+  'members:read': 'Read the names, email addresses and roles of members, and the names of programs.',
 }
 
 /** The scope that a command takes, or null where no key may ask for it. */

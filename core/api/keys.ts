@@ -19,6 +19,11 @@ export const ApiKey = z
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.infer<typeof ApiKey>
 export const ApiKeyList = z.strictObject({ list: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
+/** The names of all programs that ever had a key, revoked ones too: what they wrote stays. */
+export const ProgramList = z
+  .strictObject({ list: z.array(z.strictObject({ id: z.string(), name: z.string() })) })
+  .meta({ id: 'ProgramList' })
+export type ProgramList = z.infer<typeof ProgramList>
 export const NewApiKey = z
   .strictObject({
     name: PersonName,

@@ -63,6 +63,9 @@ export const FRAME_LIMITS = {
   fault: { burst: 50, everyMs: 200 },
 } as const satisfies Record<string, Limit>
 
+/** What one program may ask of one conversation: 20 commands at once, refilled at 2 a second. */
+export const KEY_LIMIT: Limit = { burst: 20, everyMs: 500 }
+
 /** The arrival times of the two flood limits of one visitor. */
 export interface FloodArrivals {
   quick: number

@@ -33,10 +33,13 @@ export function mayStay(actor: Actor, { workspace, team, policy }: ConversationR
   return actor.kind !== 'agent' || canSee({ ...actor, workspace }, { ...team, workspace }, policy.history)
 }
 
-/** Whether somebody may no longer see the conversation after this. */
-export function takesAway({ type }: Entry): boolean {
-  return type === 'conversation.assigned' || type === 'collaborator.removed'
+/** Whether somebody may no longer see the conversation after these (CV7, CV12). */
+export function hides({ team, policy }: ConversationRecord, entries: readonly Entry[]): boolean {
+  if (team.deletion) return true
+  return policy.history === 'hide' && entries.some(({ type }) => TAKE_AWAY.includes(type))
 }
+
+const TAKE_AWAY: ReadonlyArray<Entry['type']> = ['conversation.assigned', 'collaborator.removed']
 
 /** Closes the sockets of those who may no longer see the conversation; to them it does not exist. */
 export function expel(sockets: Sockets, record: ConversationRecord): void {

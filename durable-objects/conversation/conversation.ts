@@ -22,7 +22,7 @@ import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
-import { actorFor, expel, mayStay, takesAway } from './admission.ts'
+import { actorFor, expel, hides, mayStay } from './admission.ts'
 import { Drain } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
 import { Idempotency } from './idempotency.ts'
@@ -100,7 +100,7 @@ export class Conversation extends DurableObject<Env> {
   async dispatch(call: DispatchCall): Promise<DispatchAnswer> {
     const { record, actor } = this.#admitted(call.identity, this.#store.load() ?? this.#fresh(call))
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
-    const outcome = this.#run(record, actor, call.envelope)
+    const outcome = this.#pace.tooSoon(actor) ?? this.#run(record, actor, call.envelope)
     const forTeam = actor.kind !== 'visitor' && !record.team.deletion
     if (outcome.kind === 'refused') return { ok: false, refusal: outcome.refusal, row: forTeam ? rowOf(record) : null }
     return {
@@ -206,8 +206,9 @@ export class Conversation extends DurableObject<Env> {
     const outcome = this.#execution.run(record, actor, envelope, Date.now())
     if (outcome.kind !== 'taken') return outcome
     this.#sockets.announce(outcome.entries)
-    if (outcome.entries.some(takesAway)) expel(this.#sockets, outcome.record)
-    this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent))
+    const hidden = hides(outcome.record, outcome.entries)
+    if (hidden) expel(this.#sockets, outcome.record)
+    this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent), hidden)
     if (outcome.record.team.deletion) this.#sockets.closeAll(CLOSE.deleting, 'being deleted')
     return outcome
   }

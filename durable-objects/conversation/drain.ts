@@ -1,7 +1,7 @@
 /**
  * Tells the inbox object what the conversation's row is now. The first change goes at once; further ones within
- * half a second are gathered. Must never be awaited by a command: the chat goes on while the inbox is out of reach,
- * and the alarm tells again whatever was not delivered.
+ * half a second are gathered, but for one that hides the conversation from somebody (CV7, CV12). Must never be awaited
+ * by a command: the chat goes on while the inbox is out of reach, and the alarm tells again whatever was not delivered.
  */
 import type { Policies } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
@@ -21,9 +21,12 @@ export class Drain {
   readonly #deps: DrainDeps
   #latest: ConversationRow | null = null
   #urgent = false
+  #atOnce = false
   #toldRev = 0
   #startedAt = Number.NEGATIVE_INFINITY
-  #busy = false
+  #doing: 'nothing' | 'gathering' | 'telling' = 'nothing'
+  /** Counts the tellings, so that what was gathered for one does not tell again after another has. */
+  #tellings = 0
   /** What is under way. */
   #telling: Promise<void> = Promise.resolve()
   #ended = false
@@ -32,14 +35,19 @@ export class Drain {
     this.#deps = deps
   }
 
-  /** The row changed. `urgent`: a new conversation, another status or assignee, which lists must show within seconds. */
-  changed(row: ConversationRow, urgent: boolean): void {
+  /**
+   * The row changed.
+   * @param urgent a new conversation, another status or assignee, which lists must show within seconds
+   * @param atOnce somebody may not see it any more: their list must not name it a moment longer than it takes to say so
+   */
+  changed(row: ConversationRow, urgent: boolean, atOnce = false): void {
     this.#latest = row
     this.#urgent ||= urgent
-    if (this.#busy || this.#ended) return
+    this.#atOnce ||= atOnce
+    if (this.#doing === 'telling' || this.#ended) return
     const wait = this.#startedAt + GATHER_MS - this.#deps.now()
-    if (wait <= 0) void this.#send()
-    else this.#later(Math.min(wait, GATHER_MS))
+    if (wait <= 0 || this.#atOnce) void this.#send()
+    else if (this.#doing === 'nothing') this.#later(Math.min(wait, GATHER_MS))
   }
 
   /** Whether what is given was delivered by this instance; after a wake nothing is known to be. */
@@ -63,8 +71,9 @@ export class Drain {
   }
 
   #later(ms: number): void {
-    this.#busy = true
-    this.#deps.after(ms, () => void this.#send())
+    this.#doing = 'gathering'
+    const gathered = this.#tellings
+    this.#deps.after(ms, () => gathered === this.#tellings && void this.#send())
   }
 
   #send(): Promise<void> {
@@ -76,8 +85,10 @@ export class Drain {
 
   async #tell(row: ConversationRow): Promise<void> {
     const urgent = this.#urgent
-    this.#busy = true
+    this.#doing = 'telling'
+    this.#tellings += 1
     this.#urgent = false
+    this.#atOnce = false
     this.#startedAt = this.#deps.now()
     try {
       const policies = await this.#deps.tell(row, urgent)
@@ -87,7 +98,7 @@ export class Drain {
       this.#urgent ||= urgent
       this.#deps.report('the inbox could not be told', error)
     }
-    this.#busy = false
+    this.#doing = 'nothing'
     // Something came while this was under way; after a failure the safety alarm takes over.
     const latest: ConversationRow | null = this.#latest
     if (latest && latest.rev > row.rev) this.changed(latest, this.#urgent)

@@ -22,6 +22,15 @@ function focused(document: Page | Frame): Promise<string> {
   })
 }
 
+/** The tooltips that show. */
+function tips(page: Page): Promise<Array<string | undefined>> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-tip]')]
+      .filter((element) => getComputedStyle(element, '::after').visibility === 'visible')
+      .map(({ dataset }) => dataset['tip']),
+  )
+}
+
 /** Presses Tab until something of that name has the focus. */
 async function tabsTo(page: Page, name: string | RegExp, inside: Page | Frame = page): Promise<void> {
   for (let stop = 0; stop < MAX_STOPS; stop += 1) {
@@ -70,6 +79,13 @@ test('an agent signs in, finds, reads, answers, notes, assigns, closes and reope
   await page.getByRole('dialog', { name: 'Assign to' }).waitFor({ state: 'detached' })
   await keyboard.press('?')
   await ana.seesHeading('Keyboard shortcuts')
+  await keyboard.press('Escape')
+  await keyboard.press('#')
+  await page.getByRole('dialog', { name: 'Delete this conversation?' }).waitFor()
+  assert.equal(await focused(page), 'Cancel')
+  assert.deepEqual(await tips(page), [], 'nothing covers the question')
+  await keyboard.press('Shift+Tab')
+  await until(async () => (await tips(page)).includes('Close dialog'), 'who goes there by a key is told what it is')
   await keyboard.press('Escape')
   await keyboard.press('e')
   await vic.sees(/Ana Lima closed the conversation/)

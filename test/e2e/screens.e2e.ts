@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import type { BrowserContextOptions, Frame, Page } from 'playwright-core'
-import { OWNER } from './support/client.ts'
+import { conversationList, OWNER } from './support/client.ts'
 import { until } from './support/product.ts'
 import { stage } from './support/stage.ts'
 
@@ -82,6 +82,8 @@ for (const { name, options } of LOOKS) {
     await ana.clicks('Cancel')
     await ana.clicks('More actions')
     await look('actions', ana.page)
+    await ana.page.getByRole('menuitem', { name: 'Delete…' }).click()
+    await look('delete', ana.page)
     await ana.page.keyboard.press('Escape')
     await ana.page.keyboard.press('?')
     await ana.seesHeading('Keyboard shortcuts')
@@ -158,6 +160,18 @@ for (const { name, options } of LOOKS) {
     await (await vic.frame()).getByRole('listitem').filter({ hasText: 'And a second one' }).waitFor()
     await vic.page.waitForTimeout(300)
     found.push(...(await barriers('list', await vic.frame())))
+    await vic.clicks('New conversation')
+    await vic.says(`Forget ${name} kettles`)
+    const { owner } = now()
+    const asked = async () =>
+      (await conversationList(owner)).find(({ lastMessage }) => lastMessage?.text === `Forget ${name} kettles`)
+    await until(async () => (await asked()) !== undefined, 'it is listed')
+    await owner.ask('DELETE', `/api/v1/conversations/${(await asked())?.id}`)
+    const removed = (await vic.frame()).getByText(/is being removed/)
+    await removed.waitFor()
+    // As dark as it stays: what is a fact does not fade in.
+    assert.equal(await removed.evaluate((element) => getComputedStyle(element).opacity), '1')
+    found.push(...(await barriers('being removed', await vic.frame())))
     if (await isTooWide(vic.page)) found.push('demo: wider than the window')
     assert.deepEqual([...new Set(found)], [])
   })

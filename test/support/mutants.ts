@@ -43,14 +43,44 @@ export const MUTANTS: readonly Mutant[] = [
     find: '(worker?.origin ? new URL(worker.origin).hostname : WORKERS_DEV)',
     replace: '(worker ? WORKERS_DEV : WORKERS_DEV)',
     suite: 'test/core/deploy.test.ts',
+    // A database that opens late is not heard of until the next page.
+    name: 'late-database-ignored',
+    file: 'web/widget/outbox/createOutbox.ts',
+    find: '    moveTo(late)\n',
+    replace: '',
+    suite: 'test/web/widgetOutbox.test.ts',
   },
   {
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
     name: 'hidden-but-still-open',
     file: 'durable-objects/conversation/conversation.ts',
-    find: '    if (outcome.entries.some(takesAway)) expel(this.#sockets, outcome.record)\n',
+    find: '    if (hidden) expel(this.#sockets, outcome.record)\n',
     replace: '',
     suite: 'test/workers/history.test.ts',
+  },
+  {
+    // A program that runs wild fills a conversation.
+    name: 'programs-unlimited',
+    file: 'durable-objects/conversation/conversation.ts',
+    find: 'this.#pace.tooSoon(actor) ?? ',
+    replace: '',
+    suite: 'test/workers/keys.test.ts',
+  },
+  {
+    // The audit log forgets a year too early.
+    name: 'audit-log-forgets',
+    file: 'worker/db/sweep.ts',
+    find: 'now - AUDIT_KEPT_MS',
+    replace: 'now',
+    suite: 'test/workers/audit.test.ts',
+  },
+  {
+    // The list names it until what else is said there has been gathered.
+    name: 'hidden-when-gathered',
+    file: 'durable-objects/conversation/drain.ts',
+    find: 'if (wait <= 0 || this.#atOnce)',
+    replace: 'if (wait <= 0)',
+    suite: 'test/workers/drain.test.ts',
   },
   {
     // The list shows what the sockets hide.

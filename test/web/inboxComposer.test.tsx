@@ -162,12 +162,22 @@ describe('the composer', () => {
   })
 
   it('[CV8] says why nothing can be answered before one types; a note is always possible', () => {
-    const { onSend, press, box } = compose({ barred: 'Only the assignee may answer here.' })
-    expect(box().readOnly).toBe(true)
-    screen.getByText('Only the assignee may answer here.')
+    const barred = 'Only the assignee may answer here.'
+    compose({ barred })
+    screen.getByText(barred)
+    expect(screen.queryByRole('textbox')).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Send' })).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'Note' }))
+    expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note' }).readOnly).toBe(false)
+    screen.getByRole('button', { name: 'Send' })
+  })
+
+  it('[CV8] keeps what was written before one might no longer, to be read and not to be sent', () => {
+    const drafts = createDrafts()
+    drafts.keep('c1', 'reply', 'Half a thou')
+    const { onSend, press, box } = compose({ barred: 'Only the assignee may answer here.', drafts })
+    expect([box().value, box().readOnly]).toEqual(['Half a thou', true])
     press({})
     expect(onSend).not.toHaveBeenCalled()
-    fireEvent.click(screen.getByRole('button', { name: 'Note' }))
-    expect(box('Note').readOnly).toBe(false)
   })
 })

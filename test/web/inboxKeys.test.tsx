@@ -1,14 +1,18 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
-import { afterEach, describe, expect, it } from 'vitest'
+import { createRoot } from 'solid-js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ApiKey } from '../../core/api/keys.ts'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
+import { previewOf } from '../../web/inbox/list/preview.ts'
+import { createPrograms } from '../../web/inbox/members/createPrograms.ts'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { KeysPage } from '../../web/inbox/settings/KeysPage.tsx'
 import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxRow, inboxState, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
+const ANA = { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'owner' } as const
 const BOT: ApiKey = {
   id: 'k1',
   name: 'Order bot',
@@ -21,8 +25,7 @@ const BOT: ApiKey = {
 
 /** The page with the API played by a table of answers. */
 function open(answers: Record<string, (body: object | undefined) => unknown>) {
-  const ana = { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'owner' } as const
-  const { control, calls } = signedIn(sessionOf(ana), answers)
+  const { control, calls } = signedIn(sessionOf(ANA), answers)
   render(() => (
     <SessionProvider control={control}>
       <NoticesProvider>
@@ -38,6 +41,35 @@ function open(answers: Record<string, (body: object | undefined) => unknown>) {
 }
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
 const submit = () => fireEvent.submit(screen.getByRole('dialog').querySelector('form') as HTMLFormElement)
+
+describe('what programs are called', () => {
+  it('is asked for with the first that is met, and once more for each that is new', async () => {
+    const list = [{ id: 'k1', name: 'Order bot' }]
+    const { control, calls } = signedIn(sessionOf(ANA), { 'GET /api/v1/programs': () => ({ list: [...list] }) })
+    const programs = createRoot(() => createPrograms(control.request))
+    const names = () => (['key:k1', 'key:k2'] as const).map((author) => programs.nameOf(author))
+    expect(calls).toEqual([])
+    expect(names()).toEqual(['An integration', 'An integration'])
+    await vi.waitFor(() => expect(names()).toEqual(['Order bot', 'An integration']))
+    list.push({ id: 'k3', name: 'Parcel tracker' })
+    programs.nameOf('key:k3')
+    await vi.waitFor(() => expect(programs.nameOf('key:k3')).toBe('Parcel tracker'))
+    names()
+    await Promise.resolve()
+    expect(calls).toHaveLength(3)
+  })
+
+  it('stands before what they wrote in the list', () => {
+    const row = inboxRow('a', { lastMessage: { author: 'key:k1', text: 'On its way', at: 1 } })
+    const preview = previewOf(
+      row,
+      'ana',
+      () => '?',
+      () => 'Order bot',
+    )
+    expect(preview).toBe('Order bot: On its way')
+  })
+})
 
 describe('Settings → API keys', () => {
   it('[AP1] lists those that work, by their beginning', async () => {

@@ -1,9 +1,11 @@
 import { cleanup, fireEvent, render, screen, waitFor } from '@solidjs/testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ChannelPolicy } from '../../core/api/policies.ts'
+import { FLOOD_LIMITS } from '../../core/conversation/limits.ts'
 import { DEFAULT_POLICIES, type WorkspacePolicy } from '../../core/conversation/policy.ts'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { LIMIT_FIELDS } from '../../web/inbox/settings/limitFields.ts'
 import { PoliciesPage } from '../../web/inbox/settings/PoliciesPage.tsx'
 import { spanText } from '../../web/inbox/settings/policyChoices.ts'
 import { NoticesProvider } from '../../web/ui/Notices.tsx'
@@ -84,6 +86,19 @@ describe('Settings → Policies', () => {
     await waitFor(() => expect(calls.at(-1)).toBe('PATCH /api/v1/channels/ch/policy {"inherit":["reopen"]}'))
   })
 
+  it('undoes where it was done, wherever one looks by then', async () => {
+    const calls = open()
+    await choose('Decide for', 'ch')
+    await waitFor(async () => expect((await field(REOPEN)).value).toBe('inherit'))
+    await choose(REOPEN, '"never"')
+    await screen.findByText(/Saved/)
+    await choose('Decide for', '')
+    await waitFor(async () => expect((await field(REOPEN)).value).toBe('"any_message"'))
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+    await waitFor(() => expect(calls).toContain('PATCH /api/v1/channels/ch/policy {"inherit":["reopen"]}'))
+    expect(calls.filter((call) => call.startsWith('PATCH /api/v1/policies'))).toEqual([])
+  })
+
   it('shows a value that the page itself does not offer', async () => {
     open('owner', { ...DEFAULT_POLICIES, editWindowMs: 42 * 60_000 })
     const select = await field('Agents may edit and delete what they wrote')
@@ -94,6 +109,69 @@ describe('Settings → Policies', () => {
     const calls = open('agent')
     screen.getByText(/decide these/)
     expect(calls).toEqual([])
+  })
+
+  describe('[DL9] how much a visitor may write', () => {
+    const LIMITS = 'How much a visitor may write'
+    const number = async (label: string) => (await screen.findByLabelText(label)) as unknown as HTMLInputElement
+    const types = async (label: string, value: string) => fireEvent.change(await number(label), { target: { value } })
+    const saved = (calls: string[]) =>
+      calls.filter((call) => call.startsWith('PATCH')).map((call) => JSON.parse(call.slice(call.indexOf('{'))))
+
+    it('is as recommended, or in numbers, each saved at once and taken back', async () => {
+      const calls = open()
+      expect((await field(LIMITS)).value).toBe('recommended')
+      expect(screen.queryByLabelText('Then per hour')).toBeNull()
+      await choose(LIMITS, 'own')
+      expect((await number('At once')).value).toBe('20')
+      expect((await number('Then per second')).value).toBe('2')
+      await types('Then per hour', '60')
+      const { quick, lasting } = FLOOD_LIMITS
+      const fewer = { quick, lasting: { ...lasting, everyMs: 60_000 } }
+      await waitFor(() => expect(saved(calls)).toEqual([{ limits: fewer }]))
+      await screen.findByText(/Saved/)
+      fireEvent.click(screen.getByRole('button', { name: 'Undo' }))
+      await waitFor(async () => expect((await number('Then per hour')).value).toBe('200'))
+      expect(saved(calls).at(-1)).toEqual({ limits: FLOOD_LIMITS })
+    })
+
+    it('says at its field what cannot be, and saves nothing', async () => {
+      const calls = open()
+      await choose(LIMITS, 'own')
+      for (const [label, typed, sentence] of [
+        ['At once', '2.5', 'Enter a whole number.'],
+        ['At once', '', 'Enter a whole number.'],
+        ['Then per second', '0', 'Enter a number from 1 to 30.'],
+        ['Then per hour', '1801', /^Enter a number from 1 to 1.800/],
+        ['At once', '201', /at least as many as at once/],
+      ] as const) {
+        await types(label, typed)
+        await screen.findByText(sentence)
+        expect((await number(label)).getAttribute('aria-invalid')).toBe('true')
+        await types(label, (await number(label)).defaultValue)
+      }
+      expect(saved(calls)).toEqual([])
+    })
+
+    it('is decided by a channel for itself, and as in the workspace or as recommended again', async () => {
+      const own = { quick: { burst: 5, everyMs: 1_000 }, lasting: { burst: 50, everyMs: 36_000 } }
+      const calls = open('owner', { ...DEFAULT_POLICIES, limits: own })
+      await choose('Decide for', 'ch')
+      await waitFor(async () => expect((await field(LIMITS)).value).toBe('inherit'))
+      screen.getByText(/^5 at once, then 1 a second; 50 in a long conversation, then 100 an hour\. /)
+      await choose(LIMITS, 'own')
+      await types('At once', '6')
+      await waitFor(() => expect(saved(calls)).toEqual([{ limits: { ...own, quick: { burst: 6, everyMs: 1_000 } } }]))
+      await choose(LIMITS, 'recommended')
+      await waitFor(() => expect(saved(calls).at(-1)).toEqual({ limits: FLOOD_LIMITS }))
+      await waitFor(async () => expect((await field(LIMITS)).value).toBe('recommended'))
+      await choose(LIMITS, 'inherit')
+      await waitFor(() => expect(saved(calls).at(-1)).toEqual({ inherit: ['limits'] }))
+    })
+
+    it.each(LIMIT_FIELDS.map((limit) => [limit.label, limit] as const))('tells every number back: %s', (_, limit) => {
+      for (let value = 1; value <= limit.max; value += 1) expect(limit.of(limit.with(FLOOD_LIMITS, value))).toBe(value)
+    })
   })
 
   it.each([

@@ -81,6 +81,7 @@ export function inboxState(change: Partial<InboxState> = {}): InboxState {
     role: 'agent',
     rows: rows(),
     members: members(),
+    programs: { nameOf: () => 'An integration' },
     drafts: createDrafts(),
     conversations: {
       open: () => {

@@ -498,6 +498,17 @@ describe('how far somebody has read', () => {
     expect(reports()).toHaveLength(2)
   })
 
+  it('is told before one turns away, also within the two seconds', () => {
+    begin(VIC)
+    server.accept().deliver()
+    talk.seen(1)
+    talk.seen(2)
+    dispose()
+    expect(reports().at(-1)).toEqual({ type: 'seen', public: 2 })
+    vi.advanceTimersByTime(10_000)
+    expect(reports()).toHaveLength(2)
+  })
+
   it('is told again after a drop unless the server knows', () => {
     begin(VIC)
     server.accept().deliver()

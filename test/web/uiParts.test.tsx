@@ -1,9 +1,14 @@
 import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
+import type { JSX } from 'solid-js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { DeleteDialog } from '../../web/inbox/conversation/DeleteDialog.tsx'
+import { ConfirmDialog } from '../../web/inbox/settings/ConfirmDialog.tsx'
 import { initials } from '../../web/ui/Avatar.tsx'
 import { Button } from '../../web/ui/Button.tsx'
+import { Dialog, DialogActions } from '../../web/ui/Dialog.tsx'
 import { PasswordField, TextField } from '../../web/ui/Field.tsx'
 import { NoticesProvider, useNotify } from '../../web/ui/Notices.tsx'
+import { watchFocusKeys } from '../../web/ui/tips.ts'
 
 afterEach(cleanup)
 
@@ -56,6 +61,79 @@ describe('a button', () => {
     ))
     fireEvent.click(screen.getByRole('button', { name: 'Close' }))
     expect(press).not.toHaveBeenCalled()
+  })
+})
+
+describe('a dialog', () => {
+  const open = (content: () => JSX.Element, placement: 'centre' | 'side' = 'centre') =>
+    render(() => (
+      <Dialog title="Sure?" placement={placement} onClose={() => {}}>
+        {content()}
+      </Dialog>
+    ))
+  const focused = () => document.activeElement?.textContent
+
+  it('begins on what is marked, otherwise on its first control that can be used, and not on Close', () => {
+    open(() => (
+      <>
+        <Button disabled>Not now</Button>
+        <Button>First</Button>
+        <DialogActions>
+          <Button autofocus>Cancel</Button>
+        </DialogActions>
+      </>
+    ))
+    expect(focused()).toBe('Cancel')
+    cleanup()
+    open(() => (
+      <>
+        <Button disabled>Not now</Button>
+        <Button>First</Button>
+      </>
+    ))
+    expect(focused()).toBe('First')
+  })
+
+  it('that is a drawer begins on its heading', () => {
+    open(() => <Button>Edit</Button>, 'side')
+    expect(focused()).toBe('Sure?')
+  })
+
+  const yes = { may: () => true, asked: () => true }
+  const never = async () => {}
+  it.each([
+    [
+      'settings',
+      () => <ConfirmDialog title="Revoke?" action="Revoke" children="It stops." onConfirm={never} onClose={() => {}} />,
+    ],
+    [
+      'conversation',
+      () => <DeleteDialog contact="Vic" deletion={{ ...yes, ask() {}, cancel() {}, finish: never, undo: never }} />,
+    ],
+  ] as const)('that asks before something is lost begins on Cancel: %s', (_, dialog) => {
+    render(dialog)
+    expect(focused()).toBe('Cancel')
+  })
+})
+
+describe('a tooltip', () => {
+  const root = document.documentElement
+  const shows = () => root.hasAttribute('data-focus-moved')
+
+  it.each([
+    ['Tab', true],
+    ['ArrowDown', true],
+    ['Enter', false],
+    ['#', false],
+    ['Escape', false],
+  ])('after %s shows where the focus is: %s', (key, expected) => {
+    watchFocusKeys(root)
+    fireEvent.keyDown(document.body, { key: expected ? '?' : 'Tab' })
+    fireEvent.keyDown(document.body, { key })
+    fireEvent.keyDown(document.body, { key: 'Shift' })
+    expect(shows()).toBe(expected)
+    fireEvent.pointerDown(document.body)
+    expect(shows()).toBe(false)
   })
 })
 

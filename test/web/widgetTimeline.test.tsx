@@ -6,6 +6,7 @@ import { EntryRow } from '../../web/widget/EntryRow.tsx'
 import { activityText, beginsDay, together } from '../../web/widget/grouping.ts'
 import type { Unsent } from '../../web/widget/outbox/unsent.ts'
 import { WaitingRow } from '../../web/widget/WaitingRow.tsx'
+import { ID } from './fakeServer.ts'
 
 afterEach(cleanup)
 
@@ -44,6 +45,8 @@ describe('[CV11] what happened, as the visitor reads it', () => {
     from: 'closed' | 'active_human' | null,
     to: 'closed' | 'waiting_human',
   ) => ({ n: 2, at: NOON, author, type: 'conversation.status_changed', body: { from, to } }) as const
+  const first = status(YOU, null, 'waiting_human')
+  const continuing: PublicEntry = { ...first, body: { ...first.body, continues: ID } }
   const joined: PublicEntry = { n: 3, at: NOON, author: ANA, type: 'agent.joined', body: { name: 'Ana' } }
 
   it.each([
@@ -55,6 +58,7 @@ describe('[CV11] what happened, as the visitor reads it', () => {
     { entry: status(YOU, 'closed', 'waiting_human'), says: 'You reopened the conversation' },
     { entry: status(ANA, 'closed', 'waiting_human'), says: 'Ana reopened the conversation' },
     { entry: status(YOU, null, 'waiting_human'), says: null },
+    { entry: continuing, says: 'This continues an earlier conversation' },
     { entry: status(ANA, 'active_human', 'waiting_human'), says: null },
     { entry: said('hello'), says: null },
   ])('$says', ({ entry, says }) => {

@@ -23,6 +23,8 @@ const session = {
 }
 
 let contactAnswer: () => Response
+/** What the server has at the chat's own address. */
+let answersPage: () => Promise<Response>
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -33,7 +35,8 @@ beforeEach(() => {
   asked = []
   told = []
   contactAnswer = () => new Response(null, { status: 204 })
-  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+  vi.stubGlobal('fetch', async (path: string, init?: RequestInit) => {
+    if (!init) return answersPage()
     asked.push(`${init.method} ${path} ${init.body ?? ''}`)
     if (path.endsWith('/contact')) return contactAnswer()
     if (path.endsWith('/badge-tokens')) return Response.json({ badge: 'b.1' }, { status: 201 })
@@ -47,9 +50,9 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-async function open(conversation?: typeof ID): Promise<HTMLTextAreaElement> {
+async function open(conversation?: typeof ID, token: string | null = 't'): Promise<HTMLTextAreaElement> {
   const keep = createKeep('ch_1')
-  if (conversation) keep.write({ token: 't', conversation })
+  if (conversation) keep.write({ token: token ?? undefined, conversation })
   const [shown] = createSignal(true)
   const [kept] = createSignal({})
   const host: HostLink = {
@@ -188,6 +191,12 @@ describe('[VW1] the launcher', () => {
 })
 
 describe('several conversations', () => {
+  async function lists(): Promise<void> {
+    fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
+    await vi.dynamicImportSettled()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+
   it('are listed with what is new, and one can be turned to or begun', async () => {
     conversations = [
       {
@@ -202,8 +211,7 @@ describe('several conversations', () => {
     server.does(VIC, { type: 'start', text: 'hello' })
     await open(ID)
     server.accept().deliver()
-    fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
-    await vi.advanceTimersByTimeAsync(0)
+    await lists()
     const rows = screen.getAllByRole('listitem').map((row) => row.textContent)
     expect(rows).toEqual([
       expect.stringMatching(/^It ships today.*2 new/),
@@ -211,10 +219,35 @@ describe('several conversations', () => {
     ])
     fireEvent.click(screen.getByRole('button', { name: /You: thanks/ }))
     expect(FakeSocket.last.url).toContain(ID.replace('a', 'b'))
-    fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
-    await vi.advanceTimersByTimeAsync(0)
+    await lists()
     fireEvent.click(screen.getByRole('button', { name: 'New conversation' }))
     expect(screen.getByRole('heading', { name: 'Welcome in.' })).toBeTruthy()
+  })
+
+  it('keep the way back to them on the first visit too, while a new one has yet to begin', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    await open(ID, null)
+    server.accept().deliver()
+    await lists()
+    fireEvent.click(screen.getByRole('button', { name: 'New conversation' }))
+    await lists()
+    expect(screen.getByRole('region', { name: 'Your conversations' })).toBeTruthy()
+  })
+
+  it('whose part of the page is gone after an update load the page anew, if there is one', async () => {
+    vi.doMock('../../web/widget/ConversationList.tsx', () => Promise.reject(new Error('404')))
+    const reload = vi.spyOn(location, 'reload').mockReturnValue()
+    server.does(VIC, { type: 'start', text: 'hello' })
+    await open(ID)
+    server.accept().deliver()
+    answersPage = () => Promise.reject(new TypeError('no network'))
+    await lists()
+    expect(reload).not.toHaveBeenCalled()
+    expect(log()).toContain('hello')
+    answersPage = async () => new Response('<!doctype html>')
+    await lists()
+    expect(reload).toHaveBeenCalledOnce()
+    vi.doUnmock('../../web/widget/ConversationList.tsx')
   })
 })
 

@@ -1,9 +1,12 @@
+import { createScheduledController } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../core/api/audit.ts'
 import { AUDIT_KINDS } from '../../core/audit.ts'
 import { changeRights } from '../../worker/db/members.ts'
+import { AUDIT_SWEEP } from '../../worker/db/sweep.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
+import worker from '../../worker/index.ts'
 import {
   accept,
   inWorkspace,
@@ -172,5 +175,40 @@ describe('[PR3] the audit log', () => {
     )
     await change('PATCH', `/api/v1/members/${ben.member}`, { role: 'agent' })
     expectProblem(await ben.asks(LOG), 403, 'forbidden')
+  })
+})
+
+describe('[PR3] what is swept', () => {
+  const DAY_MS = 86_400_000
+  const now = Date.parse('2026-11-21T06:00:30Z')
+  const ids = async (table: string, id: string) =>
+    (await env.DB.prepare(`SELECT ${id} AS id FROM ${table} WHERE ${id} LIKE 'swept%' ORDER BY 1`).all()).results.map(
+      (row) => row['id'],
+    )
+
+  it('[PR3] is what the audit log has told for 400 days, and limits that have refilled; everything else stays', async () => {
+    const old = 400 * DAY_MS
+    const audit = env.DB.prepare(
+      `INSERT INTO audit_log (id, workspace_id, at, actor, action, subject, detail)
+       SELECT ?1, id, ?2, 'system', 'workspace.created', id, '{}' FROM workspaces LIMIT 1`,
+    )
+    const limit = env.DB.prepare('INSERT INTO throttles (key, arrival) VALUES (?1, ?2)')
+    await env.DB.batch([
+      audit.bind('swept1', now - old - 1),
+      audit.bind('swept2', now - old),
+      limit.bind('swept1', now - 1),
+      limit.bind('swept2', now),
+    ])
+    const cron = async (at: number) => worker.scheduled(createScheduledController({ scheduledTime: at, cron: '' }), env)
+    await cron(now + 60_000)
+    expect(await ids('audit_log', 'id')).toEqual(['swept1', 'swept2'])
+    await cron(now)
+    expect([await ids('audit_log', 'id'), await ids('throttles', 'key')]).toEqual([['swept2'], ['swept2']])
+  })
+
+  it('[PR3] is found without reading the whole log', async () => {
+    const asked = await env.DB.prepare(`EXPLAIN QUERY PLAN ${AUDIT_SWEEP}`).bind(now, 10).all<{ detail: string }>()
+    const plan = asked.results.map(({ detail }) => detail).join()
+    expect(plan).toMatch(/SEARCH old USING .*audit_log_by_time \(workspace_id=\? AND at<\?\)/)
   })
 })

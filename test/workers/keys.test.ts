@@ -2,6 +2,7 @@ import { createExecutionContext, evictDurableObject, runInDurableObject, waitOnE
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
+import { KEY_LIMIT } from '../../core/conversation/limits.ts'
 import { SCOPES, type Scope } from '../../core/scopes.ts'
 import { app } from '../../worker/app.ts'
 import { hashSecret } from '../../worker/ids.ts'
@@ -202,6 +203,44 @@ describe('[AP1] what a program writes', () => {
     expect(joined).toMatchObject({ author: `key:${bot.key.id}`, body: { name: 'Order bot' } })
     const row = (await owner.ask(one(vic.id))).body
     expect(row).toMatchObject({ status: 'waiting_human', assignee: null, visitorMessages: 1 })
+  })
+
+  it('[NT1] is under its name for every agent, notes alone and after the key was revoked too', async () => {
+    const [bot, ben] = [await program(['notes:write'], 'Parcel tracker'), await colleague('Ben')]
+    const vic = await talk()
+    await bot.ask(`${one(vic.id)}/notes`, { body: { text: 'tracked' } })
+    await owner.ask(`/api/v1/keys/${bot.key.id}`, { method: 'DELETE' })
+    const note = (await entriesOf(vic.id)).find((entry) => entry.type === 'note.created')
+    const { list } = (await ben.ask('/api/v1/programs')).body as { list: Array<{ id: string; name: string }> }
+    expect(list.find(({ id }) => `key:${id}` === note?.author)).toEqual({ id: bot.key.id, name: 'Parcel tracker' })
+    const elsewhere = (await (await stranger()).ask('/api/v1/programs')).body
+    expect(JSON.stringify(elsewhere)).not.toContain('Parcel tracker')
+  })
+
+  it('[DL9] is limited for each key and conversation, with the exact moment from which the next is taken', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const [bot, other] = [await program(['messages:write', 'notes:write']), await program(['notes:write'], 'Other')]
+    const [vic, eve] = [await talk(), await talk()]
+    const notes = `${one(vic.id)}/notes`
+    const writes = async (text: string, who = bot, path = notes) => who.ask(path, { body: { text } })
+    const named = { body: { text: 'named' }, headers: { 'idempotency-key': 'once' } }
+    expect((await bot.ask(notes, named)).status).toBe(201)
+    for (let i = 1; i < KEY_LIMIT.burst; i += 1) expect((await writes(`note ${i}`)).status).toBe(201)
+    const now = Date.now()
+    for (const answer of [await writes('too many'), await bot.ask(notes, named)]) {
+      expectProblem(answer, 429, 'rate_limited')
+      expect(answer.body.retryAt).toBe(now + KEY_LIMIT.everyMs)
+      expect(answer.headers.get('retry-after')).toBe('1')
+    }
+    expect((await writes('another key', other)).status).toBe(201)
+    expect((await writes('another conversation', bot, `${one(eve.id)}/notes`)).status).toBe(201)
+    vi.setSystemTime(now + KEY_LIMIT.everyMs - 1)
+    expectProblem(await writes('too soon'), 429, 'rate_limited')
+    vi.setSystemTime(now + KEY_LIMIT.everyMs)
+    expect((await writes('in time')).status).toBe(201)
+    expectProblem(await writes('too soon again'), 429, 'rate_limited')
+    const written = (await entriesOf(vic.id)).filter((entry) => entry.type === 'note.created')
+    expect(written).toHaveLength(KEY_LIMIT.burst + 2)
   })
 
   it('[MS8] can be edited and deleted by the same key, by no other', async () => {

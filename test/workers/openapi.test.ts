@@ -335,6 +335,7 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
   const robot = await asks(`POST ${keys}`, keys, { body: { name: 'Robot', scopes: ['members:read'] } })
   await asks(`POST ${keys}`, keys, { body: { name: 'Robot', scopes: [] } })
   await asks(`GET ${keys}`, keys)
+  await asks('GET /api/v1/programs', '/api/v1/programs')
   for (const _ of ['once', 'again'])
     await asks(`DELETE ${keys}/{id}`, `${keys}/${robot.body.key.id}`, { method: 'DELETE' })
   const groups = '/api/v1/groups'

@@ -71,6 +71,7 @@ describe('who may do what in a workspace', () => {
       yes: 404,
     },
     'keys.list': { may: ADMINS, path: '/api/v1/keys', yes: 200 },
+    'programs.list': { may: EVERYONE, path: '/api/v1/programs', yes: 200 },
     'keys.change': { may: ADMINS, path: '/api/v1/keys/k_none', method: 'DELETE', yes: 404 },
     'index.rebuild': { may: ADMINS, path: '/api/v1/index-rebuilds', body: {}, yes: 200 },
     'policies.read': { may: ADMINS, path: '/api/v1/policies', yes: 200 },

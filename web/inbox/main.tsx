@@ -2,10 +2,12 @@ import '../ui/tokens.css'
 import '../ui/fonts.css'
 import '../ui/base.css'
 import { render } from 'solid-js/web'
+import { watchFocusKeys } from '../ui/tips.ts'
 import { App } from './app/App.tsx'
 import { applyStoredTheme } from './app/theme.ts'
 
 applyStoredTheme()
+watchFocusKeys(document.documentElement)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

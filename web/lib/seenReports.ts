@@ -3,6 +3,7 @@ export interface SeenReports {
   seen(n: number): void
   /** After a reconnect: tells again what may have been lost. */
   repeat(): void
+  /** Tells what was held back, before the link goes: who turns away has read all the same. */
   stop(): void
 }
 
@@ -31,6 +32,10 @@ export function createSeenReports(tell: (n: number) => void, known: () => number
       told = 0
       if (pause === undefined) report()
     },
-    stop: () => clearTimeout(pause),
+    stop: () => {
+      clearTimeout(pause)
+      report()
+      clearTimeout(pause)
+    },
   }
 }

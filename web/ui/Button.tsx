@@ -37,7 +37,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label'> {
   tipSide?: 'end' | 'start'
 }
 
-/** A button that is only an icon; the name shows on hover and on keyboard focus. */
+/** A button that is only an icon; the name shows on hover and where keys moved the focus. */
 export function IconButton(props: IconButtonProps) {
   const [own, rest] = splitProps(props, ['label', 'shortcut', 'tipSide', 'children'])
   return (

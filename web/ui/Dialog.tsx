@@ -12,12 +12,19 @@ interface DialogProps {
   placement?: 'centre' | 'side'
 }
 
-/** A modal dialog: open for as long as it is rendered; the browser keeps the focus inside and gives it back. */
+/**
+ * A modal dialog: open for as long as it is rendered; the browser keeps the focus inside and gives it back. It begins on
+ * what is marked `autofocus`, otherwise on the first control of the content, and never on Close because that stands first.
+ * A drawer is there to be read, so its heading has it.
+ */
 export function Dialog(props: DialogProps) {
   const titleId = createUniqueId()
   let element: HTMLDialogElement | undefined
   onMount(() => {
     element?.showModal()
+    const heading = element?.querySelector('h2')
+    if (props.placement === 'side') heading?.focus()
+    else firstControl(element)?.focus()
     onCleanup(() => element?.close())
   })
   return (
@@ -35,7 +42,9 @@ export function Dialog(props: DialogProps) {
     >
       <div class={styles.content}>
         <header class={styles.header}>
-          <h2 id={titleId}>{props.title}</h2>
+          <h2 id={titleId} tabindex="-1">
+            {props.title}
+          </h2>
           <IconButton label="Close dialog" tipSide="start" onClick={() => props.onClose()}>
             <X aria-hidden="true" />
           </IconButton>
@@ -44,6 +53,13 @@ export function Dialog(props: DialogProps) {
       </div>
     </dialog>
   )
+}
+
+const CONTROLS = ['input', 'select', 'textarea', 'button', 'a[href]'].map((name) => `${name}:not(:disabled)`).join()
+
+function firstControl(dialog: HTMLElement | undefined): HTMLElement | undefined {
+  const controls = [...(dialog?.querySelectorAll<HTMLElement>(CONTROLS) ?? [])]
+  return controls.find(({ autofocus }) => autofocus) ?? controls.find((control) => !control.closest('header'))
 }
 
 /** The row of buttons at the foot of a dialog; the main one last. */

@@ -1,4 +1,4 @@
-import { Show } from 'solid-js'
+import { createMemo, Show } from 'solid-js'
 import type { Visit } from './createVisit.ts'
 import { BackIcon, CloseIcon, MoreIcon } from './icons.tsx'
 
@@ -15,6 +15,7 @@ interface HeaderProps {
 /** Whom one talks to, and the ways out. */
 export function Header(props: HeaderProps) {
   const talk = () => props.visit.talk()
+  const hasOthers = createMemo((had: boolean) => had || talk() !== null, props.visit.visitor.returning)
   const subtitle = (): string => {
     if (props.listed) return 'Your conversations'
     if (props.closed) return 'This conversation was closed'
@@ -24,7 +25,7 @@ export function Header(props: HeaderProps) {
   }
   return (
     <header class="header">
-      <Show when={!props.listed && (talk() || props.visit.visitor.returning)}>
+      <Show when={!props.listed && hasOthers()}>
         <button
           type="button"
           class="icon-button back"

@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, Show } from 'solid-js'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { listen } from '../lib/listen.ts'
 import { Composer } from './Composer.tsx'
-import { ConversationList } from './ConversationList.tsx'
+import type { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
 import { createEmailAsk } from './createEmailAsk.ts'
 import { createVisit, isClosed } from './createVisit.ts'
@@ -27,7 +27,7 @@ export function Widget(props: WidgetProps) {
   const { host, keep } = props
   const [draft, setDraft] = createSignal('')
   const [quote, setQuote] = createSignal<MessageEntry | null>(null)
-  const [listed, setListed] = createSignal(false)
+  const [List, setList] = createSignal<typeof ConversationList | null>(null)
   const [ending, setEnding] = createSignal(false)
   let input: HTMLTextAreaElement | undefined
   const visit = createVisit({
@@ -43,7 +43,7 @@ export function Widget(props: WidgetProps) {
   const turnTo = (open: string | null): void => {
     setQuote(null)
     if (open !== visit.open()) visit.turnTo(open)
-    setListed(false)
+    setList(null)
     focus()
   }
   const say = (text: string): void => {
@@ -55,6 +55,9 @@ export function Widget(props: WidgetProps) {
     visit.end()
     focus()
   }
+  // Loaded when it is asked for: most have one conversation. A page from before an update finds it no more.
+  const list = () =>
+    void import('./ConversationList.tsx').then((loaded) => setList(() => loaded.ConversationList)).catch(beginAnew)
   const begun = createMemo(() => visit.talk() !== null || visit.waiting().length > 0)
   createBadge(visit, host, keep)
   createEffect(() => host.shown() && focus())
@@ -74,12 +77,15 @@ export function Widget(props: WidgetProps) {
       <Header
         visit={visit}
         closed={closed()}
-        listed={listed()}
-        onBack={() => setListed(true)}
+        listed={List() !== null}
+        onBack={list}
         onEnd={() => setEnding(true)}
         onClose={host.close}
       />
-      <Show when={!listed()} fallback={<ConversationList visit={visit} onOpen={turnTo} />}>
+      <Show when={List()} keyed>
+        {(List) => <List visit={visit} onOpen={turnTo} />}
+      </Show>
+      <Show when={!List()}>
         <Show when={begun()} fallback={<Greeting visit={visit} />}>
           <Timeline
             visit={visit}
@@ -116,5 +122,15 @@ export function Widget(props: WidgetProps) {
         <EndDialog onEnd={end} onClose={() => setEnding(false)} />
       </Show>
     </main>
+  )
+}
+
+/** Loads the chat again, where there is one to load. */
+function beginAnew(): Promise<void> {
+  return fetch(location.href).then(
+    ({ ok }) => {
+      if (ok) location.reload()
+    },
+    () => {},
   )
 }

@@ -27,7 +27,8 @@ export function activityText(
 ): string | null {
   if (entry.type === 'agent.joined') return `${entry.body.name} joined the conversation`
   if (entry.type !== 'conversation.status_changed') return null
-  const { from, to } = entry.body
+  const { from, to, continues } = entry.body
+  if (continues) return 'This continues an earlier conversation'
   if (from !== 'closed' && to !== 'closed') return null
   const what = to === 'closed' ? 'closed' : 'reopened'
   if (entry.author === 'system') return `The conversation was ${what}`

@@ -41,6 +41,8 @@ const WORKSPACE_ACTIONS = {
   // Keys, too: who could make one could give it what they do not have.
   'keys.list': ADMINS,
   'keys.change': ADMINS,
+  // But what a program is called is read beside what it wrote.
+  'programs.list': AGENTS,
 } as const satisfies Record<string, Rule>
 
 export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
@@ -50,6 +52,7 @@ const KEY_ACTIONS: Partial<Record<WorkspaceAction, Scope>> = {
   'conversations.list': 'conversations:read',
   'conversations.start': 'conversations:write',
   'members.list': 'members:read',
+  'programs.list': 'members:read',
   'channels.list': 'channels:read',
   'channels.create': 'channels:write',
   'channels.change': 'channels:write',

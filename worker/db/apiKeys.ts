@@ -1,6 +1,6 @@
 /** Keys of programs (AP1). */
 import { and, desc, eq, isNull } from 'drizzle-orm'
-import type { ApiKey, NewApiKey } from '../../core/api/keys.ts'
+import type { ApiKey, NewApiKey, ProgramList } from '../../core/api/keys.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
 import { SCOPES, type Scope } from '../../core/scopes.ts'
 import { newId } from '../ids.ts'
@@ -55,6 +55,12 @@ export async function listKeys({ db, id }: Workspace): Promise<ApiKey[]> {
     .from(apiKeys)
     .where(and(eq(apiKeys.workspaceId, id), isNull(apiKeys.revokedAt)))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+}
+
+/** What the author of an entry is called, `key:` before its id; also of keys that were revoked. */
+export async function listPrograms({ db, id }: Workspace): Promise<ProgramList['list']> {
+  const { id: key, name } = apiKeys
+  return db.select({ id: key, name }).from(apiKeys).where(eq(apiKeys.workspaceId, id)).orderBy(key)
 }
 
 export async function createKey(

@@ -1,6 +1,7 @@
 /**
  * The audit log (PR3). An entry is a statement for the very batch that makes the change: it cannot get lost, and it
- * cannot tell of something that did not happen. Nothing here changes or removes one.
+ * cannot tell of something that did not happen. Nothing here changes one; the cron removes
+ * those older than `AUDIT_KEPT_MS`.
  */
 import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { AuditEntry } from '../../core/api/audit.ts'

@@ -1,11 +1,11 @@
 /** Settings → API keys (AP1). */
 import { createRoute, z } from '@hono/zod-openapi'
-import { ApiKeyList, IssuedApiKey, NewApiKey } from '../../core/api/keys.ts'
+import { ApiKeyList, IssuedApiKey, NewApiKey, ProgramList } from '../../core/api/keys.ts'
 import { newKey } from '../auth/apiKey.ts'
-import { createKey, listKeys, revokeKey } from '../db/apiKeys.ts'
+import { createKey, listKeys, listPrograms, revokeKey } from '../db/apiKeys.ts'
 import { hashSecret } from '../ids.ts'
-import { membersWorkspaceFor, signedIn } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
+import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const middleware = signedIn
@@ -39,8 +39,19 @@ const revoke = createRoute({
   responses: { 204: { description: 'Revoked' }, ...problems },
 })
 
+const programs = createRoute({
+  method: 'get',
+  path: '/api/v1/programs',
+  summary: 'What programs are called: all that ever had a key, revoked ones too',
+  middleware,
+  security: bySessionOrKey('members:read'),
+  request: { headers: inWorkspace },
+  responses: { 200: answer('The programs, by the id of their key', ProgramList), ...problems },
+})
+
 export const apiKeyRoutes = routes()
   .openapi(list, async (c) => c.json({ list: await listKeys(membersWorkspaceFor(c, 'keys.list')) }, 200))
+  .openapi(programs, async (c) => c.json({ list: await listPrograms(workspaceFor(c, 'programs.list')) }, 200))
   .openapi(create, async (c) => {
     const workspace = membersWorkspaceFor(c, 'keys.change')
     const { key: secret, hint } = newKey()

@@ -122,6 +122,7 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
       idempotent: true,
     },
     { method: 'GET', path: '/api/v1/keys', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/programs', ...inWorkspace, scope: 'members:read' },
     { method: 'POST', path: '/api/v1/keys', ...inWorkspace, body: { name: 'Robot', scopes: ['members:read'] } },
     { method: 'DELETE', path: '/api/v1/keys/{id}', ...inWorkspace },
     { method: 'GET', path: '/api/v1/audit-log', ...inWorkspace },

@@ -8,6 +8,7 @@ import { createDrafts, type Drafts } from '../composer/createDrafts.ts'
 import { createOpenConversations, type OpenConversations } from '../conversation/createOpenConversations.ts'
 import { createRows, type Rows } from '../list/createRows.ts'
 import { createMembers, type Members } from '../members/createMembers.ts'
+import { createPrograms, type Programs } from '../members/createPrograms.ts'
 import { claim } from '../notify/claim.ts'
 import { createDoor } from '../notify/createDoor.ts'
 import { createOutlets } from '../notify/outlets.ts'
@@ -22,6 +23,7 @@ export interface InboxState {
   role: Role
   rows: Rows
   members: Members
+  programs: Programs
   drafts: Drafts
   conversations: OpenConversations
   channels: Channels
@@ -60,6 +62,7 @@ function createInboxState(): InboxState {
   const [awayAfterMs, setAwayAfterMs] = createSignal(DEFAULT_POLICIES.awayAfterMs)
   const preferences = createPreferences(me)
   const members = createMembers(session.request)
+  const programs = createPrograms(session.request)
   const channels = createChannels(session.request)
   const open = (id: string) => navigate(`/inbox/all?id=${id}`)
   const outlets = createOutlets({ notify: useNotify(), shown, open })
@@ -90,5 +93,5 @@ function createInboxState(): InboxState {
   const conversations = createOpenConversations(session)
   const places = new Map<string, Place>()
   const { role } = membership
-  return { me, role, rows, members, drafts, conversations, channels, preferences, awayAfterMs, places, show }
+  return { me, role, rows, members, programs, drafts, conversations, channels, preferences, awayAfterMs, places, show }
 }

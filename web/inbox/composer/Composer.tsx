@@ -84,7 +84,6 @@ export function Composer(props: ComposerProps) {
 
   const placeholder = () => {
     if (props.mode === 'note') return 'Write a note. Only your team sees it.'
-    if (props.barred !== null) return ''
     return props.closed && !props.reopens ? 'Write a reply. It reopens the conversation.' : 'Write a reply…'
   }
 
@@ -144,6 +143,8 @@ export function Composer(props: ComposerProps) {
         placeholder={placeholder()}
         value={text()}
         readOnly={barred() !== null}
+        // Where nothing can be written, an empty field only keeps one from seeing the conversation.
+        hidden={barred() !== null && text() === ''}
         onInput={(event) => type(event.currentTarget.value)}
         onBlur={() => props.onTyping(null)}
         onKeyDown={press}
@@ -160,12 +161,14 @@ export function Composer(props: ComposerProps) {
             <span class={styles.count}>{`${count.format(length())} of ${count.format(TEXT_MAX)}`}</span>
           </Show>
         </p>
-        <span class={styles.keys} aria-hidden="true">
-          Shift + Enter for a new line
-        </span>
-        <Button kind="primary" type="submit" disabled={fault() !== null || barred() !== null}>
-          {reopens() ? 'Reopen and send' : 'Send'}
-        </Button>
+        <Show when={barred() === null}>
+          <span class={styles.keys} aria-hidden="true">
+            Shift + Enter for a new line
+          </span>
+          <Button kind="primary" type="submit" disabled={fault() !== null}>
+            {reopens() ? 'Reopen and send' : 'Send'}
+          </Button>
+        </Show>
       </div>
     </form>
   )

@@ -17,7 +17,7 @@ export function DeleteDialog(props: { contact: string; deletion: DeletionActs })
         seconds this can be undone; then it is gone for good.
       </p>
       <DialogActions>
-        <Button kind="quiet" onClick={() => props.deletion.cancel()}>
+        <Button kind="quiet" autofocus onClick={() => props.deletion.cancel()}>
           Cancel
         </Button>
         <Button kind="danger" busy={busy()} onClick={() => void finish()}>

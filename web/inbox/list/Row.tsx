@@ -14,7 +14,7 @@ import type { InboxRow } from './rows.ts'
 
 /** One conversation of the list: who, when, what was last said or is half written, and how it stands (IB1). */
 export function Row(props: { row: InboxRow; view: View; open: boolean }) {
-  const { me, members, rows, drafts, channels } = useInbox()
+  const { me, members, programs, rows, drafts, channels } = useInbox()
   const name = () => nameOfContact(props.row.contact)
   const unread = () => rows.unread(props.row.id)
   const draft = () => (props.open ? '' : drafts.text(props.row.id, 'reply') || drafts.text(props.row.id, 'note'))
@@ -52,7 +52,7 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
             when={draft()}
             fallback={
               <span class={styles.preview} dir="auto">
-                {previewOf(props.row, me, members.nameOf)}
+                {previewOf(props.row, me, members.nameOf, programs.nameOf)}
               </span>
             }
           >

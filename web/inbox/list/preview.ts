@@ -1,6 +1,6 @@
 import { contactName } from '../../../core/contactName.ts'
 import type { Status } from '../../../core/conversation/entries.ts'
-import { authorKind, memberOf } from '../../../core/ids.ts'
+import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
 import type { InboxRow } from './rows.ts'
 
 /** How a contact is called: by the name they gave, else by a stable one made from the id (CP3). */
@@ -9,11 +9,17 @@ export function nameOfContact(contact: InboxRow['contact']): string {
 }
 
 /** The last message on one line, with who wrote it unless it was the visitor. */
-export function previewOf(row: InboxRow, me: string, nameOf: (member: string) => string): string {
+export function previewOf(
+  row: InboxRow,
+  me: string,
+  nameOf: (member: string) => string,
+  program: (author: Author) => string,
+): string {
   const last = row.lastMessage
   if (!last) return 'No messages yet'
   if (last.text === '') return 'This message was deleted'
   if (authorKind(last.author) === 'visitor') return last.text
+  if (authorKind(last.author) === 'key') return `${program(last.author)}: ${last.text}`
   const member = memberOf(last.author)
   if (member === me) return `You: ${last.text}`
   return member === null ? last.text : `${nameOf(member)}: ${last.text}`

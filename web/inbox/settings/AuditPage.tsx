@@ -33,7 +33,7 @@ export function AuditPage() {
       <div class={settings.head}>
         <div>
           <h2>Audit log</h2>
-          <p>Who changed what. Nobody can change or remove an entry.</p>
+          <p>Who changed what. Nobody can change or remove an entry. They are kept for 400 days.</p>
         </div>
       </div>
       <div class={styles.filter}>

@@ -24,7 +24,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     <Dialog title={props.title} onClose={() => props.onClose()}>
       <p class={styles.consequence}>{props.children}</p>
       <DialogActions>
-        <Button kind="quiet" onClick={() => props.onClose()}>
+        <Button kind="quiet" autofocus onClick={() => props.onClose()}>
           Cancel
         </Button>
         <Button kind="danger" busy={busy()} onClick={() => void confirm()}>

@@ -9,11 +9,14 @@ import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { chosen, createPolicies, INHERIT, type ShownPolicies } from './createPolicies.ts'
+import { MessageLimits } from './MessageLimits.tsx'
 import {
   CHANNEL_CHOICES,
+  type ChosenValue,
   labelOf,
   optionsWith,
   type PolicyChoice,
+  type PolicyName,
   type PolicyValue,
   TEAM_CHOICES,
 } from './policyChoices.ts'
@@ -49,11 +52,12 @@ function Policies() {
   const [place, setPlace] = createSignal('')
   createEffect(on(place, (channel) => void policies.show(channel === '' ? null : channel)))
 
-  async function change(choice: PolicyChoice, to: PolicyValue | typeof INHERIT, before: typeof to) {
+  type Value = PolicyValue | typeof INHERIT
+  async function change(name: PolicyName, to: Value, before: Value, where = policies.place()) {
     try {
-      await policies.change(choice.name, to)
+      await policies.change(where, name, to)
       notify('Saved. It holds from now on.', 'plain', {
-        action: { label: 'Undo', run: () => void change(choice, before, to) },
+        action: { label: 'Undo', run: () => void change(name, before, to, where) },
       })
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
@@ -79,31 +83,42 @@ function Policies() {
             <p>What conversations may do and who may do what. Every change is saved at once.</p>
           </div>
         </div>
-        <SelectField
-          label="Decide for"
-          hint="What a channel does not decide for itself is as in the workspace."
-          value={place()}
-          options={[
-            { value: '', label: 'The whole workspace' },
-            ...(channels.list() ?? []).map(({ id, name }) => ({ value: id, label: `Channel: ${name}` })),
-          ]}
-          onChange={(event) => setPlace(event.currentTarget.value)}
-        />
-        <Switch fallback={<Skeleton label="Loading policies" rows={4} shape="line" />}>
-          <Match when={ready()}>
-            {(shown) => <Choices choices={CHANNEL_CHOICES} shown={shown()} onChange={change} />}
-          </Match>
-          <Match when={fault()}>
-            {(sentence) => (
-              <Message tone="bad">
-                <div class={styles.failed}>
-                  {sentence()}
-                  <Button onClick={() => void policies.retry()}>Try again</Button>
-                </div>
-              </Message>
-            )}
-          </Match>
-        </Switch>
+        <div class={styles.form}>
+          <SelectField
+            label="Decide for"
+            hint="What a channel does not decide for itself is as in the workspace."
+            value={place()}
+            options={[
+              { value: '', label: 'The whole workspace' },
+              ...(channels.list() ?? []).map(({ id, name }) => ({ value: id, label: `Channel: ${name}` })),
+            ]}
+            onChange={(event) => setPlace(event.currentTarget.value)}
+          />
+          <Switch fallback={<Skeleton label="Loading policies" rows={4} shape="line" />}>
+            <Match when={ready()}>
+              {(shown) => (
+                <>
+                  <Choices choices={CHANNEL_CHOICES} shown={shown()} onChange={change} />
+                  <MessageLimits
+                    shown={shown()}
+                    place={place()}
+                    onChange={(to, before) => change('limits', to, before)}
+                  />
+                </>
+              )}
+            </Match>
+            <Match when={fault()}>
+              {(sentence) => (
+                <Message tone="bad">
+                  <div class={styles.failed}>
+                    {sentence()}
+                    <Button onClick={() => void policies.retry()}>Try again</Button>
+                  </div>
+                </Message>
+              )}
+            </Match>
+          </Switch>
+        </div>
       </section>
       <Show when={place() === '' && ready()}>
         {(shown) => (
@@ -125,11 +140,11 @@ function Policies() {
 interface ChoicesProps {
   choices: readonly PolicyChoice[]
   shown: ShownPolicies
-  onChange(choice: PolicyChoice, to: PolicyValue | typeof INHERIT, before: PolicyValue | typeof INHERIT): Promise<void>
+  onChange(name: PolicyName, to: ChosenValue | typeof INHERIT, before: ChosenValue | typeof INHERIT): Promise<void>
 }
 
 function Choices(props: ChoicesProps) {
-  const optionsOf = (choice: PolicyChoice, present: PolicyValue | typeof INHERIT) => {
+  const optionsOf = (choice: PolicyChoice, present: ChosenValue | typeof INHERIT) => {
     const { channel, workspace } = props.shown
     const common = workspace[choice.name]
     return [
@@ -156,7 +171,7 @@ function Choices(props: ChoicesProps) {
                 const text = event.currentTarget.value
                 // Written by `optionsOf` above.
                 const to: ReturnType<typeof present> = text === INHERIT ? INHERIT : JSON.parse(text)
-                void props.onChange(choice, to, present())
+                void props.onChange(choice.name, to, present())
               }}
             />
           )

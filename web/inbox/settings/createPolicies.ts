@@ -4,7 +4,7 @@ import type { ChannelPolicy } from '../../../core/api/policies.ts'
 import type { WorkspacePolicy } from '../../../core/conversation/policy.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import type { SessionControl } from '../session/createSession.ts'
-import type { ChannelPolicyName, PolicyName, PolicyValue } from './policyChoices.ts'
+import type { PolicyName, PolicyValue } from './policyChoices.ts'
 
 /** `INHERIT`: as in the workspace. */
 export const INHERIT = 'inherit'
@@ -40,30 +40,37 @@ export function createPolicies(request: SessionControl['request']) {
     }
   }
 
-  /** Changes one policy where one looks. @throws {ApiProblem} */
-  async function change(name: PolicyName, to: PolicyValue | typeof INHERIT): Promise<void> {
-    const now = read()
-    if (now.status !== 'ready') return
-    if (place === null || !now.channel) {
-      setRead({ ...now, workspace: await request<WorkspacePolicy>('PATCH', '/api/v1/policies', { [name]: to }) })
-      return
-    }
-    const body = to === INHERIT ? { inherit: [name] } : { [name]: to }
-    setRead({ ...now, channel: await request<ChannelPolicy>('PATCH', addressOf(place), body) })
+  /**
+   * Changes one policy, and shows what holds then.
+   * @param where null for the workspace; where one looks by now, or, to undo, where one looked before
+   * @throws {ApiProblem}
+   */
+  async function change(where: string | null, name: PolicyName, to: PolicyValue | typeof INHERIT): Promise<void> {
+    const changed: Partial<ShownPolicies> =
+      where === null
+        ? { workspace: await request<WorkspacePolicy>('PATCH', '/api/v1/policies', { [name]: to }) }
+        : { channel: await request<ChannelPolicy>('PATCH', addressOf(where), inChannel(name, to)) }
+    if (where !== place) return show(place)
+    setRead((now) => (now.status === 'ready' ? { ...now, ...changed } : now))
   }
 
-  return { read, show, change, retry: () => show(place) }
+  return { read, show, change, place: () => place, retry: () => show(place) }
 }
 
 /** What is chosen for a policy where one looks. */
-export function chosen(shown: ShownPolicies, name: PolicyName): PolicyValue | typeof INHERIT {
-  const { workspace, channel } = shown
-  if (!channel || !isOfChannel(channel, name)) return channel ? INHERIT : workspace[name]
-  return channel.policy[name]
+export function chosen<Name extends PolicyName>(
+  { workspace, channel }: ShownPolicies,
+  name: Name,
+): WorkspacePolicy[Name] | typeof INHERIT {
+  if (!channel) return workspace[name]
+  const own: Partial<WorkspacePolicy> = channel.own.some((known) => known === name) ? channel.policy : {}
+  const value = own[name]
+  // Null is a decision, too.
+  return value === undefined ? INHERIT : value
 }
 
-function isOfChannel(channel: ChannelPolicy, name: PolicyName): name is ChannelPolicyName {
-  return channel.own.some((own) => own === name)
+function inChannel(name: PolicyName, to: PolicyValue | typeof INHERIT): object {
+  return to === INHERIT ? { inherit: [name] } : { [name]: to }
 }
 
 function addressOf(channel: string): string {

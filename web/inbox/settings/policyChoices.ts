@@ -1,16 +1,17 @@
 /** The policies (⚙) in words: what can be chosen for each, and what it means. */
 import type { ChannelPolicy, WorkspacePolicy } from '../../../core/conversation/policy.ts'
 
-/** `limits` are for who builds on the API. */
-export type PolicyName = Exclude<keyof WorkspacePolicy, 'limits'>
-export type ChannelPolicyName = Exclude<keyof ChannelPolicy, 'limits'>
+export type PolicyName = keyof WorkspacePolicy
 export type PolicyValue = WorkspacePolicy[PolicyName]
+/** `limits` are numbers, in `limitFields.ts`. */
+type ChosenName = Exclude<PolicyName, 'limits'>
+export type ChosenValue = WorkspacePolicy[ChosenName]
 
 export interface PolicyChoice {
-  name: PolicyName
+  name: ChosenName
   label: string
   about: string
-  options: ReadonlyArray<{ value: PolicyValue; label: string }>
+  options: ReadonlyArray<{ value: ChosenValue; label: string }>
 }
 
 const MINUTE_MS = 60_000
@@ -30,7 +31,7 @@ export function spanText(ms: number): string {
 }
 
 /** What a channel may decide otherwise than the workspace. */
-export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: ChannelPolicyName })[] = [
+export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPolicy })[] = [
   {
     name: 'reopen',
     label: 'A closed conversation opens again',
@@ -101,7 +102,7 @@ export const TEAM_CHOICES: readonly PolicyChoice[] = [
 ]
 
 /** The choices of a policy, with the present value among them: the API may have set one that the page does not offer. */
-export function optionsWith(choice: PolicyChoice, present: PolicyValue): PolicyChoice['options'] {
+export function optionsWith(choice: PolicyChoice, present: ChosenValue): PolicyChoice['options'] {
   if (choice.options.some(({ value }) => value === present)) return choice.options
   return [
     ...choice.options,
@@ -109,6 +110,6 @@ export function optionsWith(choice: PolicyChoice, present: PolicyValue): PolicyC
   ]
 }
 
-export function labelOf(choice: PolicyChoice, value: PolicyValue): string {
+export function labelOf(choice: PolicyChoice, value: ChosenValue): string {
   return optionsWith(choice, value).find((option) => option.value === value)?.label ?? ''
 }

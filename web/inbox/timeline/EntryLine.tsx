@@ -27,12 +27,12 @@ interface EntryLineProps {
 
 /** One entry in its place: the day it opens, then a message, a note, or a line about what happened. */
 export function EntryLine(props: EntryLineProps) {
-  const { me, members } = useInbox()
+  const { me, members, programs } = useInbox()
   const place = createMemo(() => placeOf(props.before.at(-1), props.entry, props.next))
   const names: Names = {
     me,
     nameOf: (member) => props.live.state.public.people[`agent:${member}`] ?? members.nameOf(member),
-    program: (author) => props.live.state.public.people[author] ?? 'An integration',
+    program: (author) => props.live.state.public.people[author] ?? programs.nameOf(author),
     get contact() {
       return props.contact
     },

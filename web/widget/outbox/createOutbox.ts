@@ -46,16 +46,11 @@ interface Begun {
 export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox {
   const [items, setItems] = createSignal<Unsent[]>([])
   const [loaded, setLoaded] = createSignal(false)
-  /** How many writes of each are under way: what is read meanwhile about those is older than what is here. */
-  const writing = new Map<string, number>()
-
-  // Asked for in the order of writing, which the store keeps. Nothing waits for the one before: who closes the tab right
-  // after Enter has written, and a write that has not been asked for by then is lost.
-  const ask = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> => quietly(store.then(act))
+  const { ask, write, isUnderWay, moveTo } = createWrites(store, () => others?.postMessage(null))
   const read = (): void => {
     void ask(async (kept) => {
-      const found = (await kept.read()).filter(({ id }) => !writing.has(id))
-      const here = untrack(items).filter(({ id }) => writing.has(id))
+      const found = (await kept.read()).filter(({ id }) => !isUnderWay(id))
+      const here = untrack(items).filter(({ id }) => isUnderWay(id))
       setItems((held) => unchanged(held, [...found, ...here].sort(inOrder)))
       setLoaded(true)
     })
@@ -64,14 +59,6 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
     if (begun) onBegun(begun.first, begun.conversation)
     read()
   })
-  const write = async (id: string, act: (store: OutboxStore) => Promise<unknown>): Promise<void> => {
-    writing.set(id, (writing.get(id) ?? 0) + 1)
-    await ask(act)
-    const left = (writing.get(id) ?? 1) - 1
-    if (left > 0) writing.set(id, left)
-    else writing.delete(id)
-    others?.postMessage(null)
-  }
   const put = (item: Unsent): Promise<void> => {
     if (!untrack(items).some(({ id }) => id === item.id)) return Promise.resolve()
     setItems((list) => list.map((old) => (old.id === item.id ? item : old)))
@@ -83,6 +70,17 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
     void write(id, (kept) => kept.remove(id))
   }
   read()
+  // What the one that was there first kept goes over, what the late one has from earlier pages comes in.
+  void ask(async (early) => {
+    const late = await early.late
+    if (!late) return
+    moveTo(late)
+    for (const item of untrack(items)) {
+      void write(item.id, (kept) => kept.put(item))
+      void early.remove(item.id)
+    }
+    read()
+  })
   onCleanup(() => {
     others?.close()
     others = null
@@ -122,6 +120,31 @@ export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox
       })
       others?.postMessage({ first, conversation } satisfies Begun)
       onBegun(first, conversation)
+    },
+  }
+}
+
+/** Asks the store, and knows what it has not answered yet. */
+function createWrites(opened: Promise<OutboxStore>, onWritten: () => void) {
+  let store = opened
+  /** How many writes of each are under way: what is read meanwhile about those is older than what is here. */
+  const underWay = new Map<string, number>()
+  // Asked for in the order of writing, which the store keeps. Nothing waits for the one before: who closes the tab right
+  // after Enter has written, and a write that has not been asked for by then is lost.
+  const ask = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> => quietly(store.then(act))
+  return {
+    ask,
+    write: async (id: string, act: (store: OutboxStore) => Promise<unknown>): Promise<void> => {
+      underWay.set(id, (underWay.get(id) ?? 0) + 1)
+      await ask(act)
+      const left = (underWay.get(id) ?? 1) - 1
+      if (left > 0) underWay.set(id, left)
+      else underWay.delete(id)
+      onWritten()
+    },
+    isUnderWay: (id: string) => underWay.has(id),
+    moveTo: (later: OutboxStore) => {
+      store = Promise.resolve(later)
     },
   }
 }

@@ -7,6 +7,8 @@ export interface OutboxStore {
   read(): Promise<Unsent[]>
   put(item: Unsent): Promise<unknown>
   remove(id: string): Promise<unknown>
+  /** The one that should have been there: it comes late, or never. It has what earlier pages left. */
+  late?: Promise<OutboxStore>
 }
 
 const UNSENT = 'unsent'
@@ -14,17 +16,14 @@ const UNSENT = 'unsent'
 const OPEN_WITHIN_MS = 2_000
 
 /** The browser's database, shared by all tabs; where it is denied what the launcher keeps for us; else nothing but memory. */
-export async function openOutboxStore(channel: string, host?: Pick<HostLink, 'kept' | 'keep'>): Promise<OutboxStore> {
-  try {
-    return databaseStore(await openDatabase(`foyer:${channel}`))
-  } catch {
-    return hostStore(host)
-  }
+export function openOutboxStore(channel: string, host?: Pick<HostLink, 'kept' | 'keep'>): Promise<OutboxStore> {
+  const database = openDatabase(`foyer:${channel}`).then(databaseStore)
+  const tooLate = new Promise<never>((_, reject) => setTimeout(reject, OPEN_WITHIN_MS))
+  return Promise.race([database, tooLate]).catch(() => ({ ...hostStore(host), late: database }))
 }
 
 function openDatabase(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    setTimeout(reject, OPEN_WITHIN_MS)
     const asked = indexedDB.open(name, 1)
     asked.onupgradeneeded = () => asked.result.createObjectStore(UNSENT, { keyPath: 'id' })
     asked.onsuccess = () => resolve(asked.result)
