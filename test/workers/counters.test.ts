@@ -25,6 +25,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const viewers = (workspace: string, id: string) =>
+  runInDurableObject(
+    inboxStub(workspace),
+    (_inbox, ctx) => ctx.storage.sql.exec('SELECT 1 FROM viewing WHERE id = ?', id).toArray().length,
+  )
 const asleep = async (id: string) => evictDurableObject(env.CONVERSATION.getByName(id))
 
 describe('a conversation of ten messages, twenty seconds apart', () => {
@@ -36,6 +41,8 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     const id = started.body.id as string
     const creation = counting.counts
     const [vic, desk] = [await browser.opens(id), await ana.opens(id)]
+    // The inbox object has heard that they are here: it is not part of what is counted now.
+    await vi.waitFor(async () => expect(await viewers(ana.workspace, id)).toBe(1))
     counting.reset()
     let alarmAt = 0
     for (let i = 1; i < MESSAGES; i += 1) {
