@@ -10,16 +10,16 @@ import type { DispatchAnswer } from '../../core/protocol/conversationCalls.ts'
 
 export class Conversations {
   readonly #objects: () => Env['CONVERSATION']
-  readonly #workspace: () => string
+  readonly #workspace: string
 
-  constructor(objects: () => Env['CONVERSATION'], workspace: () => string) {
+  constructor(objects: () => Env['CONVERSATION'], workspace: string) {
     this.#objects = objects
     this.#workspace = workspace
   }
 
   /** The row as the conversation has it, null where there is none (any more). */
   async ask(id: string): Promise<ConversationRow | null> {
-    const read = await this.#at(id).read({ kind: 'system', workspace: this.#workspace() })
+    const read = await this.#at(id).read({ kind: 'system', workspace: this.#workspace })
     return read.ok ? read.row : null
   }
 
@@ -38,9 +38,19 @@ export class Conversations {
     await this.#tell(id, `release${Date.now()}:1`, { type: 'release', from: member as MemberId })
   }
 
+  /**
+   * CV6: gives a conversation that nobody has to a member. Refused where somebody has it by now.
+   * @param turn rises from one to the next
+   * @returns what it is then; null where it is being deleted or gone
+   */
+  async give(id: string, to: MemberId, turn: number): Promise<ConversationRow | null> {
+    const answer = await this.#tell(id, `assign:${turn}`, { type: 'assign', to })
+    return answer.row
+  }
+
   #tell(id: string, client: `${string}:${number}`, command: Command): Promise<DispatchAnswer> {
     const envelope = { id: client as ClientId, command }
-    return this.#at(id).dispatch({ identity: { kind: 'system', workspace: this.#workspace() }, envelope })
+    return this.#at(id).dispatch({ identity: { kind: 'system', workspace: this.#workspace }, envelope })
   }
 
   // A stub is of no more use once its object has failed: a new one for every call.

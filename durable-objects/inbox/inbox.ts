@@ -14,9 +14,10 @@ import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protoc
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { Alarm } from './alarm.ts'
+import { Assigning } from './assigning.ts'
 import { Burials } from './burials.ts'
 import { Conversations } from './conversations.ts'
-import { type Attachment, Dashboards } from './dashboards.ts'
+import { Dashboards } from './dashboards.ts'
 import { Database } from './database.ts'
 import { Limits } from './limits.ts'
 import { Markers } from './markers.ts'
@@ -25,6 +26,7 @@ import { LivePolicies } from './policies.ts'
 import { rebuildPage } from './rebuild.ts'
 import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
+import { Turns } from './turns.ts'
 import { cutOff, duesOf, giveBack, tellPolicies, type UpkeepDeps, upkeep } from './upkeep.ts'
 
 export class Inbox extends DurableObject<Env> {
@@ -38,6 +40,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #news: News
   readonly #conversations: Conversations
   readonly #alarm: Alarm
+  readonly #assigning: Assigning
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -50,15 +53,16 @@ export class Inbox extends DurableObject<Env> {
     this.#burials = new Burials(db)
     this.#dashboards = new Dashboards(ctx)
     this.#alarm = new Alarm(ctx.storage)
-    this.#conversations = new Conversations(
-      () => this.env.CONVERSATION,
-      () => this.#workspace,
-    )
-    this.#news = new News({
-      dashboards: this.#dashboards,
-      rows: this.#rows,
-      markers: this.#markers,
-      policies: this.#policies,
+    this.#conversations = new Conversations(() => this.env.CONVERSATION, this.#workspace)
+    const rooms = { rows: this.#rows, markers: this.#markers, policies: this.#policies, dashboards: this.#dashboards }
+    this.#news = new News(rooms)
+    this.#assigning = new Assigning({
+      ...rooms,
+      turns: new Turns(db),
+      rights: this.#rights,
+      conversations: this.#conversations,
+      decided: () => this.#arm(),
+      learned: (row) => void this.#keep(row, true),
     })
   }
 
@@ -78,7 +82,7 @@ export class Inbox extends DurableObject<Env> {
     // The rights changed while the upgrade was on its way: it comes again on those of now.
     if (!this.#rights.hold(member.member, agent.asOf)) server.close(CLOSE.renew, 'rights changed')
     this.#news.welcome(server, me)
-    this.#news.presence()
+    this.#presenceChanged()
     this.#arm()
     return openedSocket(request, client)
   }
@@ -94,21 +98,7 @@ export class Inbox extends DurableObject<Env> {
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
     const newer = this.#policies.newerThan(policy)
-    if (this.#burials.has(row.id)) return newer
-    const kept = this.#rows.keep(row, urgent, Date.now())
-    if (!kept) return newer
-    this.#dashboards.tellRow(row, kept.withdrawn, this.#news.history)
-    if (kept.counted) this.#news.counts()
-    if (
-      row.deletedAt === null &&
-      row.assignee !== null &&
-      row.status !== 'closed' &&
-      this.#rights.isDisabled(row.assignee)
-    )
-      this.#rights.holdsAgain(row.assignee)
-    // Nearly always: an alarm that goes off before the row is due will find it, and nothing has to be looked up.
-    else if (this.#alarm.comesBy(kept.due)) return newer
-    this.#arm()
+    if (this.#keep(row, urgent) && this.#assigning.concerns(row)) this.#assign()
     return newer
   }
 
@@ -120,7 +110,9 @@ export class Inbox extends DurableObject<Env> {
 
   /** One page of holding the index against its conversations; null while D1 is out of reach. */
   async rebuild(after: string | null): Promise<RebuiltPage | null> {
-    return rebuildPage({ ...this.#deps, ask: (id) => this.#conversations.ask(id) }, after)
+    const page = await rebuildPage({ ...this.#deps, ask: (id) => this.#conversations.ask(id) }, after)
+    this.#assign()
+    return page
   }
 
   /** Not even its tombstone is left. */
@@ -186,6 +178,7 @@ export class Inbox extends DurableObject<Env> {
   /** An administrator decided anew: open conversations and dashboards follow. */
   async policiesChanged(policies: Policies): Promise<void> {
     this.#policiesKept(policies)
+    this.#assign()
     if (!(await tellPolicies(this.#deps))) this.#alarm.failed()
     this.#arm()
   }
@@ -212,11 +205,7 @@ export class Inbox extends DurableObject<Env> {
 
   /** The member's switch (available or away). */
   async availabilityChanged(member: string, available: boolean): Promise<void> {
-    const changed = this.#dashboards.update(this.#dashboards.socketsOf(member), (attachment) => ({
-      ...attachment,
-      member: { ...attachment.member, available },
-    }))
-    if (changed) this.#news.presence()
+    if (this.#dashboards.switched(member, available)) this.#presenceChanged()
   }
 
   /** Passes something on to every dashboard: a changed contact, changed settings. */
@@ -229,13 +218,11 @@ export class Inbox extends DurableObject<Env> {
     const attachment = this.#dashboards.valid(socket)
     if (!frame || !attachment) return
     if (frame.type === 'presence') {
-      const to = (a: Attachment): Attachment => (a.state === frame.state ? a : { ...a, state: frame.state })
-      if (this.#dashboards.update([socket], to)) this.#news.presence()
+      if (this.#dashboards.reported(socket, frame.state)) this.#presenceChanged()
       return
     }
-    if (this.#burials.has(frame.id)) return
     const { member } = attachment.member
-    const marker = this.#markers.take(member, frame, Date.now())
+    const marker = this.#burials.has(frame.id) ? null : this.#markers.take(member, frame, Date.now())
     if (!marker) return
     this.#dashboards.tellMember(member, { type: 'markers', list: [marker] })
     this.#arm()
@@ -270,7 +257,32 @@ export class Inbox extends DurableObject<Env> {
       rights: this.#rights,
       policies: this.#policies,
       conversations: this.#conversations,
+      assigning: this.#assigning,
     }
+  }
+
+  /** Answers whether it changed what is open, or whose. */
+  #keep(row: ConversationRow, urgent: boolean): boolean {
+    const kept = this.#burials.has(row.id) ? null : this.#rows.keep(row, urgent, Date.now())
+    if (!kept) return false
+    this.#dashboards.tellRow(row, kept.withdrawn, this.#news.history)
+    if (kept.counted) this.#news.counts()
+    const holder = row.deletedAt === null && row.status !== 'closed' ? row.assignee : null
+    const isLeft = holder !== null && this.#rights.holds(holder)
+    // Nearly always: an alarm that goes off before the row is due will find it, and nothing has to be looked up.
+    if (isLeft || !this.#alarm.comesBy(kept.due)) this.#arm()
+    return kept.counted
+  }
+
+  /** Somebody came or went. */
+  #presenceChanged(): void {
+    this.#news.presence()
+    this.#assign()
+  }
+
+  /** CV6, after whatever may let something be given. The alarm takes over what does not succeed. */
+  #assign(): void {
+    void this.#assigning.run().then((isWell) => isWell || this.#arm())
   }
 
   /** Keeps policies that are newer than those here, and tells the dashboards what changed for them. */

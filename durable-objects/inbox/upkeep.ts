@@ -5,6 +5,7 @@
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import { report } from '../report.ts'
 import { within } from '../within.ts'
+import type { Assigning } from './assigning.ts'
 import type { Conversations } from './conversations.ts'
 import { SELECT_STANDINGS, type Standing, statementForMarker, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
@@ -25,6 +26,7 @@ export interface UpkeepDeps {
   rights: Rights
   policies: LivePolicies
   conversations: Conversations
+  assigning: Assigning
 }
 
 /** Everything that is due. Answers false where some of it is to be tried again. */
@@ -36,13 +38,14 @@ export async function upkeep(deps: UpkeepDeps, now: number): Promise<boolean> {
     await giveBack(deps),
     await tellPolicies(deps),
     await fillKnown(deps),
+    await deps.assigning.settle(),
   ]
   return done.every(Boolean)
 }
 
 /** When what there is to do is due. */
-export function duesOf({ rows, markers, rights, policies }: UpkeepDeps, now: number): number[] {
-  const dues = [rows.nextDue(), markers.nextDue()].filter((due) => due !== null)
+export function duesOf({ rows, markers, rights, policies, assigning }: UpkeepDeps, now: number): number[] {
+  const dues = [rows.nextDue(), markers.nextDue(), assigning.due].filter((due) => due !== null)
   const isUrgent = rights.toGiveBack().length > 0 || rights.outdated().length > 0 || policies.untold(1).length > 0
   return isUrgent || rows.hasUncounted() ? [...dues, now] : dues
 }
@@ -119,12 +122,12 @@ export async function tellPolicies({ policies, conversations }: UpkeepDeps): Pro
 }
 
 /** Ids that were known before status and assignee were kept beside them: D1 tells, once. */
-async function fillKnown({ db, rows, workspace }: UpkeepDeps): Promise<boolean> {
+async function fillKnown({ db, rows, workspace, assigning }: UpkeepDeps): Promise<boolean> {
   if (!rows.hasUncounted()) return true
   try {
     const { results } = await within(REMOTE_MS, db.prepare(SELECT_STANDINGS).bind(workspace).all<Standing>())
     rows.fill(results)
-    return true
+    return assigning.run()
   } catch (error) {
     report('the index could not be read', error)
     return false
