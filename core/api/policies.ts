@@ -1,6 +1,12 @@
 /** Settings → Policies (⚙): what holds in the workspace, and otherwise in one channel. */
 import { z } from 'zod'
-import { ASSIGN_POLICIES, HISTORY_POLICIES, REOPEN_POLICIES, WRITE_POLICIES } from '../conversation/policy.ts'
+import {
+  ASSIGN_POLICIES,
+  AUTO_ASSIGN_POLICIES,
+  HISTORY_POLICIES,
+  REOPEN_POLICIES,
+  WRITE_POLICIES,
+} from '../conversation/policy.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -24,6 +30,10 @@ const ofChannel = {
     .min(HOUR_MS)
     .max(365 * DAY_MS)
     .nullable(),
+  /** CV6: whether what nobody has is given to an available agent: to each in turn, or to who has the least open ones. */
+  autoAssign: z.enum(AUTO_ASSIGN_POLICIES),
+  /** Who has so many open conversations is given no more of the channel; null: no maximum. */
+  maxOpen: z.int().min(1).max(1_000).nullable(),
 }
 const ofWorkspace = {
   ...ofChannel,
@@ -43,6 +53,8 @@ export const ChannelPolicyName = z.enum([
   'mayWrite',
   'mayAssign',
   'closeAfterMs',
+  'autoAssign',
+  'maxOpen',
 ]) satisfies z.ZodType<keyof typeof ofChannel>
 export type ChannelPolicyName = z.infer<typeof ChannelPolicyName>
 
@@ -53,7 +65,7 @@ export const ChannelPolicy = z
 export type ChannelPolicy = z.infer<typeof ChannelPolicy>
 /** What is named in `inherit` is as in the workspace again; what is left out stays as it is. */
 export const ChannelPolicyChange = z
-  .strictObject({ ...z.strictObject(ofChannel).partial().shape, inherit: z.array(ChannelPolicyName).max(6).optional() })
+  .strictObject({ ...z.strictObject(ofChannel).partial().shape, inherit: z.array(ChannelPolicyName).max(8).optional() })
   .refine(
     ({ inherit = [], ...set }) => inherit.every((name) => set[name] === undefined),
     'A value is either set or inherited.',

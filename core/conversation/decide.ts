@@ -3,6 +3,7 @@
  * Pure: no clock, no storage, no ids; numbers and times are given by `append.ts`. Must never look at the team
  * half of the record when deciding what a visitor is told.
  */
+import { isNobodys } from '../assignment.ts'
 import type { MemberId } from '../ids.ts'
 import { notAllowed, type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { scopeOf } from '../scopes.ts'
@@ -95,12 +96,29 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
   }
 }
 
-/** What Foyer does by itself: a member who was disabled holds no conversation, and a long silence closes one (CV13). */
+/**
+ * What Foyer does by itself: it gives away what nobody has (CV6), a member who was disabled holds no conversation, and a
+ * long silence closes one (CV13).
+ */
 function bySystem(record: ConversationRecord, command: Command): Outcome {
-  if (command.type === 'close') return closed(record)
-  if (command.type !== 'release') return 'not_allowed'
-  // Somebody else has it by now: it is not taken from them.
-  return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
+  switch (command.type) {
+    case 'close':
+      return closed(record)
+    case 'assign':
+      return given(record, command.to)
+    case 'release':
+      // Somebody else has it by now: it is not taken from them.
+      return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
+    default:
+      return 'not_allowed'
+  }
+}
+
+/** CV6: only what nobody has by now. It is not active with somebody who has not said a word: the status stays. */
+function given(record: ConversationRecord, to: MemberId | null): Outcome {
+  if (record.public.status === 'closed') return 'conversation_closed'
+  if (record.team.assignee !== null) return 'already_assigned'
+  return to !== null && isNobodys(record.public.status, null) ? reassigned(record, to) : 'not_allowed'
 }
 
 type Key = Extract<Actor, { kind: 'key' }>

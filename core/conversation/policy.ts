@@ -16,6 +16,9 @@ export type AssignPolicy = (typeof ASSIGN_POLICIES)[number]
 export const HISTORY_POLICIES = ['keep', 'hide'] as const
 /** CV7: whether who had a conversation still sees it once it is somebody else's. */
 export type HistoryPolicy = (typeof HISTORY_POLICIES)[number]
+export const AUTO_ASSIGN_POLICIES = ['off', 'round_robin', 'least_busy'] as const
+/** CV6: whether what nobody has is given to an available agent, and to whom. */
+export type AutoAssignPolicy = (typeof AUTO_ASSIGN_POLICIES)[number]
 
 /** What can be different in each channel. */
 export interface ChannelPolicy {
@@ -27,6 +30,9 @@ export interface ChannelPolicy {
   mayAssign: AssignPolicy
   /** CV13: closed after so many milliseconds of silence; null: never by itself. */
   closeAfterMs: number | null
+  autoAssign: AutoAssignPolicy
+  /** CV6: who has so many open conversations, of whatever channel, is given no more of this one; null: no maximum. */
+  maxOpen: number | null
 }
 
 /** What is decided for all channels at once: it is about the team, not about where somebody wrote. */
@@ -36,8 +42,8 @@ export interface WorkspacePolicy extends ChannelPolicy {
   awayAfterMs: number
 }
 
-/** What binds one conversation. */
-export interface Policy extends ChannelPolicy {
+/** What binds one conversation. To whom it is given is decided outside of it, by the inbox object. */
+export interface Policy extends Omit<ChannelPolicy, 'autoAssign' | 'maxOpen'> {
   /** Rises with every change; an older one never replaces a newer one. */
   version: number
   history: HistoryPolicy
@@ -61,6 +67,8 @@ export const DEFAULT_POLICIES: WorkspacePolicy = {
   mayWrite: 'anyone',
   mayAssign: 'anyone',
   closeAfterMs: null,
+  autoAssign: 'off',
+  maxOpen: null,
   history: 'keep',
   awayAfterMs: 10 * MINUTE_MS,
 }
@@ -73,10 +81,20 @@ export function workspacePolicy(policies: Policies): WorkspacePolicy {
   return { ...DEFAULT_POLICIES, ...policies.workspace }
 }
 
+/** What holds in a channel. */
+export function channelPolicy(policies: Policies, channel: string): WorkspacePolicy {
+  return { ...workspacePolicy(policies), ...policies.channels[channel] }
+}
+
+/** CV6: whether conversations of any channel are given to agents. */
+export function assignsByItself({ workspace, channels }: Policies): boolean {
+  return [workspace, ...Object.values(channels)].some((part) => (part?.autoAssign ?? 'off') !== 'off')
+}
+
 /** What binds the conversations of a channel. */
 export function policyFor(policies: Policies, channel: string): Policy {
-  const { awayAfterMs: _, ...workspace } = workspacePolicy(policies)
-  return { ...workspace, ...policies.channels[channel], version: policies.version }
+  const { awayAfterMs: _, autoAssign: __, maxOpen: ___, ...binding } = channelPolicy(policies, channel)
+  return { ...binding, version: policies.version }
 }
 
 export const DEFAULT_POLICY: Policy = policyFor(NO_POLICIES, '')

@@ -42,17 +42,22 @@ export class Dashboards {
     return null
   }
 
-  /** Changes what is known of sockets, where it fits. Answers whether anything changed. */
-  update(sockets: readonly WebSocket[], change: (attachment: Attachment) => Attachment): boolean {
-    let changed = false
+  /** A member's switch was set. Answers whether they have a dashboard open that says so now. */
+  switched(member: string, available: boolean): boolean {
+    const sockets = this.socketsOf(member)
     for (const socket of sockets) {
-      const before = this.of(socket)
-      const after = before && change(before)
-      if (!after || after === before) continue
-      socket.serializeAttachment(after)
-      changed = true
+      const attachment = this.of(socket)
+      if (attachment) socket.serializeAttachment({ ...attachment, member: { ...attachment.member, available } })
     }
-    return changed
+    return sockets.length > 0
+  }
+
+  /** A dashboard said whether it is looked at. Answers whether that is new. */
+  reported(socket: WebSocket, state: Attachment['state']): boolean {
+    const attachment = this.of(socket)
+    if (!attachment || attachment.state === state) return false
+    socket.serializeAttachment({ ...attachment, state })
+    return true
   }
 
   socketsOf(member: string): WebSocket[] {

@@ -4,33 +4,30 @@
  * is out of reach.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { canSee, seesAll } from '../../core/conversation/canSee.ts'
 import type { Receipt } from '../../core/conversation/deletion.ts'
-import { CONTACT_LIMITS, START_LIMITS } from '../../core/conversation/limits.ts'
-import { type HistoryPolicy, type Policies, workspacePolicy } from '../../core/conversation/policy.ts'
+import type { Policies } from '../../core/conversation/policy.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
-import type { ClientId, MemberId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
 import type { Opened, RebuiltPage } from '../../core/protocol/inboxCalls.ts'
-import { type DashboardPolicy, type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
-import { rightsOf } from '../../core/rights.ts'
+import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
+import { Alarm } from './alarm.ts'
+import { Assigning } from './assigning.ts'
 import { Burials } from './burials.ts'
-import { type Attachment, Dashboards } from './dashboards.ts'
+import { Conversations } from './conversations.ts'
+import { Dashboards } from './dashboards.ts'
 import { Database } from './database.ts'
 import { Limits } from './limits.ts'
 import { Markers } from './markers.ts'
+import { News } from './news.ts'
 import { LivePolicies } from './policies.ts'
 import { rebuildPage } from './rebuild.ts'
 import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
-import { cutOff, fillKnown, flushMarkers, flushRows, giveBack, tellPolicies, type UpkeepDeps } from './upkeep.ts'
-
-/** First wait after something could not be reached; doubles up to `RETRY_MAX_MS`. */
-const RETRY_MS = 2_000
-const RETRY_MAX_MS = 30_000
+import { Turns } from './turns.ts'
+import { cutOff, duesOf, giveBack, tellPolicies, type UpkeepDeps, upkeep } from './upkeep.ts'
 
 export class Inbox extends DurableObject<Env> {
   readonly #rows: Rows
@@ -40,9 +37,10 @@ export class Inbox extends DurableObject<Env> {
   readonly #limits: Limits
   readonly #burials: Burials
   readonly #dashboards: Dashboards
-  #failures = 0
-  /** When the alarm is known to go off; unknown after a wake. */
-  #alarmAt: number | null = null
+  readonly #news: News
+  readonly #conversations: Conversations
+  readonly #alarm: Alarm
+  readonly #assigning: Assigning
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -54,10 +52,18 @@ export class Inbox extends DurableObject<Env> {
     this.#limits = new Limits(db)
     this.#burials = new Burials(db)
     this.#dashboards = new Dashboards(ctx)
-  }
-
-  get #history(): HistoryPolicy {
-    return workspacePolicy(this.#policies.now()).history
+    this.#alarm = new Alarm(ctx.storage)
+    this.#conversations = new Conversations(() => this.env.CONVERSATION, this.#workspace)
+    const rooms = { rows: this.#rows, markers: this.#markers, policies: this.#policies, dashboards: this.#dashboards }
+    this.#news = new News(rooms)
+    this.#assigning = new Assigning({
+      ...rooms,
+      turns: new Turns(db),
+      rights: this.#rights,
+      conversations: this.#conversations,
+      decided: () => this.#arm(),
+      learned: (row) => void this.#keep(row, true),
+    })
   }
 
   get #workspace(): string {
@@ -72,19 +78,10 @@ export class Inbox extends DurableObject<Env> {
     if (!agent || !member) return new Response(null, { status: 403 })
     const { policies, ...me } = member
     this.#policiesKept(policies)
-    const history = this.#history
     const { client, server } = this.#dashboards.accept({ member: me, expiresAt: agent.sessionExpiresAt, state: 'here' })
     // The rights changed while the upgrade was on its way: it comes again on those of now.
     if (!this.#rights.hold(member.member, agent.asOf)) server.close(CLOSE.renew, 'rights changed')
-    this.#dashboards.send(server, {
-      type: 'welcome',
-      rows: this.#rows.all().filter((row) => row.deletedAt === null && canSee(me, row, history)),
-      markers: this.#markers.of(member.member),
-      members: this.#dashboards.presence(),
-      counts: this.#rows.counts()(me.member, history === 'hide' && !seesAll(me)),
-      policy: this.#dashboardPolicy(),
-      rights: rightsOf(member),
-    })
+    this.#news.welcome(server, me)
     this.#presenceChanged()
     this.#arm()
     return openedSocket(request, client)
@@ -101,21 +98,7 @@ export class Inbox extends DurableObject<Env> {
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
     const newer = this.#policies.newerThan(policy)
-    if (this.#burials.has(row.id)) return newer
-    const kept = this.#rows.keep(row, urgent, Date.now())
-    if (!kept) return newer
-    this.#dashboards.tellRow(row, kept.withdrawn, this.#history)
-    if (kept.counted && this.#dashboards.anybody()) this.#countsChanged()
-    if (
-      row.deletedAt === null &&
-      row.assignee !== null &&
-      row.status !== 'closed' &&
-      this.#rights.isDisabled(row.assignee)
-    )
-      this.#rights.holdsAgain(row.assignee)
-    // Nearly always: an alarm that goes off before the row is due will find it, and nothing has to be looked up.
-    else if (this.#alarmAt !== null && this.#alarmAt <= kept.due) return newer
-    this.#arm()
+    if (this.#keep(row, urgent) && this.#assigning.concerns(row)) this.#assign()
     return newer
   }
 
@@ -127,18 +110,9 @@ export class Inbox extends DurableObject<Env> {
 
   /** One page of holding the index against its conversations; null while D1 is out of reach. */
   async rebuild(after: string | null): Promise<RebuiltPage | null> {
-    const { DB: db, CONVERSATION } = this.env
-    const workspace = this.#workspace
-    const ask = async (id: string) => {
-      const read = await CONVERSATION.getByName(id).read({ kind: 'system', workspace })
-      return read.ok ? read.row : null
-    }
-    try {
-      return await rebuildPage({ db, workspace, rows: this.#rows, ask }, after)
-    } catch (error) {
-      report('the index could not be rebuilt', error)
-      return null
-    }
+    const page = await rebuildPage({ ...this.#deps, ask: (id) => this.#conversations.ask(id) }, after)
+    this.#assign()
+    return page
   }
 
   /** Not even its tombstone is left. */
@@ -158,11 +132,7 @@ export class Inbox extends DurableObject<Env> {
   async admitStart(conversation: string, device: string, ip: string): Promise<number | null> {
     // A repeated start meets the conversation it made: it costs nothing.
     if (this.#rows.isKnown(conversation)) return null
-    const limits = [
-      { key: `device:${device}`, limit: START_LIMITS.device },
-      { key: `ip:${ip}`, limit: START_LIMITS.ip },
-    ]
-    return this.#limits.take(limits, Date.now(), conversation)
+    return this.#limits.start(conversation, device, ip, Date.now())
   }
 
   /**
@@ -170,17 +140,13 @@ export class Inbox extends DurableObject<Env> {
    * @returns null if it may, else the epoch milliseconds from which it may
    */
   async admitContact(device: string, ip: string): Promise<number | null> {
-    const limits = [
-      { key: `contact:device:${device}`, limit: CONTACT_LIMITS.device },
-      { key: `contact:ip:${ip}`, limit: CONTACT_LIMITS.ip },
-    ]
-    return this.#limits.take(limits, Date.now())
+    return this.#limits.contact(device, ip, Date.now())
   }
 
   /** The same for a program or a member who brings what somebody wrote elsewhere. */
   async admitStartBy(conversation: string, caller: string): Promise<number | null> {
     if (this.#rows.isKnown(conversation)) return null
-    return this.#limits.take([{ key: `start:${caller}`, limit: START_LIMITS.caller }], Date.now(), conversation)
+    return this.#limits.startBy(conversation, caller, Date.now())
   }
 
   /** A conversation has let a member in. False if their rights changed since `asOf`: the socket must go. */
@@ -212,7 +178,8 @@ export class Inbox extends DurableObject<Env> {
   /** An administrator decided anew: open conversations and dashboards follow. */
   async policiesChanged(policies: Policies): Promise<void> {
     this.#policiesKept(policies)
-    if (!(await tellPolicies(this.#deps))) this.#failures += 1
+    this.#assign()
+    if (!(await tellPolicies(this.#deps))) this.#alarm.failed()
     this.#arm()
   }
 
@@ -232,17 +199,13 @@ export class Inbox extends DurableObject<Env> {
       for (const socket of this.#dashboards.socketsOf(member)) socket.close(CLOSE.renew, 'rights changed')
     }
     const done = [await cutOff(this.#deps), await giveBack(this.#deps)]
-    if (done.includes(false)) this.#failures += 1
+    if (done.includes(false)) this.#alarm.failed()
     this.#arm()
   }
 
   /** The member's switch (available or away). */
   async availabilityChanged(member: string, available: boolean): Promise<void> {
-    const changed = this.#dashboards.update(this.#dashboards.socketsOf(member), (attachment) => ({
-      ...attachment,
-      member: { ...attachment.member, available },
-    }))
-    if (changed) this.#presenceChanged()
+    if (this.#dashboards.switched(member, available)) this.#presenceChanged()
   }
 
   /** Passes something on to every dashboard: a changed contact, changed settings. */
@@ -255,109 +218,81 @@ export class Inbox extends DurableObject<Env> {
     const attachment = this.#dashboards.valid(socket)
     if (!frame || !attachment) return
     if (frame.type === 'presence') {
-      const to = (a: Attachment): Attachment => (a.state === frame.state ? a : { ...a, state: frame.state })
-      if (this.#dashboards.update([socket], to)) this.#presenceChanged()
+      if (this.#dashboards.reported(socket, frame.state)) this.#presenceChanged()
       return
     }
-    if (this.#burials.has(frame.id)) return
     const { member } = attachment.member
-    const now = Date.now()
-    const marker =
-      frame.type === 'read'
-        ? this.#markers.read(member, frame.id, frame, now)
-        : this.#markers.markUnread(member, frame.id, now)
+    const marker = this.#burials.has(frame.id) ? null : this.#markers.take(member, frame, Date.now())
     if (!marker) return
     this.#dashboards.tellMember(member, { type: 'markers', list: [marker] })
     this.#arm()
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    this.#presenceChanged(socket)
+    this.#news.presence(socket)
     closeBack(socket, code)
   }
 
   /** Never throws: an alarm that fails six times is dropped by the platform. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null
+    this.#alarm.rang()
     const now = Date.now()
     try {
-      const deps = this.#deps
-      const done = [
-        await flushRows(deps, now),
-        await flushMarkers(deps, now),
-        await cutOff(deps),
-        await giveBack(deps),
-        await tellPolicies(deps),
-        await fillKnown(deps),
-      ]
-      this.#failures = done.every(Boolean) ? 0 : this.#failures + 1
+      if (await upkeep(this.#deps, now)) this.#alarm.recovered()
+      else this.#alarm.failed()
       this.#limits.sweep(now)
     } catch (error) {
-      this.#failures += 1
+      this.#alarm.failed()
       report('the upkeep of an inbox failed', error)
     }
     this.#arm()
   }
 
   get #deps(): UpkeepDeps {
-    const { DB, CONVERSATION } = this.env
-    const workspace = this.#workspace
     return {
-      workspace,
-      db: DB,
+      workspace: this.#workspace,
+      db: this.env.DB,
       rows: this.#rows,
       markers: this.#markers,
       rights: this.#rights,
       policies: this.#policies,
-      instruct: (conversation, policies) => CONVERSATION.getByName(conversation).policiesChanged(policies),
-      revoke: (conversation, member) => CONVERSATION.getByName(conversation).revoke(member),
-      release: async (conversation, member) => {
-        // Refused where somebody else has it by now: nothing to do then.
-        const command = { type: 'release', from: member as MemberId } as const
-        const envelope = { id: `release${Date.now()}:1` as ClientId, command }
-        await CONVERSATION.getByName(conversation).dispatch({ identity: { kind: 'system', workspace }, envelope })
-      },
+      conversations: this.#conversations,
+      assigning: this.#assigning,
     }
   }
 
-  #dashboardPolicy(): DashboardPolicy {
-    const { awayAfterMs } = workspacePolicy(this.#policies.now())
-    return { awayAfterMs }
+  /** Answers whether it changed what is open, or whose. */
+  #keep(row: ConversationRow, urgent: boolean): boolean {
+    const kept = this.#burials.has(row.id) ? null : this.#rows.keep(row, urgent, Date.now())
+    if (!kept) return false
+    this.#dashboards.tellRow(row, kept.withdrawn, this.#news.history)
+    if (kept.counted) this.#news.counts()
+    const holder = row.deletedAt === null && row.status !== 'closed' ? row.assignee : null
+    const isLeft = holder !== null && this.#rights.holds(holder)
+    // Nearly always: an alarm that goes off before the row is due will find it, and nothing has to be looked up.
+    if (isLeft || !this.#alarm.comesBy(kept.due)) this.#arm()
+    return kept.counted
+  }
+
+  /** Somebody came or went. */
+  #presenceChanged(): void {
+    this.#news.presence()
+    this.#assign()
+  }
+
+  /** CV6, after whatever may let something be given. The alarm takes over what does not succeed. */
+  #assign(): void {
+    void this.#assigning.run().then((isWell) => isWell || this.#arm())
   }
 
   /** Keeps policies that are newer than those here, and tells the dashboards what changed for them. */
   #policiesKept(policies: Policies | undefined): void {
     const before = this.#policies.keep(policies)
-    if (!before) return
-    this.#dashboards.tell({ type: 'policy', policy: this.#dashboardPolicy() })
-    if (workspacePolicy(before).history !== this.#history) this.#dashboards.renew()
+    if (before) this.#news.policies(before)
   }
 
-  #presenceChanged(gone?: WebSocket): void {
-    this.#dashboards.tell({ type: 'members', list: this.#dashboards.presence(gone) })
-  }
-
-  #countsChanged(): void {
-    const countsOf = this.#rows.counts()
-    const hides = this.#history === 'hide'
-    this.#dashboards.tellEach((member) => ({
-      type: 'counts',
-      counts: countsOf(member.member, hides && !seesAll(member)),
-    }))
-  }
-
-  /** One alarm: whatever is due next, later while something is out of reach. Asked for again only if it must come earlier. */
+  /** Whatever is due next. */
   #arm(): void {
-    const dues = [this.#rows.nextDue(), this.#markers.nextDue()].filter((due) => due !== null)
-    const urgent =
-      this.#rights.toGiveBack().length > 0 || this.#rights.outdated().length > 0 || this.#policies.untold(1).length > 0
-    if (urgent || this.#rows.hasUncounted()) dues.push(Date.now())
-    if (dues.length === 0) return
-    const wait = this.#failures === 0 ? 0 : Math.min(RETRY_MS * 2 ** (this.#failures - 1), RETRY_MAX_MS)
-    // Set in the past it may stay silent.
-    const at = Math.max(Math.min(...dues), Date.now() + Math.max(wait, 1_000))
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return
-    this.#alarmAt = at
-    void this.ctx.storage.setAlarm(at)
+    this.#alarm.arm(duesOf(this.#deps, Date.now()))
   }
 }

@@ -2,7 +2,7 @@
  * Limits on what visitors may have made and told (DL9): one number per device and per address, in the table that began with
  * those of new conversations. Must never await.
  */
-import { type Limit, take } from '../../core/conversation/limits.ts'
+import { CONTACT_LIMITS, type Limit, START_LIMITS, take } from '../../core/conversation/limits.ts'
 import type { Database } from './database.ts'
 
 const ADMITTED_KEPT = 1_000
@@ -16,12 +16,40 @@ export class Limits {
     this.#db = db
   }
 
+  /** One more conversation of a device, from an address. All of these answer null if it may, else from when it may. */
+  start(conversation: string, device: string, ip: string, now: number): number | null {
+    const limits = [
+      { key: `device:${device}`, limit: START_LIMITS.device },
+      { key: `ip:${ip}`, limit: START_LIMITS.ip },
+    ]
+    return this.#take(limits, now, conversation)
+  }
+
+  /** The same for a program or a member who brings what somebody wrote elsewhere. */
+  startBy(conversation: string, caller: string, now: number): number | null {
+    return this.#take([{ key: `start:${caller}`, limit: START_LIMITS.caller }], now, conversation)
+  }
+
+  /** A device, from an address, says once more who is behind it. */
+  contact(device: string, ip: string, now: number): number | null {
+    const limits = [
+      { key: `contact:device:${device}`, limit: CONTACT_LIMITS.device },
+      { key: `contact:ip:${ip}`, limit: CONTACT_LIMITS.ip },
+    ]
+    return this.#take(limits, now)
+  }
+
+  /** Limits that have long refilled need not be kept. */
+  sweep(now: number): void {
+    this.#db.sql.exec('DELETE FROM starts WHERE arrival < ?', now)
+  }
+
   /**
    * Takes one from every limit, or from none; nothing if the same was let in a moment ago.
    * @param once what is let in, where it may be asked for again before it has come into being
    * @returns null when taken, else the epoch milliseconds from which all of them would allow it
    */
-  take(limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number, once?: string): number | null {
+  #take(limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number, once?: string): number | null {
     if (once !== undefined && this.#admitted.has(once)) return null
     const taken = limits.map(({ key, limit }) => {
       const held = this.#db.rows<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key)[0]
@@ -36,10 +64,5 @@ export class Limits {
     if (this.#admitted.size >= ADMITTED_KEPT) this.#admitted.clear()
     if (once !== undefined) this.#admitted.add(once)
     return null
-  }
-
-  /** Limits that have long refilled need not be kept. */
-  sweep(now: number): void {
-    this.#db.sql.exec('DELETE FROM starts WHERE arrival < ?', now)
   }
 }

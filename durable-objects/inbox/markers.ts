@@ -1,5 +1,5 @@
 /** How far members have read (IB9), until D1 has it. Must never await. */
-import type { Marker } from '../../core/protocol/inboxFrames.ts'
+import type { InboxClientFrame, Marker } from '../../core/protocol/inboxFrames.ts'
 import type { Database } from './database.ts'
 
 /** A marker stands in D1 within this time; until then it is laid over what the list answers. */
@@ -16,6 +16,11 @@ export class Markers {
 
   constructor(db: Database) {
     this.#db = db
+  }
+
+  /** What a dashboard says about a member's reading. Null where nothing moved. */
+  take(member: string, frame: Extract<InboxClientFrame, { id: string }>, now: number): Marker | null {
+    return frame.type === 'read' ? this.read(member, frame.id, frame, now) : this.markUnread(member, frame.id, now)
   }
 
   /** Moves a marker on, never back; reading takes away a mark that was set by hand. Null where nothing moved. */

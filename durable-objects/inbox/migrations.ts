@@ -36,4 +36,9 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE live (id TEXT PRIMARY KEY, at INTEGER NOT NULL, policy INTEGER NOT NULL) WITHOUT ROWID;`,
   // Members from whom a conversation was taken (CV7), as JSON; null for none.
   'ALTER TABLE known ADD COLUMN withdrawn TEXT;',
+  // What is given to agents by itself (CV6): where it arrived, and since when nobody has it. Null until next told of.
+  `ALTER TABLE known ADD COLUMN channel TEXT;
+   ALTER TABLE known ADD COLUMN since INTEGER;
+   -- When it last was whose turn, and what was given to them until then and may not be known to be theirs yet, as JSON.
+   CREATE TABLE turns (member TEXT PRIMARY KEY, turn INTEGER NOT NULL, given TEXT NOT NULL) WITHOUT ROWID;`,
 ]

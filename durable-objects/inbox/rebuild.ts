@@ -6,6 +6,7 @@
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import { isConversationId } from '../../core/ids.ts'
 import type { RebuiltPage } from '../../core/protocol/inboxCalls.ts'
+import { report } from '../report.ts'
 import { within } from '../within.ts'
 import { correctionsOf, INDEX_AFTER, indexed, isTombstone, removalOf, type StoredRow } from './d1Index.ts'
 import type { Rows } from './rows.ts'
@@ -22,8 +23,20 @@ export interface RebuildDeps {
   ask(conversation: string): Promise<ConversationRow | null>
 }
 
-/** @param after the id at which the page before ended, or null for the first */
-export async function rebuildPage(deps: RebuildDeps, after: string | null): Promise<RebuiltPage> {
+/**
+ * One page; null while D1 is out of reach.
+ * @param after the id at which the page before ended, or null for the first
+ */
+export async function rebuildPage(deps: RebuildDeps, after: string | null): Promise<RebuiltPage | null> {
+  try {
+    return await rebuilt(deps, after)
+  } catch (error) {
+    report('the index could not be rebuilt', error)
+    return null
+  }
+}
+
+async function rebuilt(deps: RebuildDeps, after: string | null): Promise<RebuiltPage> {
   const { db, workspace, rows } = deps
   const known = rows.idsAfter(after ?? '', REBUILD_PAGE)
   const asked = db.prepare(INDEX_AFTER).bind(workspace, after ?? '', REBUILD_PAGE)

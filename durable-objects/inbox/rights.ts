@@ -69,9 +69,11 @@ export class Rights {
     return this.#db.rows('SELECT 1 FROM revoked WHERE member = ? AND disabled = 1', member).length > 0
   }
 
-  /** A disabled member turned out to have an open conversation. */
-  holdsAgain(member: string): void {
+  /** A member turned out to have an open conversation. Answers whether it is to be given back: they are disabled. */
+  holds(member: string): boolean {
+    if (!this.isDisabled(member)) return false
     this.#db.sql.exec('UPDATE revoked SET unassign = 1 WHERE member = ?', member)
+    return true
   }
 
   /** Members whose conversations are still to be given back. */

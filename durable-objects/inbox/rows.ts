@@ -2,6 +2,7 @@
  * The workspace's conversations as this object knows them: every id with status and assignee, and the rows that D1 has
  * not taken yet. Must never await.
  */
+import { isNobodys } from '../../core/assignment.ts'
 import { withdrawnFrom } from '../../core/conversation/canSee.ts'
 import type { Status } from '../../core/conversation/entries.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
@@ -39,6 +40,7 @@ type Known = {
   withdrawn: string | null
   rev: number
   deleted_at: number | null
+  since: number | null
 }
 
 export class Rows {
@@ -66,13 +68,16 @@ export class Rows {
       const { sql } = this.#db
       if (counted)
         sql.exec(
-          'INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at, withdrawn) VALUES (?, ?, ?, ?, ?, ?)',
+          `INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at, withdrawn, channel, since)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
           row.id,
           row.status,
           row.assignee,
           known?.rev ?? 0,
           row.deletedAt,
           stored,
+          row.channel,
+          nobodysSince(row, known, now),
         )
       sql.exec(
         'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
@@ -156,13 +161,14 @@ export class Rows {
   }
 
   /** How a conversation stands, by its own word. */
-  learn({ id, status, assignee, rev, deletedAt }: ConversationRow): void {
+  learn({ id, status, assignee, rev, deletedAt, channel }: ConversationRow): void {
     this.#db.sql.exec(
-      `INSERT INTO known (id, status, assignee, rev, deleted_at) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO known (id, status, assignee, rev, deleted_at, channel) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET
-         status = excluded.status, assignee = excluded.assignee, rev = excluded.rev, deleted_at = excluded.deleted_at
+         status = excluded.status, assignee = excluded.assignee, rev = excluded.rev, deleted_at = excluded.deleted_at,
+         channel = excluded.channel
        WHERE excluded.rev >= rev`,
-      ...[id, status, assignee, rev, deletedAt],
+      ...[id, status, assignee, rev, deletedAt, channel],
     )
   }
 
@@ -212,10 +218,17 @@ export class Rows {
   }
 }
 
+/** Since when nobody has it, as far as was told; null where somebody does. */
+function nobodysSince(row: ConversationRow, known: Known | undefined, now: number): number | null {
+  if (!isNobodys(row.status, row.assignee)) return null
+  const wasAlready = known?.status && isNobodys(known.status, known.assignee)
+  return wasAlready ? known.since : now
+}
+
 type Group = { status: Status; assignee: string | null; withdrawn: string | null; n: number }
 
-// Written by `keep` above and by nobody else.
-function membersIn(withdrawn: string | null | undefined): MemberId[] {
+/** Written by `keep` above and by nobody else. */
+export function membersIn(withdrawn: string | null | undefined): MemberId[] {
   return JSON.parse(withdrawn ?? '[]') as MemberId[]
 }
 

@@ -2,10 +2,11 @@
  * What the inbox object's alarm does: bring rows and markers to D1, and see through what changed rights ask for. Each
  * part stands for itself: one that fails is tried again and holds up no other.
  */
-import type { Policies } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import { report } from '../report.ts'
 import { within } from '../within.ts'
+import type { Assigning } from './assigning.ts'
+import type { Conversations } from './conversations.ts'
 import { SELECT_STANDINGS, type Standing, statementForMarker, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
 import type { Markers } from './markers.ts'
@@ -24,16 +25,33 @@ export interface UpkeepDeps {
   markers: Markers
   rights: Rights
   policies: LivePolicies
-  /** Closes a member's sockets in a conversation: they open again on the rights of now. */
-  revoke(conversation: string, member: string): Promise<void>
-  /** Takes a conversation from a member who was disabled, if they still have it. */
-  release(conversation: string, member: string): Promise<void>
-  /** Tells a conversation what was decided. */
-  instruct(conversation: string, policies: Policies): Promise<void>
+  conversations: Conversations
+  assigning: Assigning
+}
+
+/** Everything that is due. Answers false where some of it is to be tried again. */
+export async function upkeep(deps: UpkeepDeps, now: number): Promise<boolean> {
+  const done = [
+    await flushRows(deps, now),
+    await flushMarkers(deps, now),
+    await cutOff(deps),
+    await giveBack(deps),
+    await tellPolicies(deps),
+    await fillKnown(deps),
+    await deps.assigning.settle(),
+  ]
+  return done.every(Boolean)
+}
+
+/** When what there is to do is due. */
+export function duesOf({ rows, markers, rights, policies, assigning }: UpkeepDeps, now: number): number[] {
+  const dues = [rows.nextDue(), markers.nextDue(), assigning.due].filter((due) => due !== null)
+  const isUrgent = rights.toGiveBack().length > 0 || rights.outdated().length > 0 || policies.untold(1).length > 0
+  return isUrgent || rows.hasUncounted() ? [...dues, now] : dues
 }
 
 /** Rows that are due. Answers false while D1 is out of reach. */
-export async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<boolean> {
+async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<boolean> {
   return flush(
     {
       write: async (list) =>
@@ -53,7 +71,7 @@ export async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<
   )
 }
 
-export async function flushMarkers({ db, markers, workspace }: UpkeepDeps, now: number): Promise<boolean> {
+async function flushMarkers({ db, markers, workspace }: UpkeepDeps, now: number): Promise<boolean> {
   const due = markers.due(now, BATCH_MAX)
   if (due.length === 0) return true
   try {
@@ -67,21 +85,23 @@ export async function flushMarkers({ db, markers, workspace }: UpkeepDeps, now: 
 }
 
 /** Closes sockets that were let in on rights which have changed. Answers false if a conversation could not be reached. */
-export async function cutOff({ rights, revoke }: UpkeepDeps): Promise<boolean> {
+export async function cutOff({ rights, conversations }: UpkeepDeps): Promise<boolean> {
   return all(
     rights.outdated().map(async (outdated) => {
-      await within(REMOTE_MS, revoke(outdated.conversation, outdated.member))
+      await within(REMOTE_MS, conversations.revoke(outdated.conversation, outdated.member))
       rights.closed(outdated)
     }),
   )
 }
 
 /** PR3: gives back the open conversations of members who were disabled. */
-export async function giveBack({ rights, rows, release }: UpkeepDeps): Promise<boolean> {
+export async function giveBack({ rights, rows, conversations }: UpkeepDeps): Promise<boolean> {
   return all(
     rights.toGiveBack().map(async (member) => {
       const held = rows.openOf(member)
-      const given = await all(held.map((conversation) => within(REMOTE_MS, release(conversation, member))))
+      const given = await all(
+        held.map((conversation) => within(REMOTE_MS, conversations.release(conversation, member))),
+      )
       if (!given) throw new Error('a conversation could not be given back')
       rights.gaveBack(member)
     }),
@@ -89,11 +109,11 @@ export async function giveBack({ rights, rows, release }: UpkeepDeps): Promise<b
 }
 
 /** Brings changed policies to open conversations. Answers false if one of them could not be reached. */
-export async function tellPolicies({ policies, instruct }: UpkeepDeps): Promise<boolean> {
+export async function tellPolicies({ policies, conversations }: UpkeepDeps): Promise<boolean> {
   const newest = policies.now()
   for (let untold = policies.untold(BATCH_MAX); untold.length > 0; untold = policies.untold(BATCH_MAX)) {
     const heard = untold.map(async (conversation) => {
-      await within(REMOTE_MS, instruct(conversation, newest))
+      await within(REMOTE_MS, conversations.instruct(conversation, newest))
       policies.told(conversation, newest.version)
     })
     if (!(await all(heard))) return false
@@ -102,12 +122,12 @@ export async function tellPolicies({ policies, instruct }: UpkeepDeps): Promise<
 }
 
 /** Ids that were known before status and assignee were kept beside them: D1 tells, once. */
-export async function fillKnown({ db, rows, workspace }: UpkeepDeps): Promise<boolean> {
+async function fillKnown({ db, rows, workspace, assigning }: UpkeepDeps): Promise<boolean> {
   if (!rows.hasUncounted()) return true
   try {
     const { results } = await within(REMOTE_MS, db.prepare(SELECT_STANDINGS).bind(workspace).all<Standing>())
     rows.fill(results)
-    return true
+    return assigning.run()
   } catch (error) {
     report('the index could not be read', error)
     return false

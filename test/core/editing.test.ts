@@ -79,7 +79,7 @@ describe('[PR3] what Foyer does by itself', () => {
     ['takes it from who has it', SYSTEM, { type: 'release', from: ANA }, 'assigned ana>nobody'],
     ['from nobody else', SYSTEM, { type: 'release', from: BEN }, '!already_assigned'],
     ['writes nothing', SYSTEM, { type: 'send_message', text: 'x' }, '!not_allowed'],
-    ['gives it to nobody', SYSTEM, { type: 'assign', to: BEN }, '!not_allowed'],
+    ['takes it from nobody to give it to another', SYSTEM, { type: 'assign', to: BEN }, '!already_assigned'],
     ['deletes nothing', SYSTEM, { type: 'delete' }, '!not_allowed'],
     ['an agent does not do so', AGENT_BEN, { type: 'release', from: ANA }, '!not_allowed'],
     ['an owner neither', OWNER, { type: 'release', from: ANA }, '!not_allowed'],

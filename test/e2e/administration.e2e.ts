@@ -5,6 +5,41 @@ import { stage } from './support/stage.ts'
 
 const { agent, colleague, now, visitor } = stage()
 
+test('[CV6] what visitors ask comes to the agents who are there, in turn, once an administrator wants it so', async () => {
+  const ida = await colleague('Ida Moss')
+  const [ana, desk] = await Promise.all([agent(), agent(ida)])
+  await ana.goes('settings/policies')
+  const mode = ana.page.getByLabel('Automatic assignment')
+  const maximum = ana.page.getByLabel('Maximum of open conversations each')
+  await mode.waitFor()
+  assert.equal(await maximum.count(), 0)
+  await mode.selectOption({ label: 'Round robin: to each in turn' })
+  await maximum.selectOption({ label: '1 conversation' })
+  await ana.seesText('Saved. It holds from now on.')
+  const visitors = [await visitor(), await visitor(), await visitor()]
+  const questions = ['Is it blue?', 'Is it heavy?', 'Is it new?']
+  for (const [i, vic] of visitors.entries()) await vic.says(questions[i] ?? '')
+  await ana.goes('inbox/all')
+  const mine: string[] = []
+  for (const person of [ana, desk]) {
+    await person.switchesTo('Assigned to me')
+    const row = person.row('Is it')
+    await row.first().waitFor()
+    assert.equal(await row.count(), 1)
+    const text = await row.innerText()
+    mine.push(questions.find((question) => text.includes(question)) ?? '')
+    await person.opens(mine.at(-1) ?? '')
+    await person.seesText('Foyer assigned the conversation to you')
+  }
+  assert.deepEqual(mine.toSorted(), ['Is it blue?', 'Is it heavy?'])
+  // The third waits until somebody has done with theirs.
+  await ana.clicks('Close')
+  await ana.seesInList('Is it new?')
+  await ana.goes('settings/policies')
+  await mode.selectOption({ label: 'Off' })
+  await ana.seesText('Saved. It holds from now on.')
+})
+
 test('[PR1] [PR2] a right given by a group opens what was shut on a page that is open, and shuts it again', async () => {
   const gil = await colleague('Gil Ray')
   const [ana, ben] = await Promise.all([agent(), agent(gil)])

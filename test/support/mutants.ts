@@ -43,12 +43,62 @@ export const MUTANTS: readonly Mutant[] = [
     find: '(worker?.origin ? new URL(worker.origin).hostname : WORKERS_DEV)',
     replace: '(worker ? WORKERS_DEV : WORKERS_DEV)',
     suite: 'test/core/deploy.test.ts',
+  },
+  {
     // A database that opens late is not heard of until the next page.
     name: 'late-database-ignored',
     file: 'web/widget/outbox/createOutbox.ts',
     find: '    moveTo(late)\n',
     replace: '',
     suite: 'test/web/widgetOutbox.test.ts',
+  },
+  {
+    // Given to somebody whose dashboard nobody looks at.
+    name: 'assigns-who-is-away',
+    file: 'core/assignment.ts',
+    find: "availability === 'available' && !disabled",
+    replace: '!disabled',
+    suite: 'test/core/assignment.test.ts',
+  },
+  {
+    // One more than somebody may have.
+    name: 'assigns-above-the-maximum',
+    file: 'core/assignment.ts',
+    find: 'open < maxOpen)',
+    replace: 'open <= maxOpen)',
+    suite: 'test/workers/assigning.test.ts',
+  },
+  {
+    // Somebody was faster, and it is taken from them.
+    name: 'assigns-what-somebody-has',
+    file: 'core/conversation/decide.ts',
+    find: "  if (record.team.assignee !== null) return 'already_assigned'\n",
+    replace: '',
+    suite: 'test/workers/assigning.test.ts',
+  },
+  {
+    // What was decided before a sleep is decided anew, for another.
+    name: 'assigns-anew-after-sleep',
+    file: 'durable-objects/inbox/assigning.ts',
+    find: 'choose(policy, before) ?? ',
+    replace: '',
+    suite: 'test/workers/assigning.test.ts',
+  },
+  {
+    // Who has closed one is given no other until somebody new comes.
+    name: 'freed-unnoticed',
+    file: 'durable-objects/inbox/assigning.ts',
+    find: 'return this.#isLeft || isNobodys(status, assignee)',
+    replace: 'return isNobodys(status, assignee)',
+    suite: 'test/workers/assigning.test.ts',
+  },
+  {
+    // What could not be given is tried again when something else happens, or never.
+    name: 'assigns-once',
+    file: 'durable-objects/inbox/assigning.ts',
+    find: 'this.#due = failed.size > 0 ? Date.now() : null',
+    replace: 'this.#due = null',
+    suite: 'test/workers/assigning.test.ts',
   },
   {
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
@@ -279,8 +329,8 @@ export const MUTANTS: readonly Mutant[] = [
     // A row that was on its way puts a purged conversation back into the list.
     name: 'late-row-comes-back',
     file: 'durable-objects/inbox/inbox.ts',
-    find: '    if (this.#burials.has(row.id)) return newer\n',
-    replace: '',
+    find: 'this.#burials.has(row.id) ? null : this.#rows.keep',
+    replace: 'this.#rows.keep',
     suite: 'test/workers/deletion.test.ts',
   },
   {

@@ -99,6 +99,28 @@ describe('Settings → Policies', () => {
     expect(calls.filter((call) => call.startsWith('PATCH /api/v1/policies'))).toEqual([])
   })
 
+  it('[CV6] asks for the maximum where conversations are assigned by themselves, and nowhere else', async () => {
+    const [MODE, MAXIMUM] = ['Automatic assignment', 'Maximum of open conversations each']
+    const calls = open()
+    await field(MODE)
+    expect(screen.queryByLabelText(MAXIMUM)).toBeNull()
+    await choose(MODE, '"least_busy"')
+    expect((await field(MAXIMUM)).selectedOptions[0]?.textContent).toBe('No maximum')
+    await choose(MAXIMUM, '5')
+    await waitFor(() => expect(calls.at(-1)).toBe('PATCH /api/v1/policies {"maxOpen":5}'))
+    await choose('Decide for', 'ch')
+    await waitFor(async () => expect((await field(MODE)).value).toBe('inherit'))
+    await choose(MODE, '"off"')
+    await waitFor(() => expect(screen.queryByLabelText(MAXIMUM)).toBeNull())
+    expect(calls.at(-1)).toBe('PATCH /api/v1/channels/ch/policy {"autoAssign":"off"}')
+  })
+
+  it('[CV6] says a maximum that the page does not offer as a number of conversations', async () => {
+    open('owner', { ...DEFAULT_POLICIES, autoAssign: 'round_robin', maxOpen: 7 })
+    const select = await field('Maximum of open conversations each')
+    expect(select.selectedOptions[0]?.textContent).toBe('7 conversations')
+  })
+
   it('shows a value that the page itself does not offer', async () => {
     open('owner', { ...DEFAULT_POLICIES, editWindowMs: 42 * 60_000 })
     const select = await field('Agents may edit and delete what they wrote')

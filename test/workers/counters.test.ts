@@ -7,7 +7,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drain, GATHER_MS } from '../../durable-objects/conversation/drain.ts'
 import { Counting } from '../support/counting.ts'
-import { agent, inboxStub, visitor } from '../support/play.ts'
+import { agent, inboxStub, indexed, visitor } from '../support/play.ts'
 import { scripted } from '../support/scripted.ts'
 
 const MESSAGES = 10
@@ -25,6 +25,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+const viewers = (workspace: string, id: string) =>
+  runInDurableObject(
+    inboxStub(workspace),
+    (_inbox, ctx) => ctx.storage.sql.exec('SELECT 1 FROM viewing WHERE id = ?', id).toArray().length,
+  )
 const asleep = async (id: string) => evictDurableObject(env.CONVERSATION.getByName(id))
 
 describe('a conversation of ten messages, twenty seconds apart', () => {
@@ -36,6 +41,8 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     const id = started.body.id as string
     const creation = counting.counts
     const [vic, desk] = [await browser.opens(id), await ana.opens(id)]
+    // The inbox object has heard that they are here: it is not part of what is counted now.
+    await vi.waitFor(async () => expect(await viewers(ana.workspace, id)).toBe(1))
     counting.reset()
     let alarmAt = 0
     for (let i = 1; i < MESSAGES; i += 1) {
@@ -91,6 +98,34 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     await vic.line.get((f) => f.type === 'cursors')
     const { counts } = counting
     expect([counts.conversationRows, counts.inboxRows, counts.d1Rows]).toEqual([0, 0, 0])
+  })
+})
+
+describe('automatic assignment', () => {
+  it('[CV6] costs the inbox object one row more than assigning by hand: whose turn it was', async () => {
+    const ana = await agent()
+    await ana.watches()
+    const rows = async (assign: (id: string) => Promise<unknown>) => {
+      // Rows and markers of before are out of the way, and with them the alarm.
+      await indexed(ana.workspace)
+      counting.reset()
+      const { id } = (await (await visitor()).start('hello')).body as { id: string }
+      await assign(id)
+      await vi.waitFor(async () => {
+        const told = (await inboxStub(ana.workspace).overlay()).rows.find((row) => row.id === id)
+        expect(told?.assignee).toBe(ana.member)
+      })
+      return counting.counts.inboxRows
+    }
+    const set = (autoAssign: string) => ana.ask('/api/v1/policies', { method: 'PATCH', body: { autoAssign } })
+    const byHand = await rows((id) =>
+      ana.ask(`/api/v1/conversations/${id}`, { method: 'PATCH', body: { assignee: ana.member } }),
+    )
+    await set('round_robin')
+    const byItself = await rows(async () => {})
+    await set('off')
+    console.info(`assigned by hand: ${byHand} rows in the inbox, by itself: ${byItself}`)
+    expect(byItself).toBeLessThanOrEqual(byHand + 1)
   })
 })
 

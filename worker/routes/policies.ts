@@ -8,7 +8,7 @@ import {
   WorkspacePolicy,
   WorkspacePolicyChange,
 } from '../../core/api/policies.ts'
-import { policyFor, workspacePolicy } from '../../core/conversation/policy.ts'
+import { channelPolicy, workspacePolicy } from '../../core/conversation/policy.ts'
 import type { AppEnv } from '../context.ts'
 import { listChannels } from '../db/channels.ts'
 import { changePolicies, readPolicies } from '../db/policies.ts'
@@ -93,7 +93,7 @@ async function ofChannel(workspace: Workspace, d1: D1Database, id: string): Prom
   const known = (await listChannels(workspace)).some((channel) => channel.id === id)
   if (!known) throw problem('not_found')
   const policies = await readPolicies(d1, workspace.id)
-  const { version: _, history: __, ...policy } = policyFor(policies, id)
+  const { awayAfterMs: _, history: __, ...policy } = channelPolicy(policies, id)
   const own = ChannelPolicyName.options.filter((name) => Object.hasOwn(policies.channels[id] ?? {}, name))
   return { policy, own }
 }

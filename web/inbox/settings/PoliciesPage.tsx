@@ -1,4 +1,4 @@
-import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, Match, on, Show, Switch } from 'solid-js'
 import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField } from '../../ui/Field.tsx'
@@ -155,9 +155,11 @@ function Choices(props: ChoicesProps) {
       })),
     ]
   }
+  const held = () => ({ ...props.shown.workspace, ...props.shown.channel?.policy })
+  const shown = createMemo(() => props.choices.filter(({ applies }) => applies?.(held()) ?? true))
   return (
     <div class={styles.form}>
-      <For each={props.choices}>
+      <For each={shown()}>
         {(choice) => {
           const present = () => chosen(props.shown, choice.name)
           const textOf = (value: ReturnType<typeof present>) => (value === INHERIT ? INHERIT : JSON.stringify(value))

@@ -12,6 +12,10 @@ export interface PolicyChoice {
   label: string
   about: string
   options: ReadonlyArray<{ value: ChosenValue; label: string }>
+  /** A number that is not among the options, in words; a time unless something else is said. */
+  words?: (value: number) => string
+  /** Whether it means anything beside what else holds; left out: always. */
+  applies?: (held: WorkspacePolicy) => boolean
 }
 
 const MINUTE_MS = 60_000
@@ -28,6 +32,10 @@ export function spanText(ms: number): string {
         ? [ms / (60 * MINUTE_MS), 'hour']
         : [Math.round(ms / MINUTE_MS), 'minute']
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`
+}
+
+function openOnes(value: number): { value: number; label: string } {
+  return { value, label: value === 1 ? '1 conversation' : `${value} conversations` }
 }
 
 /** What a channel may decide otherwise than the workspace. */
@@ -59,6 +67,26 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
       { value: 'anyone', label: 'Every agent' },
       { value: 'assignee_and_admins', label: 'The assignee and administrators' },
     ],
+  },
+  {
+    name: 'autoAssign',
+    label: 'Automatic assignment',
+    about:
+      'What nobody has is given to agents who are available: their switch is on and their dashboard is looked at. It waits until they answer.',
+    options: [
+      { value: 'off', label: 'Off' },
+      { value: 'round_robin', label: 'Round robin: to each in turn' },
+      { value: 'least_busy', label: 'Least busy: to who has the fewest' },
+    ],
+  },
+  {
+    name: 'maxOpen',
+    label: 'Maximum of open conversations each',
+    about:
+      'Who has as many, of all channels together, is given no more. What is left over waits for who is free first.',
+    options: [{ value: null, label: 'No maximum' }, ...[1, 2, 3, 5, 8, 10, 15, 20, 30, 50].map(openOnes)],
+    words: (value) => openOnes(value).label,
+    applies: ({ autoAssign }) => autoAssign !== 'off',
   },
   {
     name: 'editWindowMs',
@@ -106,7 +134,7 @@ export function optionsWith(choice: PolicyChoice, present: ChosenValue): PolicyC
   if (choice.options.some(({ value }) => value === present)) return choice.options
   return [
     ...choice.options,
-    { value: present, label: typeof present === 'number' ? spanText(present) : String(present) },
+    { value: present, label: typeof present === 'number' ? (choice.words ?? spanText)(present) : String(present) },
   ]
 }
 
