@@ -21,6 +21,11 @@ export function entriesFor(audience: Audience, entries: readonly Entry[]): Entry
   return entries.flatMap((entry) => (isTeam(entry) ? [] : [forVisitor(entry)]))
 }
 
+/** Whether a visitor may have these entries just as they are. */
+export function isForAll(entries: readonly Entry[]): boolean {
+  return entries.every((entry) => !isTeam(entry) && forVisitor(entry) === entry)
+}
+
 export function stateFor(audience: Audience, state: ConversationState): ConversationState {
   // Field by field: what is given may be a whole record, and nothing else of it is for anyone.
   return { public: state.public, team: audience === 'team' ? state.team : null }

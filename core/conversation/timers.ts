@@ -54,6 +54,6 @@ export function armed(record: ConversationRecord, now: number): { timers: Timers
   const drain = pending ? timers.drain : now + SAFETY_MS
   const next = nextTimer({ ...record, timers: { ...timers, drain } }, now) ?? drain
   if (timers.alarm > now && timers.alarm <= Math.max(next, now + SOONEST_MS))
-    return { timers: { ...timers, drain }, set: false }
+    return { timers: pending ? timers : { ...timers, drain }, set: false }
   return { timers: { drain, alarm: Math.max(next, now + SOONEST_MS) }, set: true }
 }

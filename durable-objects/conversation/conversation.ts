@@ -57,8 +57,8 @@ export class Conversation extends DurableObject<Env> {
       store: this.#store,
       idempotency: new Idempotency(ctx.storage.sql),
       secret: env.ID_SECRET,
-      beforeCommit: (record, now) =>
-        this.#timers.armed({ ...record, cursors: this.#sockets.cursors(record.cursors) }, now),
+      armed: (record, now) => this.#timers.armed(record, now),
+      read: (record) => ({ ...record, cursors: this.#sockets.cursors(record.cursors) }),
     })
     const inbox = inboxLink(
       () => this.env.INBOX,
@@ -130,7 +130,7 @@ export class Conversation extends DurableObject<Env> {
   async unread(identity: Identity): Promise<number> {
     const { record, actor } = this.#admitted(identity, this.#store.living())
     if (!record || actor?.kind !== 'visitor') return 0
-    return this.#store.unreadByVisitor(this.#sockets.cursors(record.cursors).visitor)
+    return this.#store.logs.unreadByVisitor(this.#sockets.cursors(record.cursors).visitor)
   }
 
   /** PR2: a member's rights changed. Their sockets open again on the rights of now, or do not. */
@@ -225,7 +225,7 @@ export class Conversation extends DurableObject<Env> {
 
   #pageFor(actor: Actor, ask: PageAsk) {
     const audience = audienceOf(actor)
-    const page = this.#store.page(audience, ask)
+    const page = this.#store.logs.page(audience, ask)
     return { ...page, list: entriesFor(audience, page.list) }
   }
 

@@ -4,16 +4,19 @@
  */
 import { append } from '../../core/conversation/append.ts'
 import { recognise } from '../../core/conversation/clients.ts'
-import { type Actor, authorOf, type Envelope } from '../../core/conversation/command.ts'
+import { type Actor, authorOf, type Command, type Envelope } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
-import type { Entry } from '../../core/conversation/entries.ts'
+import { canonical, saidBy, saidIn } from '../../core/conversation/digest.ts'
+import type { Entry, MessageEntry } from '../../core/conversation/entries.ts'
 import { type FloodArrivals, takeFlood } from '../../core/conversation/limits.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
+import { isReplayable } from '../../core/conversation/replay.ts'
 import { rewritten } from '../../core/conversation/rewrite.ts'
 import { parseClientId } from '../../core/ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../../core/refusals.ts'
 import { digestOf, digestOfRequest } from './digest.ts'
 import type { Idempotency } from './idempotency.ts'
+import type { Earlier } from './logs.ts'
 import type { Store } from './store.ts'
 
 export type Outcome =
@@ -21,12 +24,24 @@ export type Outcome =
   | { kind: 'repeated'; record: ConversationRecord; entries: [Entry] }
   | { kind: 'refused'; refusal: Refusal }
 
+type Appended = ReturnType<typeof append>
+
+/** What the command was, where its outcome is stored. */
+interface Asked {
+  envelope: Envelope
+  /** The message it edits or deletes. */
+  referred: MessageEntry | null
+  now: number
+}
+
 export interface ExecutionDeps {
   store: Store
   idempotency: Idempotency
   secret: string
-  /** Called in the turn of the commit with what is about to be stored; answers what to store. */
-  beforeCommit(record: ConversationRecord, now: number): ConversationRecord
+  /** In the turn of the write: sees to the alarm, and answers the record with its timers, the same where none has moved. */
+  armed(record: ConversationRecord, now: number): ConversationRecord
+  /** The record with how far everybody has read by now. */
+  read(record: ConversationRecord): ConversationRecord
 }
 
 export class Execution {
@@ -52,27 +67,52 @@ export class Execution {
     const named =
       record.team.deletion === null && envelope.idempotency && this.#answered(record, envelope.idempotency, now)
     if (named) return named
-    const digest = digestOf(this.#deps.secret, record.id, envelope.command)
     const recognition = recognise(record.clients, authorOf(actor), id, envelope.retry ?? false)
     if (recognition.seen === 'perhaps') {
-      const repeat = this.#repeat(record, actor, envelope, digest, recognition.from, now)
+      const repeat = this.#repeat(record, actor, envelope, recognition.from, now)
       if (repeat) return repeat
     }
     const isStale = envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev
     // Of what is being deleted nobody learns at which revision it is.
     if (isStale && !record.team.deletion) return refused('version_conflict')
-    const referred = 'ref' in envelope.command ? this.#deps.store.message(envelope.command.ref) : null
+    const referred = 'ref' in envelope.command ? this.#deps.store.logs.message(envelope.command.ref) : null
     const decision = decide(record, actor, envelope.command, now, referred)
     if (!decision.ok) return { kind: 'refused', refusal: decision.refusal }
     const appended = append(record, decision, actor, envelope, now)
-    const next = this.#deps.beforeCommit(appended.record, now)
-    const changed = referred
-      ? appended.entries.map((entry) => rewritten(referred, entry)).filter((m) => m !== referred)
-      : []
-    this.#deps.store.commit(next, appended.entries, digest, changed, () =>
-      this.#remember(record, envelope, appended.entries, now),
-    )
-    return { kind: 'taken', record: next, entries: appended.entries }
+    const written = this.#write(record, appended, { envelope, referred, now })
+    return { kind: 'taken', record: written, entries: appended.entries }
+  }
+
+  /** Stores what came of a command. Most messages are a row in the log and nothing else. */
+  #write(before: ConversationRecord, { record, entries }: Appended, { envelope, referred, now }: Asked) {
+    const { store, armed, read } = this.#deps
+    const next = armed(record, now)
+    const [entry] = entries
+    const moved = next.timers !== before.timers || envelope.idempotency !== undefined
+    if (entry && !moved && store.tailHasRoom && isReplayable(entries, now)) {
+      store.append(next, entry)
+      return next
+    }
+    const complete = read(next)
+    store.commit(complete, entries, this.#digest(record, envelope.command), () => {
+      if (referred) this.#rewrite(record, referred, entries)
+      this.#remember(before, envelope, entries, now)
+    })
+    return complete
+  }
+
+  /** What a message says stands in it, and needs no digest until it says something else. */
+  #digest(record: ConversationRecord, command: Command): string | null {
+    return saidBy(command) ? null : digestOf(this.#deps.secret, record.id, command)
+  }
+
+  /** MS8: from now on a digest is all that is known of what the message said first. */
+  #rewrite(record: ConversationRecord, message: MessageEntry, by: readonly Entry[]): void {
+    const said = saidIn(message)
+    for (const entry of by) {
+      const next = rewritten(message, entry)
+      if (said && next !== message) this.#deps.store.logs.rewrite(next, digestOf(this.#deps.secret, record.id, said))
+    }
   }
 
   /** AP2: the answer that a request of this name was given before, or a refusal where it asked for something else. */
@@ -85,7 +125,7 @@ export class Execution {
     if (!earlier) return null
     if (earlier.digest !== digestOfRequest(this.#deps.secret, record.id, asked))
       return refused('idempotency_key_conflict')
-    return { kind: 'repeated', record, entries: [this.#deps.store.entry(earlier.log, earlier.n)] }
+    return { kind: 'repeated', record, entries: [this.#deps.store.logs.entry(earlier.log, earlier.n)] }
   }
 
   #remember(record: ConversationRecord, { id, idempotency }: Envelope, entries: readonly Entry[], now: number): void {
@@ -99,7 +139,6 @@ export class Execution {
     record: ConversationRecord,
     actor: Actor,
     envelope: Envelope,
-    digest: string,
     from: { public: number; team: number },
     now: number,
   ): Outcome | null {
@@ -113,11 +152,22 @@ export class Execution {
       if (!taken.ok) return { kind: 'refused', refusal: refusal('rate_limited', taken.retryAt) }
       this.#searched = taken.arrivals
     }
-    const earlier = this.#deps.store.find(authorOf(actor), envelope.id, from)
+    const earlier = this.#deps.store.logs.find(authorOf(actor), envelope.id, from)
     if (!earlier) return null
-    return earlier.digest === digest
+    return this.#asksTheSame(record, earlier, envelope.command)
       ? { kind: 'repeated', record, entries: [earlier.entry] }
       : refused('client_id_conflict')
+  }
+
+  /** DL2: whether a command is the one that an entry came of. */
+  #asksTheSame(record: ConversationRecord, { entry, digest }: Earlier, command: Command): boolean {
+    const said = saidBy(command)
+    if (digest === null) {
+      const stands = saidIn(entry)
+      return said !== null && stands !== null && canonical(said) === canonical(stands)
+    }
+    // Earlier versions kept a digest of every command, of a message's too.
+    return [command, said].some((content) => content && digest === digestOf(this.#deps.secret, record.id, content))
   }
 }
 

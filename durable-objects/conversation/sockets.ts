@@ -2,7 +2,7 @@
  * The conversation's hibernating sockets: accepting, who is behind each, sending to an audience.
  * Must never decide a rule, and never send an entry that did not come through `core/conversation/audience.ts`.
  */
-import { type Audience, entriesFor } from '../../core/conversation/audience.ts'
+import { type Audience, entriesFor, isForAll } from '../../core/conversation/audience.ts'
 import type { Actor } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
@@ -67,13 +67,14 @@ export class Sockets {
     return cursors
   }
 
-  /** Sends new entries to everyone who may have them: serialised once per audience that is there. */
+  /** Sends new entries to everyone who may have them: serialised once per audience that gets something else. */
   announce(entries: readonly Entry[]): void {
     const texts: Partial<Record<Audience, string>> = {}
+    const same = isForAll(entries)
     for (const socket of this.#ctx.getWebSockets()) {
       const attachment = this.of(socket)
       if (!attachment) continue
-      const audience = audienceOf(attachment.actor)
+      const audience = same ? 'visitor' : audienceOf(attachment.actor)
       texts[audience] ??= entriesFrame(entriesFor(audience, entries))
       if (texts[audience] !== '') sendText(socket, texts[audience])
     }

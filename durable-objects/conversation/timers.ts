@@ -43,11 +43,14 @@ export class Timers {
     this.#deps = deps
   }
 
-  /** In the turn of a write, so that no crash can come between: asks for the alarm only if none is pending in time. */
+  /**
+   * In the turn of a write, so that no crash can come between: asks for the alarm only if none is pending in time, and
+   * answers the same record if so.
+   */
   armed(record: ConversationRecord, now: number): ConversationRecord {
     const { timers, set } = armed(record, now)
     if (set) this.#deps.setAlarm(timers.alarm)
-    return { ...record, timers }
+    return timers === record.timers ? record : { ...record, timers }
   }
 
   async ring(): Promise<void> {

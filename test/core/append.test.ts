@@ -5,6 +5,7 @@ import type { Actor, Command } from '../../core/conversation/command.ts'
 import { type ConversationEvent, decide } from '../../core/conversation/decide.ts'
 import { compareEntries, type Entry, isTeam } from '../../core/conversation/entries.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
+import { isReplayable, replayed } from '../../core/conversation/replay.ts'
 import { apply, emptyState } from '../../core/conversation/state.ts'
 import {
   AGENT_ANA,
@@ -126,7 +127,7 @@ const step = fc.record({
 
 /** What a play leaves behind. */
 function played(steps: ReadonlyArray<{ actor: Actor; command: Command; passed: number }>) {
-  let [record, now] = [untouched(), NOW]
+  let [record, now, replays] = [untouched(), NOW, 0]
   const entries: Entry[] = []
   const commands = [{ actor: VIC, command: { type: 'start' as const, text: 'Hello' }, passed: 0 }, ...steps]
   commands.forEach((next, i) => {
@@ -134,10 +135,15 @@ function played(steps: ReadonlyArray<{ actor: Actor; command: Command; passed: n
     const decision = decide(record, next.actor, next.command, now)
     if (!decision.ok) return
     const taken = append(record, decision, next.actor, { id: clientId(i + 1) }, now)
+    const [entry] = taken.entries
+    if (entry && !isTeam(entry) && isReplayable(taken.entries, now)) {
+      expect(replayed(record, entry)).toEqual(taken.record)
+      replays += 1
+    }
     record = taken.record
     entries.push(...taken.entries)
   })
-  return { record, entries }
+  return { record, entries, replays }
 }
 
 describe('any play', () => {
@@ -159,6 +165,17 @@ describe('any play', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('[CV1] a message that is not written with its record is all that the record lacks', () => {
+    let replays = 0
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        replays += played(steps).replays // What is replayed is compared on the way.
+      }),
+      { numRuns: 300 },
+    )
+    expect(replays).toBeGreaterThan(20)
   })
 
   test('[DL3] the public log is byte for byte the same without the notes', () => {

@@ -200,10 +200,33 @@ export const MUTANTS: readonly Mutant[] = [
     // Acknowledges what it has not written yet; shows only when the power goes in between.
     name: 'ack-before-write',
     file: 'durable-objects/conversation/store.ts',
-    find: '      for (const entry of entries) this.#insert(entry, entry.clientId === undefined ? null : digest)\n',
-    replace:
-      '      setTimeout(() => entries.forEach((e) => this.#insert(e, e.clientId === undefined ? null : digest)), 30)\n',
+    find: '    this.logs.insert(entry, null)\n    this.#tail += 1\n',
+    replace: '    setTimeout(() => this.logs.insert(entry, null), 30)\n    this.#tail += 1\n',
     suite: 'test/e2e/kill.e2e.ts',
+  },
+  {
+    // Messages whose record was not written are forgotten by the next instance.
+    name: 'tail-forgotten',
+    file: 'durable-objects/conversation/store.ts',
+    find: 'return tail.reduce(replayed, record)',
+    replace: 'return record',
+    suite: 'test/workers/durability.test.ts',
+  },
+  {
+    // What is read from the log again has cost the visitor nothing.
+    name: 'replay-without-limits',
+    file: 'core/conversation/replay.ts',
+    find: 'flood: taken?.ok ? taken.arrivals : record.flood',
+    replace: 'flood: record.flood',
+    suite: 'test/core/append.test.ts',
+  },
+  {
+    // A message that was edited answers its writer as if it had been said so at first.
+    name: 'repeat-of-the-edited',
+    file: 'durable-objects/conversation/logs.ts',
+    find: 'digest = coalesce(digest, ?)',
+    replace: 'digest = nullif(digest, ?)',
+    suite: 'test/workers/editing.test.ts',
   },
   {
     // Keeps what it knows in memory alone: all is well until the object sleeps.
@@ -368,9 +391,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     // An edit is told to everybody who is here, and the message stays as it was said.
     name: 'edit-keeps-the-old-text',
-    file: 'durable-objects/conversation/store.ts',
-    find: 'for (const { n, body } of rewrites)',
-    replace: 'for (const { n, body } of rewrites.slice(1))',
+    file: 'durable-objects/conversation/logs.ts',
+    find: 'this.#sql.exec(set, JSON.stringify(body), first, n)',
+    replace: 'this.#sql.exec(set, JSON.stringify(body), first, -n)',
     suite: 'test/workers/editing.test.ts',
   },
   {

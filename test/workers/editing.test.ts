@@ -67,6 +67,25 @@ describe('[MS8] who may edit and delete, and until when', () => {
     expect(texts).toEqual(['', '', '', ''])
   })
 
+  it('[DL2] what was edited or deleted is still known by what it said first, and by nothing later', async () => {
+    const ben = await colleague('Ben')
+    const vic = await (await visitor()).arrives('hello')
+    const path = `/api/v1/conversations/${vic.id}/messages`
+    const post = (text: string) => ben.ask(path, { body: { clientId: 'b:1', text } })
+    const bearerOf = ({ body }: Awaited<ReturnType<typeof post>>) =>
+      (body.entries as Entry[]).find((entry) => entry.clientId === 'b:1')
+    const { n } = bearerOf(await post('first')) as Entry
+    expect(bearerOf(await post('first'))?.n).toBe(n)
+    expectProblem(await post('second'), 422, 'client_id_conflict')
+    await ben.ask(`${path}/${n}`, { method: 'PATCH', body: { text: 'second' } })
+    await ben.ask(`${path}/${n}`, { method: 'PATCH', body: { text: 'third' } })
+    expect(bearerOf(await post('first'))).toMatchObject({ n, body: { text: 'third' } })
+    for (const text of ['second', 'third']) expectProblem(await post(text), 422, 'client_id_conflict')
+    await ben.ask(`${path}/${n}`, { method: 'DELETE' })
+    expect(bearerOf(await post('first'))).toMatchObject({ n, body: { text: '' } })
+    expectProblem(await post(''), 422, 'client_id_conflict')
+  })
+
   it('[MS8] everybody else is refused, and so is what is no message', async () => {
     const vic = await (await visitor()).arrives('hello')
     const [ana, ben, desk] = [await agent(), await colleague('Ben'), await (await agent()).opens(vic.id)]

@@ -1,0 +1,37 @@
+/**
+ * Which records need not be written: those that the log gives back. A plain message changes nothing that cannot be
+ * read from it again, so most messages cost one row instead of two; whoever wakes applies what the record lacks.
+ */
+import { isVisitorAuthor, parseClientId } from '../ids.ts'
+import { countClient } from './clients.ts'
+import { type Entry, isTeam, type PublicEntry } from './entries.ts'
+import { takeFlood } from './limits.ts'
+import { type ConversationRecord, teamOf } from './record.ts'
+import { apply } from './state.ts'
+
+/** So many newest messages stand in the log alone, at most; each is one more row to read at a wake. */
+export const TAIL_MAX = 3
+
+/**
+ * Whether `replayed(before, entry)` gives what a command made of the record.
+ * @param now when it was decided: an entry with another time (the clock went back) does not tell what the limits were asked
+ */
+export function isReplayable(entries: readonly Entry[], now: number): boolean {
+  const [entry] = entries
+  return entries.length === 1 && entry?.type === 'message.created' && !isTeam(entry) && entry.at === now
+}
+
+/** The record after a message that stands in the log and not in the record. */
+export function replayed(record: ConversationRecord, entry: PublicEntry): ConversationRecord {
+  const state = apply(record, entry)
+  const id = entry.clientId === undefined ? null : parseClientId(entry.clientId)
+  const heads = { public: record.public.head, team: record.team.head }
+  const taken = isVisitorAuthor(entry.author) ? takeFlood(record.policy.limits, record.flood, entry.at) : null
+  return {
+    ...record,
+    public: state.public,
+    team: teamOf(state),
+    flood: taken?.ok ? taken.arrivals : record.flood,
+    clients: id ? countClient(record.clients, entry.author, id, heads) : record.clients,
+  }
+}

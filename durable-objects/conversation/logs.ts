@@ -1,0 +1,219 @@
+/**
+ * The two logs of a conversation, as they stand in its database. Owns every statement on them; what serves visitors reads
+ * `public_log` and nothing else. Must never await, and never write outside the transaction of `store.ts`.
+ */
+import {
+  compareEntries,
+  type Entry,
+  isTeam,
+  type MessageEntry,
+  type Position,
+  type PublicEntry,
+} from '../../core/conversation/entries.ts'
+import type { Past } from '../../core/conversation/record.ts'
+import type { Author, ClientId, MemberId } from '../../core/ids.ts'
+import type { Page, PageAsk } from '../../core/protocol/conversationCalls.ts'
+import { PAGE_SIZE } from '../../core/protocol/frames.ts'
+
+type LogRow = {
+  n: number
+  after?: number
+  at: number
+  author: string
+  type: string
+  client_id: string | null
+  digest: string | null
+  body: string
+}
+
+/** A command that was taken before. */
+export interface Earlier {
+  /** The one that carries its client id. */
+  entry: Entry
+  /** Of what was asked; null where the entry says it. */
+  digest: string | null
+}
+
+const PUBLIC = 'SELECT n, at, author, type, client_id, digest, body FROM public_log'
+const TEAM = 'SELECT n, after, at, author, type, client_id, digest, body FROM team_log'
+
+export class Logs {
+  readonly #sql: SqlStorage
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  /** @param digest of the command whose client id the entry carries */
+  insert(entry: Entry, digest: string | null): void {
+    // Of an edit only what it refers to is kept: the text stands in the message, and there alone.
+    const body = JSON.stringify(entry.type === 'message.edited' ? { ref: entry.body.ref } : entry.body)
+    const common = [entry.at, entry.author, entry.type, entry.clientId ?? null, digest, body]
+    if (isTeam(entry)) {
+      this.#sql.exec(
+        'INSERT INTO team_log (n, after, at, author, type, client_id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        entry.n,
+        entry.after,
+        ...common,
+      )
+      return
+    }
+    this.#sql.exec(
+      'INSERT INTO public_log (n, at, author, type, client_id, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      entry.n,
+      ...common,
+    )
+  }
+
+  /** A message was edited or deleted: what it said is gone. The digest of what it said first is kept, and of nothing later. */
+  rewrite({ n, body }: MessageEntry, first: string): void {
+    const set = 'UPDATE public_log SET body = ?, digest = coalesce(digest, ?) WHERE n = ?'
+    this.#sql.exec(set, JSON.stringify(body), first, n)
+  }
+
+  /** What follows a public number, in order. */
+  after(n: number): PublicEntry[] {
+    const entries = this.#rows(`${PUBLIC} WHERE n > ? ORDER BY n`, n).map((row) => this.#entryOf(row))
+    return entries.filter((entry) => !isTeam(entry))
+  }
+
+  /** Looks for a client id of an author from the given heads on (DL2). A scan: there is no index to pay for. */
+  find(author: Author, clientId: ClientId, from: { public: number; team: number }): Earlier | null {
+    const where = 'WHERE n > ? AND client_id = ? AND author = ? LIMIT 1'
+    const row =
+      this.#rows(`${PUBLIC} ${where}`, from.public, clientId, author)[0] ??
+      this.#rows(`${TEAM} ${where}`, from.team, clientId, author)[0]
+    return row ? { entry: this.#entryOf(row), digest: row.digest } : null
+  }
+
+  /** The message with this public number, or null where there is none. */
+  message(n: number): MessageEntry | null {
+    const row = this.#rows(`${PUBLIC} WHERE n = ?`, n)[0]
+    const entry = row && this.#entryOf(row)
+    return entry?.type === 'message.created' ? entry : null
+  }
+
+  /** The entry of this number, which is known to be there. */
+  entry(log: 'public' | 'team', n: number): Entry {
+    const row = this.#rows(`${log === 'team' ? TEAM : PUBLIC} WHERE n = ?`, n)[0]
+    if (!row) throw new Error('an entry that was answered before stands in its log')
+    return this.#entryOf(row)
+  }
+
+  /** What records of earlier shapes are asked for. */
+  readonly past: Past = {
+    lastMessage: () =>
+      this.#sql
+        .exec<{ n: number }>("SELECT coalesce(max(n), 0) AS n FROM public_log WHERE type = 'message.created'")
+        .one().n,
+    assignees: () =>
+      this.#sql
+        .exec<{ member: MemberId }>(
+          `SELECT DISTINCT json_extract(body, '$.to') AS member FROM team_log
+           WHERE type = 'conversation.assigned' AND json_extract(body, '$.to') IS NOT NULL`,
+        )
+        .toArray()
+        .map(({ member }) => member),
+  }
+
+  /** How many messages others wrote to the visitor after a public number. */
+  unreadByVisitor(after: number): number {
+    return this.#sql
+      .exec<{ n: number }>(
+        `SELECT count(*) AS n FROM public_log WHERE n > ? AND type = 'message.created' AND author NOT LIKE 'visitor:%'
+           AND json_extract(body, '$.deletedAt') IS NULL`,
+        after,
+      )
+      .one().n
+  }
+
+  /** One page of history in timeline order. For visitors the team log is not even read. */
+  page(audience: 'visitor' | 'team', ask: PageAsk): Page {
+    const limit = Math.min(ask.limit ?? PAGE_SIZE, PAGE_SIZE)
+    return ask.after ? this.#newer(audience, ask.after, limit) : this.#older(audience, ask.before, limit)
+  }
+
+  #older(audience: 'visitor' | 'team', before: Position | undefined, limit: number): Page {
+    const start = { public: before?.public ?? Number.MAX_SAFE_INTEGER, team: before?.team ?? Number.MAX_SAFE_INTEGER }
+    const tail = 'WHERE n < ? ORDER BY n DESC LIMIT ?'
+    const taken = merge(
+      this.#walk(`${PUBLIC} ${tail}`, start.public, limit + 1),
+      audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit + 1) : nothing(),
+      (a, b) => compareEntries(b, a),
+      limit,
+    )
+    const at = { ...start }
+    for (const entry of taken.list) at[isTeam(entry) ? 'team' : 'public'] = entry.n
+    return { list: taken.list.reverse(), page: 'before', next: taken.more ? positionOf(audience, at) : null }
+  }
+
+  #newer(audience: 'visitor' | 'team', after: Position, limit: number): Page {
+    const start = { public: after.public, team: after.team ?? 0 }
+    const tail = 'WHERE n > ? ORDER BY n LIMIT ?'
+    const taken = merge(
+      this.#walk(`${PUBLIC} ${tail}`, start.public, limit + 1),
+      audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit + 1) : nothing(),
+      compareEntries,
+      limit,
+    )
+    const at = { ...start }
+    for (const entry of taken.list) at[isTeam(entry) ? 'team' : 'public'] = entry.n
+    return { list: taken.list, page: 'after', next: taken.more ? positionOf(audience, at) : null }
+  }
+
+  #rows(sql: string, ...bindings: SqlStorageValue[]): LogRow[] {
+    return this.#sql.exec<LogRow>(sql, ...bindings).toArray()
+  }
+
+  /** An edit goes out with the text that the message has by now. */
+  #entryOf(row: LogRow): Entry {
+    const entry = entryOf(row)
+    if (entry.type !== 'message.edited') return entry
+    return { ...entry, body: { ref: entry.body.ref, text: this.message(entry.body.ref)?.body.text ?? '' } }
+  }
+
+  *#walk(sql: string, ...bindings: SqlStorageValue[]): Generator<Entry, undefined> {
+    for (const row of this.#sql.exec<LogRow>(sql, ...bindings)) yield this.#entryOf(row)
+  }
+}
+
+function* nothing(): Generator<Entry, undefined> {}
+
+function positionOf(audience: 'visitor' | 'team', at: { public: number; team: number }): Position {
+  return audience === 'team' ? at : { public: at.public }
+}
+
+/** Merges two lazy streams, reading no more of either than the page needs and one to know whether more follows. */
+function merge(
+  a: Generator<Entry, undefined>,
+  b: Generator<Entry, undefined>,
+  order: (a: Entry, b: Entry) => number,
+  limit: number,
+): { list: Entry[]; more: boolean } {
+  const list: Entry[] = []
+  let left = a.next().value
+  let right = b.next().value
+  while (list.length < limit && (left || right)) {
+    if (left && (!right || order(left, right) <= 0)) {
+      list.push(left)
+      left = a.next().value
+    } else if (right) {
+      list.push(right)
+      right = b.next().value
+    }
+  }
+  return { list, more: left !== undefined || right !== undefined }
+}
+
+// The one place where stored text becomes an entry again: it was written by `#insert` above and by nobody else.
+function entryOf(row: LogRow): Entry {
+  return {
+    n: row.n,
+    ...(row.after === undefined ? {} : { after: row.after }),
+    at: row.at,
+    author: row.author,
+    ...(row.client_id === null ? {} : { clientId: row.client_id }),
+    type: row.type,
+    body: JSON.parse(row.body),
+  } as Entry
+}
