@@ -27,6 +27,8 @@ export interface ChannelPolicy {
   mayAssign: AssignPolicy
   /** CV13: closed after so many milliseconds of silence; null: never by itself. */
   closeAfterMs: number | null
+  /** AI1: the id of the assistant that answers first; null: there is none. */
+  assistant: string | null
 }
 
 /** What is decided for all channels at once: it is about the team, not about where somebody wrote. */
@@ -61,6 +63,7 @@ export const DEFAULT_POLICIES: WorkspacePolicy = {
   mayWrite: 'anyone',
   mayAssign: 'anyone',
   closeAfterMs: null,
+  assistant: null,
   history: 'keep',
   awayAfterMs: 10 * MINUTE_MS,
 }
@@ -95,10 +98,12 @@ export interface PolicyView {
   writers?: WritePolicy
   assigners?: AssignPolicy
   editWindowMs?: number
+  /** AI1: who answers first, if anybody does. */
+  assistant?: string | null
 }
 
 export function policyView(audience: 'visitor' | 'team', policy: Policy): PolicyView {
-  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs } = policy
+  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs, assistant } = policy
   const common = { mayWrite: true, reopen }
-  return audience === 'visitor' ? common : { ...common, writers, assigners, editWindowMs }
+  return audience === 'visitor' ? common : { ...common, writers, assigners, editWindowMs, assistant }
 }

@@ -1,9 +1,10 @@
 /** The policies (⚙) in words: what can be chosen for each, and what it means. */
 import type { ChannelPolicy, WorkspacePolicy } from '../../../core/conversation/policy.ts'
 
-/** `limits` are for who builds on the API. */
-export type PolicyName = Exclude<keyof WorkspacePolicy, 'limits'>
-export type ChannelPolicyName = Exclude<keyof ChannelPolicy, 'limits'>
+/** `limits` are for who builds on the API; an assistant can be chosen once there are any. */
+type Unshown = 'limits' | 'assistant'
+export type PolicyName = Exclude<keyof WorkspacePolicy, Unshown>
+export type ChannelPolicyName = Exclude<keyof ChannelPolicy, Unshown>
 export type PolicyValue = WorkspacePolicy[PolicyName]
 
 export interface PolicyChoice {
