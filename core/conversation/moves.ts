@@ -47,7 +47,7 @@ export function heard(record: ConversationRecord): ConversationEvent[] {
 
 /** CV6: it is the assistant's, and nobody's beside. */
 export function handedBack(record: ConversationRecord): ConversationEvent[] {
-  return [...reassigned(record, null), status(record.public.status, 'active_ai')]
+  return [status(record.public.status, 'active_ai'), ...reassigned(record, null)]
 }
 
 /** CV2: an agent steps in. Nobody's conversation becomes theirs; somebody else's stays with whom it is. */

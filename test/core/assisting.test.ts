@@ -70,11 +70,11 @@ describe('[CV2] with an assistant in the channel', () => {
     // Active with AI → waiting for human.
     ['ai', AGENT_ANA, { type: 'set_status', to: 'waiting_human' }, 'ai>waiting'],
     // Active with human, waiting → active with AI.
-    ['active·ana', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, 'assigned ana>nobody, active>ai'],
-    ['active·ben', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, 'assigned ben>nobody, active>ai'],
+    ['active·ana', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, 'active>ai, assigned ana>nobody'],
+    ['active·ben', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, 'active>ai, assigned ben>nobody'],
     ['waiting', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, 'waiting>ai'],
     ['offline', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, 'offline>ai'],
-    ['active·ben', KEY, { type: 'set_status', to: 'active_ai' }, 'assigned ben>nobody, active>ai'],
+    ['active·ben', KEY, { type: 'set_status', to: 'active_ai' }, 'active>ai, assigned ben>nobody'],
     ['ai', AGENT_ANA, { type: 'set_status', to: 'active_ai' }, '!status_unchanged'],
     ['ai', KEY, { type: 'set_status', to: 'active_ai' }, '!status_unchanged'],
     // Any open → closed.
@@ -123,8 +123,8 @@ describe('[CV2] with an assistant in the channel', () => {
     const giveBack: Command = { type: 'set_status', to: 'active_ai' }
     const restricted = { mayAssign: 'assignee_and_admins' } as const
     expect(by(AGENT_ANA, assisted('active·ben', restricted), giveBack)).toBe('!not_allowed')
-    expect(by(AGENT_BEN, assisted('active·ben', restricted), giveBack)).toBe('assigned ben>nobody, active>ai')
-    expect(by(AGENT_ADA, assisted('active·ben', restricted), giveBack)).toBe('assigned ben>nobody, active>ai')
+    expect(by(AGENT_BEN, assisted('active·ben', restricted), giveBack)).toBe('active>ai, assigned ben>nobody')
+    expect(by(AGENT_ADA, assisted('active·ben', restricted), giveBack)).toBe('active>ai, assigned ben>nobody')
     expect(by(AGENT_ANA, assisted('waiting', restricted), giveBack)).toBe('waiting>ai')
     const ana: Actor = { kind: 'agent', member: ANA, name: 'Ana', role: 'agent', rights: [] }
     expect(by(ana, assisted('active·ben'), giveBack)).toBe('!not_allowed')

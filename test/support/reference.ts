@@ -224,9 +224,9 @@ export class ReferenceConversation {
         this.priority = command.to
         break
       case 'set_status':
-        if (command.to === 'active_ai') assign(null)
         if (command.to === 'active_human') stepIn(false)
         else setStatus(command.to)
+        if (command.to === 'active_ai') assign(null)
         break
       case 'close':
         setStatus('closed')

@@ -14,6 +14,7 @@ export function previewOf(row: InboxRow, me: string, nameOf: (member: string) =>
   if (!last) return 'No messages yet'
   if (last.text === '') return 'This message was deleted'
   if (authorKind(last.author) === 'visitor') return last.text
+  if (authorKind(last.author) === 'assistant') return `AI: ${last.text}`
   const member = memberOf(last.author)
   if (member === me) return `You: ${last.text}`
   return member === null ? last.text : `${nameOf(member)}: ${last.text}`
@@ -21,7 +22,7 @@ export function previewOf(row: InboxRow, me: string, nameOf: (member: string) =>
 
 /** Statuses in words, as the team reads them (CV2). */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
-  active_ai: 'With the assistant',
+  active_ai: 'Active with AI',
   waiting_human: 'Waiting',
   active_human: 'Active',
   awaiting_offline_info: 'Awaiting details',
