@@ -30,6 +30,8 @@ const SENTENCES = {
   already_assigned: 'The conversation is already assigned like that.',
   not_deleted: 'The conversation is not being deleted.',
   undo_over: 'The time to undo is over: the conversation is gone.',
+  superseded: 'Somebody else handles this conversation by now.',
+  no_assistant: 'No assistant answers in this channel.',
   conversation_closed: 'The conversation is closed. Reopen it first.',
   conversation_ended: 'This conversation is closed for good. A new one can continue it.',
   conversation_not_ended: 'This conversation goes on: write into it.',

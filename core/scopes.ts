@@ -57,6 +57,7 @@ export function scopeOf(command: Command): Scope | null {
     // Beginnings are the visitor's own words, accepting is a member's, and releasing the system's.
     case 'start':
     case 'continue_in':
+    case 'hand_off':
     case 'accept':
     case 'release':
       return null

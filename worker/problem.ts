@@ -32,6 +32,8 @@ const REFUSED: Record<RefusalCode, number> = {
   already_assigned: 409,
   not_deleted: 409,
   undo_over: 409,
+  superseded: 409,
+  no_assistant: 409,
   conversation_closed: 409,
   conversation_ended: 409,
   conversation_not_ended: 409,

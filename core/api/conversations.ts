@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STATUSES_BY_HAND } from '../conversation/entries.ts'
 import { VIEWS } from '../conversation/filter.ts'
 import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
 import { Email, PersonName } from './accounts.ts'
@@ -106,7 +107,7 @@ export const NewConversation = z
 /** One change at a time, so that the answer is about that one. */
 export const ConversationChange = z
   .strictObject({
-    status: z.enum(['waiting_human', 'active_human', 'closed']).optional(),
+    status: z.enum(STATUSES_BY_HAND).optional(),
     assignee: z.string().max(64).nullable().optional(),
     priority: PriorityName.optional(),
     /** Refuse with 409 unless the conversation is still at this revision. */

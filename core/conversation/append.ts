@@ -1,5 +1,6 @@
 /** Turns what was decided into numbered, timed entries and the record after them. Pure; storing them is the object's. */
 import { type Author, type ClientId, parseClientId } from '../ids.ts'
+import { epochAfter } from './assisting.ts'
 import { countClient } from './clients.ts'
 import { type Actor, authorOf, type Envelope } from './command.ts'
 import type { ConversationEvent, Decision } from './decide.ts'
@@ -29,7 +30,8 @@ export function append(
     next = { ...next, public: state.public, team: teamOf(state) }
     entries.push(entry)
   }
-  return { record: { ...next, flood: decision.flood, clients: counted(record, author, envelope) }, entries }
+  const epoch = epochAfter(record, entries)
+  return { record: { ...next, flood: decision.flood, epoch, clients: counted(record, author, envelope) }, entries }
 }
 
 /** The one entry of a command that carries its client id: what was written, else the first thing that happened. */

@@ -3,7 +3,7 @@ import type { Author, ClientId, ConversationId, DeviceId, MemberId } from '../id
 import type { Right } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
 import type { Role } from './canSee.ts'
-import type { EntryRef, Priority } from './entries.ts'
+import type { EntryRef, Priority, StatusByHand } from './entries.ts'
 
 /** Who asks, established at the edge and never read from a frame. */
 export type Actor =
@@ -11,14 +11,25 @@ export type Actor =
   | { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
   /** A program with an API key (AP1). */
   | { kind: 'key'; id: string; name: string; scopes: readonly Scope[] }
+  /** The AI of the channel (AI1). It hears what the visitor hears, and is silent while a person handles the conversation. */
+  | { kind: 'assistant'; id: string; name: string }
   /** Foyer itself, where no person asked. */
   | { kind: 'system' }
 
 export type Command =
   /** The first message makes the conversation: there is no empty one. */
   | { type: 'start'; text: string }
-  /** `reopen`: opens it as well, where the policy lets no message of an agent do so by itself (CV4). */
-  | { type: 'send_message'; text: string; quote?: number | undefined; reopen?: boolean | undefined }
+  /**
+   * `reopen`: opens it as well, where the policy lets no message of an agent do so by itself (CV4).
+   * `epoch`: the assistant alone, and always: who handled the conversation when it looked (AI3).
+   */
+  | {
+      type: 'send_message'
+      text: string
+      quote?: number | undefined
+      reopen?: boolean | undefined
+      epoch?: number | undefined
+    }
   | { type: 'add_note'; text: string; quote?: EntryRef | undefined }
   /** MS8: one's own, for a while; `ref` is the number of the message. */
   | { type: 'edit_message'; ref: number; text: string }
@@ -35,8 +46,10 @@ export type Command =
   | { type: 'remove_collaborator'; member: MemberId }
   /** CV9 */
   | { type: 'set_priority'; to: Priority }
-  /** CV2: the statuses an agent may set by hand. */
-  | { type: 'set_status'; to: 'waiting_human' | 'active_human' | 'closed' }
+  /** CV2. `active_ai` gives it to the assistant, from whomever has it (CV6). */
+  | { type: 'set_status'; to: StatusByHand }
+  /** AI2: the assistant wants a person to take over. */
+  | { type: 'hand_off'; epoch: number }
   | { type: 'close' }
   /** CV4: the visitor goes on in this one, which was made for it; only where this one is closed for good. */
   | { type: 'continue_in'; conversation: ConversationId }
@@ -64,6 +77,8 @@ export function authorOf(actor: Actor): Author {
       return `agent:${actor.member}`
     case 'key':
       return `key:${actor.id}`
+    case 'assistant':
+      return `assistant:${actor.id}`
     case 'system':
       return 'system'
   }

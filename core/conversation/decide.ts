@@ -7,17 +7,31 @@ import { isNobodys } from '../assignment.ts'
 import type { MemberId } from '../ids.ts'
 import { notAllowed, type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { scopeOf } from '../scopes.ts'
+import { byAssistant } from './assisting.ts'
 import type { Actor, Command } from './command.ts'
 import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
 import { answerFault, continued, endedFor, isEnded } from './ending.ts'
-import type { MessageEntry, Priority, PublicEvent, TeamEvent } from './entries.ts'
+import type { MessageEntry, Priority, PublicEvent, StatusByHand, TeamEvent } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
 import { mayAssign, mayWrite } from './may.ts'
-import { activated, introduced, joined, reassigned, reopened, said, started, status, taken } from './moves.ts'
+import {
+  activated,
+  handedBack,
+  heard,
+  introduced,
+  joined,
+  reassigned,
+  reopened,
+  said,
+  started,
+  status,
+  taken,
+  undoneClosing,
+} from './moves.ts'
 import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
-import { normaliseText, textFault } from './text.ts'
+import { noteQuotes, quoted, withText } from './writing.ts'
 
 export type ConversationEvent = PublicEvent | TeamEvent
 
@@ -72,6 +86,8 @@ function outcomeFor(
       return byAgent(record, actor, command)
     case 'key':
       return byKey(record, actor, command, referred, now)
+    case 'assistant':
+      return byAssistant(record, actor, command)
   }
 }
 
@@ -84,7 +100,7 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
     case 'send_message':
       return withText(command.text, (text) =>
         quoted(record, command.quote, () =>
-          isEnded(record) ? endedFor(record) : [...reopened(record), said(text, command.quote)],
+          isEnded(record) ? endedFor(record) : [...heard(record), said(text, command.quote)],
         ),
       )
     case 'close':
@@ -159,7 +175,9 @@ function byKey(
     case 'set_status':
       if (command.to === 'closed') return closed(record)
       if (isEnded(record)) return endedFor(record)
-      return command.to === record.public.status ? 'status_unchanged' : [status(record.public.status, command.to)]
+      if (command.to === record.public.status) return 'status_unchanged'
+      if (command.to === 'active_ai') return record.policy.assistant ? handedBack(record) : 'no_assistant'
+      return [status(record.public.status, command.to)]
     case 'delete':
       return deletedBy(key)
     case 'restore':
@@ -178,6 +196,7 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
     case 'start':
     case 'release':
     case 'continue_in':
+    case 'hand_off':
       return 'not_allowed'
     case 'send_message':
       return withText(command.text, (text) =>
@@ -230,7 +249,7 @@ function byTeam(record: ConversationRecord, command: Command): Outcome {
       return closed(record)
     case 'reopen':
       if (record.public.status !== 'closed') return 'already_open'
-      return isEnded(record) ? endedFor(record) : reopened(record)
+      return isEnded(record) ? endedFor(record) : undoneClosing(record)
     default:
       return 'not_allowed'
   }
@@ -240,29 +259,24 @@ function following(record: ConversationRecord, member: MemberId): boolean {
   return record.team.collaborators.includes(member)
 }
 
-function withText(raw: string, use: (text: string) => Outcome): Outcome {
-  const text = normaliseText(raw)
-  return textFault(text) ?? use(text)
-}
-
-function quoted(record: ConversationRecord, quote: number | undefined, use: () => Outcome): Outcome {
-  return quote === undefined || quote <= record.public.head ? use() : 'quote_not_found'
-}
-
-function noteQuotes(record: ConversationRecord, quote: string | number | undefined): boolean {
-  if (quote === undefined) return true
-  return typeof quote === 'number' ? quote <= record.public.head : Number(quote.slice(1)) <= record.team.head
-}
-
 function closed(record: ConversationRecord): Outcome {
   return record.public.status === 'closed' ? 'already_closed' : [status(record.public.status, 'closed')]
 }
 
 /** CV2: active with a human means with this one, unless it is somebody's already. */
-function setTo(record: ConversationRecord, agent: Agent, to: 'waiting_human' | 'active_human' | 'closed'): Outcome {
+function setTo(record: ConversationRecord, agent: Agent, to: StatusByHand): Outcome {
   if (to === record.public.status) return to === 'closed' ? 'already_closed' : 'status_unchanged'
   if (isEnded(record)) return endedFor(record)
+  if (to === 'active_ai') return givenToAssistant(record, agent)
   return to === 'active_human' ? taken(record, agent) : [status(record.public.status, to)]
+}
+
+/** CV6: assigning like any other where somebody has it. */
+function givenToAssistant(record: ConversationRecord, agent: Agent): Outcome {
+  if (!record.policy.assistant) return 'no_assistant'
+  if (!mayReassign(agent, record.team.assignee, null)) return 'not_allowed'
+  const takes = record.team.assignee !== null
+  return takes && !mayAssign(record.policy, record.team, agent, null) ? notAllowed('may_assign') : handedBack(record)
 }
 
 function accepted(record: ConversationRecord, agent: Agent): Outcome {

@@ -5,8 +5,12 @@
  */
 import type { Author, ClientId, ConversationId, MemberId } from '../ids.ts'
 
-/** Rule CV2. `active_ai` and `awaiting_offline_info` are reached once an assistant serves the channel. */
+/** Rule CV2. `awaiting_offline_info` is reached once AI5 is built. */
 export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_offline_info' | 'closed'
+
+/** CV2: what the team may set by hand; `active_ai` only where the channel has an assistant. */
+export const STATUSES_BY_HAND = ['waiting_human', 'active_human', 'active_ai', 'closed'] as const satisfies Status[]
+export type StatusByHand = (typeof STATUSES_BY_HAND)[number]
 
 /** CV9, from the least to the most pressing. */
 export const PRIORITIES = ['low', 'medium', 'high', 'urgent'] as const

@@ -8,6 +8,7 @@ import type { ConversationRecord } from './record.ts'
 
 type Agent = Extract<Actor, { kind: 'agent' }>
 type Key = Extract<Actor, { kind: 'key' }>
+type Assistant = Extract<Actor, { kind: 'assistant' }>
 
 export function said(text: string, quote?: number): ConversationEvent {
   return { type: 'message.created', body: quote === undefined ? { text } : { text, quote } }
@@ -17,15 +18,36 @@ export function status(from: Status | null, to: Status): ConversationEvent {
   return { type: 'conversation.status_changed', body: { from, to } }
 }
 
-export function started({ continues }: ConversationRecord): ConversationEvent {
-  const first = { from: null, to: 'waiting_human' } as const
+/** CV2: the assistant of the channel answers first; without one it waits for a person. */
+export function started({ continues, policy }: ConversationRecord): ConversationEvent {
+  const first = { from: null, to: policy.assistant ? 'active_ai' : 'waiting_human' } as const
   return { type: 'conversation.status_changed', body: continues ? { ...first, continues } : first }
 }
 
-/** CV2, CV4: a closed conversation comes back to whom it is assigned, else it waits. */
-export function reopened(record: ConversationRecord): ConversationEvent[] {
-  if (record.public.status !== 'closed') return []
-  return [status('closed', record.team.assignee === null ? 'waiting_human' : 'active_human')]
+/**
+ * CV2, CV4, AI4: after closing the assistant is there again, whoever served before; without one a conversation comes back to
+ * whom it is assigned, else it waits.
+ */
+export function reopened({ public: { status: now }, team, policy }: ConversationRecord): ConversationEvent[] {
+  if (now !== 'closed') return []
+  if (policy.assistant) return [status('closed', 'active_ai')]
+  return [status('closed', team.assignee === null ? 'waiting_human' : 'active_human')]
+}
+
+/** Opened again by hand: who has it goes on with it, as if it had not been closed. */
+export function undoneClosing(record: ConversationRecord): ConversationEvent[] {
+  return record.team.assignee === null ? reopened(record) : [status('closed', 'active_human')]
+}
+
+/** What the visitor says is heard by somebody: one that has lost its assistant waits for a person. */
+export function heard(record: ConversationRecord): ConversationEvent[] {
+  const left = record.public.status === 'active_ai' && !record.policy.assistant
+  return left ? [status('active_ai', 'waiting_human')] : reopened(record)
+}
+
+/** CV6: it is the assistant's, and nobody's beside. */
+export function handedBack(record: ConversationRecord): ConversationEvent[] {
+  return [status(record.public.status, 'active_ai'), ...reassigned(record, null)]
 }
 
 /** CV2: an agent steps in. Nobody's conversation becomes theirs; somebody else's stays with whom it is. */
@@ -41,8 +63,8 @@ export function activated(record: ConversationRecord): ConversationEvent[] {
 }
 
 /** CV11: the visitor learns who serves, once per change. */
-export function joined(record: ConversationRecord, agent: Agent): ConversationEvent[] {
-  return record.public.servedBy === authorOf(agent) ? [] : [{ type: 'agent.joined', body: { name: agent.name } }]
+export function joined(record: ConversationRecord, who: Agent | Assistant): ConversationEvent[] {
+  return record.public.servedBy === authorOf(who) ? [] : [{ type: 'agent.joined', body: { name: who.name } }]
 }
 
 /** The visitor learns the name of a program once. */

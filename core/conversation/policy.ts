@@ -33,6 +33,8 @@ export interface ChannelPolicy {
   autoAssign: AutoAssignPolicy
   /** CV6: who has so many open conversations, of whatever channel, is given no more of this one; null: no maximum. */
   maxOpen: number | null
+  /** AI1: the id of the assistant that answers first; null: there is none. */
+  assistant: string | null
 }
 
 /** What is decided for all channels at once: it is about the team, not about where somebody wrote. */
@@ -69,6 +71,7 @@ export const DEFAULT_POLICIES: WorkspacePolicy = {
   closeAfterMs: null,
   autoAssign: 'off',
   maxOpen: null,
+  assistant: null,
   history: 'keep',
   awayAfterMs: 10 * MINUTE_MS,
 }
@@ -113,10 +116,12 @@ export interface PolicyView {
   writers?: WritePolicy
   assigners?: AssignPolicy
   editWindowMs?: number
+  /** AI1: who answers first, if anybody does. */
+  assistant?: string | null
 }
 
 export function policyView(audience: 'visitor' | 'team', policy: Policy): PolicyView {
-  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs } = policy
+  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs, assistant } = policy
   const common = { mayWrite: true, reopen }
-  return audience === 'visitor' ? common : { ...common, writers, assigners, editWindowMs }
+  return audience === 'visitor' ? common : { ...common, writers, assigners, editWindowMs, assistant }
 }

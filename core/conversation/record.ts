@@ -12,7 +12,7 @@ import { type ConversationState, emptyState, type PublicState, type TeamState } 
 import type { Timers } from './timers.ts'
 
 /** Raised when the shape changes; older rows are brought forward on load. */
-export const RECORD_SCHEMA = 4
+export const RECORD_SCHEMA = 5
 
 /** Where the visitor came from, as the browser told when the conversation began. */
 export interface Source {
@@ -82,6 +82,8 @@ export interface ConversationRecord extends Origin {
   timers: Timers
   /** CV12: the steps of the purge that are done; null until it begins. */
   purge: { done: string[] } | null
+  /** AI3: raised whenever somebody else handles it from now on. Told to assistants alone. */
+  epoch: number
 }
 
 export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
@@ -97,6 +99,7 @@ export function newRecord(origin: Origin, policy: Policy): ConversationRecord {
     clients: [],
     timers: { drain: 0, alarm: 0 },
     purge: null,
+    epoch: 0,
   }
 }
 
@@ -129,6 +132,8 @@ export function broughtForward(stored: ConversationRecord, past: Past): Conversa
     // There was one timer, and the alarm was set to it.
     timers: { drain: timers.drain, alarm: timers.alarm ?? timers.drain },
     purge: stored.purge ?? null,
+    // No assistant has ever named one of before.
+    epoch: stored.epoch ?? 0,
   }
 }
 

@@ -13,7 +13,7 @@ export interface DispatchCall {
   origin?: Origin
 }
 
-/** `entries` are cut to the caller's audience; `row` is there for agents only. */
+/** `entries` are cut to the caller's audience; `row` is there for who may know it: agents, keys and the system. */
 export type DispatchAnswer =
   | { ok: true; repeated: boolean; entries: Entry[]; row: ConversationRow | null }
   | { ok: false; refusal: Refusal; row: ConversationRow | null }
@@ -33,4 +33,5 @@ export interface Page {
   next: Position | null
 }
 
-export type PageAnswer = ({ ok: true } & Page) | { ok: false; refusal: Refusal }
+/** `epoch`: for assistants, who handles the conversation as of this page (AI3). */
+export type PageAnswer = ({ ok: true; epoch?: number } & Page) | { ok: false; refusal: Refusal }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Command } from '../conversation/command.ts'
-import { type Entry, type EntryRef, type Position, PRIORITIES } from '../conversation/entries.ts'
+import { type Entry, type EntryRef, type Position, PRIORITIES, STATUSES_BY_HAND } from '../conversation/entries.ts'
 import type { PolicyView } from '../conversation/policy.ts'
 import type { Cursors } from '../conversation/record.ts'
 import type { ConversationState } from '../conversation/state.ts'
@@ -35,7 +35,7 @@ const SocketCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('edit_message'), ref: publicRef, text }),
   z.strictObject({ type: z.literal('delete_message'), ref: publicRef }),
   z.strictObject({ type: z.literal('accept') }),
-  z.strictObject({ type: z.literal('set_status'), to: z.enum(['waiting_human', 'active_human', 'closed']) }),
+  z.strictObject({ type: z.literal('set_status'), to: z.enum(STATUSES_BY_HAND) }),
   z.strictObject({ type: z.literal('set_priority'), to: z.enum(PRIORITIES) }),
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('reopen') }),

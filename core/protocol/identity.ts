@@ -12,6 +12,8 @@ export type Identity =
   | { kind: 'system'; workspace: string }
   /** A program: HTTP alone, never a socket. */
   | { kind: 'key'; workspace: WorkspaceId; id: string; name: string; scopes: readonly Scope[] }
+  /** The AI of a channel: calls alone, never a socket. `policy` as it was read when the assistant was called. */
+  | { kind: 'assistant'; workspace: WorkspaceId; id: string; name: string; policy?: Policy }
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId; policy?: Policy }
   | {
       kind: 'agent'
@@ -34,7 +36,7 @@ export function decodeIdentity(header: string | null): Identity | null {
 
 /** The policy that came with a caller, for a conversation of a workspace and channel; the conversation keeps the newest. */
 export function policyOf(identity: Identity, of: { workspace: string; channel: string }): Policy | undefined {
-  if (identity.kind === 'visitor') return identity.policy
+  if (identity.kind === 'visitor' || identity.kind === 'assistant') return identity.policy
   if (identity.kind !== 'agent') return undefined
   const policies = identity.memberships.find((m) => m.workspace === of.workspace)?.policies
   return policies && policyFor(policies, of.channel)

@@ -21,11 +21,26 @@ export function actorFor(identity: Identity, conversation: ConversationRecord): 
     const { workspace, ...key } = identity
     return workspace === conversation.workspace ? key : null
   }
+  if (identity.kind === 'assistant') {
+    const { workspace, policy: _, ...assistant } = identity
+    // AI1: of its own channel. One that was taken away from it is not let in any more, also not to what it served.
+    return workspace === conversation.workspace && assistant.id === conversation.policy.assistant ? assistant : null
+  }
   const membership = identity.memberships.find((m) => m.workspace === conversation.workspace)
   if (!membership) return null
   const { member, name, role, rights } = membership
   const actor: Actor = { kind: 'agent', member, name, role, ...(rights ? { rights } : {}) }
   return mayStay(actor, conversation) ? actor : null
+}
+
+/** Programs and assistants ask; only people stay on the line. */
+export function opensSockets({ kind }: Actor): boolean {
+  return kind === 'visitor' || kind === 'agent'
+}
+
+/** Whether a caller may know how the conversation stands within the team: its revision, whose it is, who follows. */
+export function knowsRow({ kind }: Actor): boolean {
+  return kind !== 'visitor' && kind !== 'assistant'
 }
 
 /** CV7: whether who was let in may still see the conversation, as it is now. */

@@ -22,7 +22,7 @@ import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
-import { actorFor, expel, hides, mayStay } from './admission.ts'
+import { actorFor, expel, hides, knowsRow, mayStay, opensSockets } from './admission.ts'
 import { Drain } from './drain.ts'
 import { Execution, type Outcome } from './execute.ts'
 import { Idempotency } from './idempotency.ts'
@@ -79,7 +79,7 @@ export class Conversation extends DurableObject<Env> {
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
     const { record, actor } = this.#admitted(identity)
-    if (!record || !identity || !actor || actor.kind === 'key') return new Response(null, { status: 404 })
+    if (!record || !identity || !actor || !opensSockets(actor)) return new Response(null, { status: 404 })
     if (record.team.deletion) return new Response(null, { status: 410 })
     const agent = identity.kind === 'agent' ? identity : null
     const attachment = {
@@ -101,13 +101,17 @@ export class Conversation extends DurableObject<Env> {
     const { record, actor } = this.#admitted(call.identity, this.#store.load() ?? this.#fresh(call))
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
     const outcome = this.#pace.tooSoon(actor) ?? this.#run(record, actor, call.envelope)
-    const forTeam = actor.kind !== 'visitor' && !record.team.deletion
-    if (outcome.kind === 'refused') return { ok: false, refusal: outcome.refusal, row: forTeam ? rowOf(record) : null }
+    if (outcome.kind === 'refused')
+      return {
+        ok: false,
+        refusal: outcome.refusal,
+        row: knowsRow(actor) && !record.team.deletion ? rowOf(record) : null,
+      }
     return {
       ok: true,
       repeated: outcome.kind === 'repeated',
       entries: entriesFor(audienceOf(actor), outcome.entries),
-      row: actor.kind === 'visitor' ? null : rowOf(outcome.record),
+      row: knowsRow(actor) ? rowOf(outcome.record) : null,
     }
   }
 
@@ -115,15 +119,15 @@ export class Conversation extends DurableObject<Env> {
   async read(identity: Identity): Promise<ReadAnswer> {
     const kept = identity.kind === 'system' ? this.#store.load() : this.#store.living()
     const { record, actor } = this.#admitted(identity, kept)
-    if (!record || !actor || actor.kind === 'visitor') return { ok: false, refusal: refusal('not_found') }
+    if (!record || !actor || !knowsRow(actor)) return { ok: false, refusal: refusal('not_found') }
     return { ok: true, row: rowOf(record), cursors: this.#sockets.cursors(record.cursors) }
   }
 
   /** A page of history, cut to the caller's audience. */
   async page(identity: Identity, ask: PageAsk): Promise<PageAnswer> {
-    const { actor } = this.#admitted(identity, this.#store.living())
-    if (!actor) return { ok: false, refusal: refusal('not_found') }
-    return { ok: true, ...this.#pageFor(actor, ask) }
+    const { record, actor } = this.#admitted(identity, this.#store.living())
+    if (!record || !actor) return { ok: false, refusal: refusal('not_found') }
+    return { ok: true, ...this.#pageFor(actor, ask), ...(actor.kind === 'assistant' && { epoch: record.epoch }) }
   }
 
   /** How many messages of the team the visitor has not seen. */

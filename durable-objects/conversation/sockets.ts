@@ -131,8 +131,8 @@ function entriesFrame(list: Entry[]): string {
   return list.length === 0 ? '' : JSON.stringify({ type: 'entries', list } satisfies ServerFrame)
 }
 
-/** A key that may not read notes gets what a visitor gets: from the public log, and from nothing else. */
+/** An assistant, and a key that may not read notes, get what a visitor gets: from the public log, and from nothing else. */
 export function audienceOf(actor: Actor): Audience {
   if (actor.kind === 'key') return actor.scopes.includes('notes:read') ? 'team' : 'visitor'
-  return actor.kind === 'visitor' ? 'visitor' : 'team'
+  return actor.kind === 'visitor' || actor.kind === 'assistant' ? 'visitor' : 'team'
 }

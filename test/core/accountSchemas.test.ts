@@ -223,7 +223,8 @@ describe('queries', () => {
   test('[CV6] a change is of the status or of the assignee, one of them', () => {
     expect(parsed(ConversationChange, {})).toBe(null)
     expect(parsed(ConversationChange, { status: 'closed', assignee: null })).toBe(null)
-    expect(parsed(ConversationChange, { status: 'active_ai' })).toBe(null)
+    expect(parsed(ConversationChange, { status: 'active_ai' })).toEqual({ status: 'active_ai' })
+    expect(parsed(ConversationChange, { status: 'awaiting_offline_info' })).toBe(null)
     expect(parsed(ConversationChange, { assignee: null })).toEqual({ assignee: null })
     expect(parsed(ConversationChange, { status: 'closed', expectedRev: 3 })).toEqual({
       status: 'closed',

@@ -69,7 +69,8 @@ describe('[CV4] by default a message of either side reopens', () => {
     ['closed·ben', 'closed>active, said'],
     ['waiting', 'said'],
     ['active·ana', 'said'],
-    ['ai', 'said'],
+    // There is no assistant any more.
+    ['ai', 'ai>waiting, said'],
     ['offline', 'said'],
   ])('[CV4] the visitor writes in %s: %s', (existing, expected) => {
     expect(by(VIC, existing, { type: 'send_message', text: 'Hi' })).toBe(expected)
@@ -207,7 +208,9 @@ const OF_AGENTS: Command[] = [
   { type: 'assign', to: null },
   { type: 'set_status', to: 'waiting_human' },
   { type: 'set_status', to: 'active_human' },
+  { type: 'set_status', to: 'active_ai' },
   { type: 'set_status', to: 'closed' },
+  { type: 'hand_off', epoch: 0 },
   { type: 'reopen' },
 ]
 

@@ -101,6 +101,38 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/assigning.test.ts',
   },
   {
+    // The assistant says what it thought of before somebody stepped in and gave the conversation back.
+    name: 'epoch-ignored',
+    file: 'core/conversation/assisting.ts',
+    find: ' || command.epoch !== record.epoch)',
+    replace: ')',
+    suite: 'test/workers/assistant.test.ts',
+  },
+  {
+    // A person steps in, and the assistant is told of no change.
+    name: 'epoch-not-raised',
+    file: 'core/conversation/assisting.ts',
+    find: "type === 'conversation.status_changed'",
+    replace: "type === 'agent.joined'",
+    suite: 'test/workers/model.test.ts',
+  },
+  {
+    // What the team says among itself goes into the prompt.
+    name: 'assistant-reads-notes',
+    file: 'durable-objects/conversation/sockets.ts',
+    find: "actor.kind === 'visitor' || actor.kind === 'assistant' ? 'visitor'",
+    replace: "actor.kind === 'visitor' ? 'visitor'",
+    suite: 'test/workers/assistant.test.ts',
+  },
+  {
+    // Any assistant of the workspace speaks in every channel.
+    name: 'assistant-of-another-channel',
+    file: 'durable-objects/conversation/admission.ts',
+    find: ' && assistant.id === conversation.policy.assistant ? assistant',
+    replace: ' ? assistant',
+    suite: 'test/workers/assistant.test.ts',
+  },
+  {
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
     name: 'hidden-but-still-open',
     file: 'durable-objects/conversation/conversation.ts',
@@ -152,8 +184,8 @@ export const MUTANTS: readonly Mutant[] = [
     // Closed for good, until the visitor writes.
     name: 'ended-reopens',
     file: 'core/conversation/decide.ts',
-    find: 'isEnded(record) ? endedFor(record) : [...reopened(record), said(text, command.quote)]',
-    replace: '[...reopened(record), said(text, command.quote)]',
+    find: 'isEnded(record) ? endedFor(record) : [...heard(record), said(text, command.quote)]',
+    replace: '[...heard(record), said(text, command.quote)]',
     suite: 'test/workers/model.test.ts',
   },
   {

@@ -5,7 +5,8 @@
 
 export type Command =
   | { type: 'start'; text: string }
-  | { type: 'send_message'; text: string; quote?: number; reopen?: boolean }
+  | { type: 'send_message'; text: string; quote?: number; reopen?: boolean; epoch?: number }
+  | { type: 'hand_off'; epoch: number }
   | { type: 'continue_in'; conversation: string }
   | { type: 'add_note'; text: string }
   | { type: 'accept' }
@@ -17,17 +18,19 @@ export type Command =
   | { type: 'delete' }
   | { type: 'restore' }
 
-/** What administrators decided, in the words of CV4, CV6 and CV8. */
+/** What administrators decided, in the words of CV4, CV6, CV7, CV8 and AI1. */
 export interface Rules {
   reopen: 'any_message' | 'visitor_message' | 'never'
   mayWrite: 'anyone' | 'assignee_and_collaborators'
   mayAssign: 'anyone' | 'assignee_and_admins'
   history: 'keep' | 'hide'
+  /** Whether the channel has one. */
+  assistant: boolean
 }
 
 export interface Person {
   author: string
-  kind: 'visitor' | 'agent'
+  kind: 'visitor' | 'agent' | 'assistant'
   /** Agents only. */
   member: string
   name: string
@@ -53,6 +56,8 @@ export class ReferenceConversation {
   priority = 'medium'
   deleting = false
   servedBy: string | null = null
+  /** AI3: how often it has changed who handles it. */
+  epoch = 0
   readonly visible: Line[] = []
   readonly team: Line[] = []
   /** author and client id → what was asked. */
@@ -64,7 +69,7 @@ export class ReferenceConversation {
 
   /** The code of a refusal, `repeated`, or `ok`. */
   take(person: Person, clientId: string, command: Command): string {
-    if (this.hides(person)) return 'not_found'
+    if (this.hides(person) || (person.kind === 'assistant' && !this.#rules.assistant)) return 'not_found'
     const key = `${person.author} ${clientId}`
     const asked = JSON.stringify([
       command.type,
@@ -73,6 +78,7 @@ export class ReferenceConversation {
       'quote' in command ? (command.quote ?? '') : '',
       'reopen' in command ? (command.reopen ?? '') : '',
       'conversation' in command ? command.conversation : '',
+      'epoch' in command ? command.epoch : '',
     ])
     const before = this.#asked.get(key)
     if (before !== undefined) return before === asked ? 'repeated' : 'client_id_conflict'
@@ -93,14 +99,17 @@ export class ReferenceConversation {
     if (this.visible.length === 0)
       return person.kind === 'visitor' && command.type === 'start' ? this.#textFault(command.text) : 'not_found'
     if (this.deleting) {
-      if (person.kind === 'visitor' || command.type !== 'restore') return 'not_found'
+      if (person.kind !== 'agent' || command.type !== 'restore') return 'not_found'
       return person.admin ? null : 'not_allowed'
     }
     if (person.kind === 'visitor') {
       if (command.type === 'start') return 'already_started'
       if (command.type !== 'send_message' && command.type !== 'close' && command.type !== 'continue_in')
         return 'not_allowed'
-    } else if (command.type === 'start' || command.type === 'continue_in') return 'not_allowed'
+    } else if (person.kind === 'assistant') {
+      if (command.type !== 'send_message' && command.type !== 'hand_off') return 'not_allowed'
+      if (this.status !== 'active_ai' || command.epoch !== this.epoch) return 'superseded'
+    } else if (['start', 'continue_in', 'hand_off'].includes(command.type)) return 'not_allowed'
     if (command.type === 'send_message' || command.type === 'add_note') {
       const fault = this.#textFault(command.text)
       if (fault) return fault
@@ -142,7 +151,10 @@ export class ReferenceConversation {
         return command.to === this.priority ? 'priority_unchanged' : null
       case 'set_status':
         if (command.to === this.status) return closed ? 'already_closed' : 'status_unchanged'
-        return forGood ? 'conversation_ended' : null
+        if (forGood) return 'conversation_ended'
+        if (command.to !== 'active_ai') return null
+        if (!this.#rules.assistant) return 'no_assistant'
+        return strange ? 'not_allowed' : null
       default:
         return null
     }
@@ -161,6 +173,7 @@ export class ReferenceConversation {
       if (to === this.status) return
       say('conversation.status_changed', { from: this.status === '' ? null : this.status, to })
       this.status = to
+      this.epoch += 1
     }
     const assign = (to: string | null) => {
       if (to === this.assignee) return
@@ -173,7 +186,10 @@ export class ReferenceConversation {
       say('agent.joined', { name: person.name })
       this.servedBy = person.author
     }
-    const reopen = () => setStatus(this.assignee === null ? 'waiting_human' : 'active_human')
+    const comeBack = () => {
+      if (this.#rules.assistant) setStatus('active_ai')
+      else setStatus(this.assignee === null ? 'waiting_human' : 'active_human')
+    }
     const stepIn = (takeOver: boolean) => {
       if (takeOver || this.assignee === null) assign(person.member)
       setStatus('active_human')
@@ -181,12 +197,13 @@ export class ReferenceConversation {
     }
     switch (command.type) {
       case 'start':
-        setStatus('waiting_human')
+        setStatus(this.#rules.assistant ? 'active_ai' : 'waiting_human')
         say('message.created', { text: command.text })
         break
       case 'send_message':
         if (person.kind === 'agent') stepIn(false)
-        else if (this.status === 'closed') reopen()
+        else if (person.kind === 'assistant') serve()
+        else if (this.status === 'closed') comeBack()
         say(
           'message.created',
           command.quote === undefined ? { text: command.text } : { text: command.text, quote: command.quote },
@@ -209,12 +226,17 @@ export class ReferenceConversation {
       case 'set_status':
         if (command.to === 'active_human') stepIn(false)
         else setStatus(command.to)
+        if (command.to === 'active_ai') assign(null)
         break
       case 'close':
         setStatus('closed')
         break
       case 'reopen':
-        reopen()
+        if (this.assignee === null) comeBack()
+        else setStatus('active_human')
+        break
+      case 'hand_off':
+        setStatus('waiting_human')
         break
       case 'continue_in':
         say('conversation.continued', { in: command.conversation })

@@ -15,7 +15,9 @@ import { conversationIdFor } from '../../worker/ids.ts'
 export const WORKSPACE = 'w_scripted' as WorkspaceId
 /** Ana is an administrator; Ben is not, and what is hidden from agents is hidden from him. */
 export const MEMBERS = { ana: 'm_ana' as MemberId, ben: 'm_ben' as MemberId }
-export type Who = 'visitor' | keyof typeof MEMBERS
+/** The assistant of the channel, where the policy says that there is one. */
+export const NOVA = 'a_nova'
+export type Who = 'visitor' | 'nova' | keyof typeof MEMBERS
 
 /** Limits so wide that they never refuse; the code that counts them still runs. */
 export const OPEN_POLICY: Policy = {
@@ -32,6 +34,7 @@ export interface Inside {
   dispatch: Dispatch
   sleep(): void
   log(who: Who): Promise<Entry[]>
+  page(who: Who): Promise<PageAnswer>
   row(): Promise<ConversationRow>
   read(who: Who): Promise<ReadAnswer>
 }
@@ -77,11 +80,13 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
             object = new Conversation(ctx, env)
           },
           log: async (who) => entriesOf(await object.page(identityOf(who, device, policy), {})),
+          page: (who) => object.page(identityOf(who, device, policy), {}),
           read: (who) => object.read(identityOf(who, device, policy)),
           row: async () => rowIn(await object.read(identityOf('ana', device, policy))),
         })
       }),
     log: async (who: Who) => entriesOf(await stub().page(identityOf(who, device, policy), {})),
+    page: async (who: Who): Promise<PageAnswer> => stub().page(identityOf(who, device, policy), {}),
     row: async () => rowIn(await stub().read(identityOf('ana', device, policy))),
   }
 }
@@ -98,6 +103,7 @@ function rowIn(read: ReadAnswer): ConversationRow {
 
 function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
   if (who === 'visitor') return { kind: 'visitor', workspace: WORKSPACE, device, policy }
+  if (who === 'nova') return { kind: 'assistant', workspace: WORKSPACE, id: NOVA, name: 'Nova', policy }
   return {
     kind: 'agent',
     memberships: [

@@ -15,7 +15,7 @@ import {
   type MessageEntry,
   type Position,
 } from '../../core/conversation/entries.ts'
-import { DEFAULT_POLICY, policyView } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, type Policy, policyView } from '../../core/conversation/policy.ts'
 import { type ConversationRecord, newRecord, type Source } from '../../core/conversation/record.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import type { ChannelId, ClientId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
@@ -26,6 +26,8 @@ export const ID = 'abcdefghijklmnopqrstuvwxyz234567' as ConversationId
 export const VIC: Actor = { kind: 'visitor', device: 'vic' as DeviceId }
 export const ANA: Actor = { kind: 'agent', member: 'ana' as MemberId, name: 'Ana', role: 'agent' }
 export const BEN: Actor = { kind: 'agent', member: 'ben' as MemberId, name: 'Ben', role: 'agent' }
+
+export const NOVA: Actor = { kind: 'assistant', id: 'nova', name: 'Nova' }
 
 export const NOWHERE: Source = {
   page: null,
@@ -63,7 +65,7 @@ export class FakeServer {
   #now = Date.now()
   readonly #newId = createClientIds()
 
-  constructor(reader: Actor, pageSize = 200) {
+  constructor(reader: Actor, pageSize = 200, policy: Partial<Policy> = {}) {
     this.reader = reader
     this.pageSize = pageSize
     const origin = {
@@ -73,7 +75,7 @@ export class FakeServer {
       contact: 'p' as ContactId,
       device: 'vic' as DeviceId,
     }
-    this.#record = newRecord({ ...origin, source: NOWHERE }, DEFAULT_POLICY)
+    this.#record = newRecord({ ...origin, source: NOWHERE }, { ...DEFAULT_POLICY, ...policy })
     FakeSocket.onOpen = (socket) => {
       this.socket = socket
       this.wire.length = 0

@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-function door(options: { shown?: string; won?: boolean } = {}) {
+function door(options: { shown?: string; won?: boolean; claimed?: (key: string) => void } = {}) {
   const ranks: number[] = []
   const preferences = createPreferences(ME)
   const offer = createDoor({
@@ -30,7 +30,8 @@ function door(options: { shown?: string; won?: boolean } = {}) {
       sound: () => told.push('sound'),
       browser: () => told.push('browser'),
     },
-    claim: async (_, rank) => {
+    claim: async (key, rank) => {
+      options.claimed?.(key)
       ranks.push(rank)
       return options.won ?? true
     },
@@ -49,10 +50,22 @@ describe('[IB8] who is told of a new message', () => {
     ['one that I follow', { assignee: BEN, status: 'active_human', collaborators: [ME] }, true],
     ['one that nobody has', { assignee: null, status: 'active_human' }, true],
     ['one that waits', { assignee: BEN, status: 'waiting_human' }, true],
+    ['one that the assistant answers', { assignee: null, status: 'active_ai' }, false],
+    ['mine, which the assistant answers', { assignee: ME, status: 'active_ai' }, true],
     ["a colleague's", { assignee: BEN, status: 'active_human' }, false],
   ])('%s', async (_, change, expected) => {
     await door().news(change)
     expect(told).toEqual(expected ? ['toast Vic: Hello?', 'sound'] : [])
+  })
+
+  it('[AI2] hears that somebody waits since the assistant handed off, once more than of the message before', async () => {
+    const keys: string[] = []
+    const lastMessage = { author: 'assistant:nova', text: 'I will ask.', at: 1 } as const
+    const { news } = door({ claimed: (key) => keys.push(key) })
+    await news({ assignee: ME, status: 'active_ai' })
+    await news({ assignee: ME, status: 'waiting_human', lastMessage })
+    expect(told.filter((text) => text !== 'sound')).toEqual(['toast Vic: Hello?', 'toast Vic: Waiting for a person'])
+    expect(new Set(keys).size).toBe(2)
   })
 
   it('not of unassigned ones where that is switched off, but still of mine', async () => {

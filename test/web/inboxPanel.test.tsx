@@ -11,7 +11,7 @@ import { inboxRow, inboxState, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
-function show(row: InboxRow): void {
+function show(row: InboxRow, permissions = { mayReopen: () => true, hasAssistant: () => false }): void {
   const { control } = signedIn(sessionOf({ id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' }))
   const standing = {
     status: () => row.status,
@@ -24,7 +24,7 @@ function show(row: InboxRow): void {
       <SessionProvider control={control}>
         <WithMe fallback={null}>
           <InboxProvider state={inboxState()}>
-            <Details id={ID} row={row} standing={standing} />
+            <Details id={ID} row={row} standing={standing} permissions={permissions} />
           </InboxProvider>
         </WithMe>
       </SessionProvider>

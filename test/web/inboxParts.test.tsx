@@ -111,7 +111,9 @@ const NOTHING_BARRED: Permissions = {
   mustReopen: () => false,
   mayReopen: () => true,
   assignFault: () => null,
+  hasAssistant: () => false,
 }
+const NOBODYS = { assignee: () => null, status: () => 'waiting_human' as const }
 
 describe('[CV6] whom to assign to', () => {
   it('lists oneself, then who is available, then the others; nobody who was disabled', () => {
@@ -125,7 +127,10 @@ describe('[CV6] whom to assign to', () => {
       members: members({ list: () => people, availability: (id) => (id === 'dora' ? 'available' : 'offline') }),
     })
     const free = { ...NOTHING_BARRED }
-    show(() => <AssignDialog id={ID} assignee={null} members={people} permissions={free} onClose={() => {}} />, state)
+    const dialog = () => (
+      <AssignDialog id={ID} standing={NOBODYS} members={people} permissions={free} onClose={() => {}} />
+    )
+    show(dialog, state)
     const names = screen
       .getAllByRole('listitem', { hidden: true })
       .map((item) => item.querySelector('bdi')?.textContent)
@@ -140,7 +145,7 @@ describe('[CV6] whom to assign to', () => {
       assignFault: (to?: string | null) => (to === 'ana' ? null : 'Only the assignee.'),
     }
     const dialog = () => (
-      <AssignDialog id={ID} assignee={null} members={people} permissions={permissions} onClose={() => {}} />
+      <AssignDialog id={ID} standing={NOBODYS} members={people} permissions={permissions} onClose={() => {}} />
     )
     show(dialog, inboxState({ members: members({ list: () => people }) }))
     screen.getByText('Only the assignee.')

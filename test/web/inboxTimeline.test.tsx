@@ -3,7 +3,7 @@ import { createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
-import type { MemberId } from '../../core/ids.ts'
+import { type Author, authorKind, type MemberId, memberOf } from '../../core/ids.ts'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { createMessageActs, type MessageActs } from '../../web/inbox/conversation/createMessageActs.ts'
 import { activityText } from '../../web/inbox/timeline/activity.ts'
@@ -44,8 +44,11 @@ describe('[CV11] activities as sentences', () => {
   const names = {
     me: 'ana',
     nameOf: (id: string) => ({ ben: 'Ben', ana: 'Ana' })[id] ?? '?',
-    contact: 'Coral Fox',
-    program: () => 'Order bot',
+    author: (author: Author) => {
+      const id = memberOf(author)
+      if (id !== null) return id === 'ana' ? 'You' : names.nameOf(id)
+      return { visitor: 'Coral Fox', key: 'Order bot', assistant: 'Nova · AI' }[authorKind(author) as string] ?? 'Foyer'
+    },
   }
 
   function sentences(...acts: Array<[typeof ANA, Command]>): string[] {

@@ -42,11 +42,12 @@ describe('grouping', () => {
 describe('[CV11] what happened, as the visitor reads it', () => {
   const status = (
     author: PublicEntry['author'],
-    from: 'closed' | 'active_human' | null,
+    from: 'closed' | 'active_human' | 'active_ai' | null,
     to: 'closed' | 'waiting_human',
   ) => ({ n: 2, at: NOON, author, type: 'conversation.status_changed', body: { from, to } }) as const
   const first = status(YOU, null, 'waiting_human')
   const continuing: PublicEntry = { ...first, body: { ...first.body, continues: ID } }
+  const NOVA = 'assistant:nova' as const
   const joined: PublicEntry = { n: 3, at: NOON, author: ANA, type: 'agent.joined', body: { name: 'Ana' } }
 
   it.each([
@@ -60,9 +61,11 @@ describe('[CV11] what happened, as the visitor reads it', () => {
     { entry: status(YOU, null, 'waiting_human'), says: null },
     { entry: continuing, says: 'This continues an earlier conversation' },
     { entry: status(ANA, 'active_human', 'waiting_human'), says: null },
+    { entry: { ...joined, author: NOVA } as const, says: 'Nova · AI joined the conversation' },
+    { entry: status(NOVA, 'active_ai', 'waiting_human'), says: 'Nova · AI asked a person to take over' },
     { entry: said('hello'), says: null },
   ])('$says', ({ entry, says }) => {
-    expect(activityText(entry, YOU, { [ANA]: 'Ana' })).toBe(says)
+    expect(activityText(entry, YOU, { [ANA]: 'Ana', [NOVA]: 'Nova' })).toBe(says)
   })
 })
 
@@ -78,7 +81,7 @@ describe('a message in the timeline', () => {
         previous={extra.previous}
         next={extra.next}
         you={YOU}
-        people={{ [ANA]: 'Ana Lind' }}
+        people={{ [ANA]: 'Ana Lind', 'assistant:nova': 'Nova' }}
         sent={extra.sent ?? false}
         quoted={(n) => (n === 1 ? said('the *original* words', ANA) : undefined)}
         onQuote={(message) => done.push(`quote ${message.n}`)}
@@ -93,6 +96,13 @@ describe('a message in the timeline', () => {
     expect([mine?.dataset['side'], theirs?.dataset['side']]).toEqual(['own', 'team'])
     expect(within(theirs ?? document.body).getByText('Ana Lind')).toBeTruthy()
     expect(theirs?.textContent).toContain('AL')
+  })
+
+  it('[MS2] says of the assistant that it is one', () => {
+    show(said('We do.', 'assistant:nova'))
+    expect(screen.getByText('Nova · AI').className).toBe('author')
+    show(said('Really.', 'assistant:nova', NOON, 2), { previous: said('We do.', 'assistant:nova') })
+    expect(screen.getByText('Nova · AI:').className).toBe('unseen')
   })
 
   it('names the author once in a group, and tells the time at its end', () => {

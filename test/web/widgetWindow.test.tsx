@@ -105,6 +105,7 @@ describe('the window of the chat', () => {
     await open(ID)
     server.accept().deliver()
     fireEvent.click(screen.getByText('End conversation'))
+    await vi.dynamicImportSettled()
     expect(screen.getByText('End this conversation?')).toBeTruthy()
     server.deliver()
     expect(log()).not.toContain('closed')

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import type { Command as CoreCommand } from '../../core/conversation/command.ts'
 import { compareEntries, type Entry, isTeam } from '../../core/conversation/entries.ts'
 import { type Command, type Person, ReferenceConversation, type Rules } from '../support/reference.ts'
-import { type Dispatch, type Inside, MEMBERS, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
+import { type Dispatch, type Inside, MEMBERS, NOVA, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
 
 const RUNS = 200 * Number(env.TEST_SCALE)
 const SEED = env.TEST_SCALE === '1' ? 20261120 : Date.now() % 2 ** 31
 
-type Step = { who: Who; command: Command; again: number | null; sleep: boolean; retry: boolean }
+type Step = { who: Who; command: Command; again: number | null; sleep: boolean; retry: boolean; late: boolean }
 
 const text = fc.constantFrom(
   'hello',
@@ -44,19 +44,39 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .constantFrom('closed', 'waiting_human', 'active_human')
+      .constantFrom('closed', 'waiting_human', 'active_human', 'active_ai')
       .map((to): Command => ({ type: 'set_status', to })),
   },
+  { weight: 1, arbitrary: fc.constant<Command>({ type: 'hand_off', epoch: 0 }) },
 )
-const step: fc.Arbitrary<Step> = fc.record({
-  who: fc.constantFrom<Who>('visitor', 'visitor', 'ana', 'ben'),
-  command,
+const said = text.map((t): Command => ({ type: 'send_message', text: t }))
+/** Mostly what each can do, else anything. */
+const anything = { weight: 1, arbitrary: command }
+const ofVisitor = fc.oneof(
+  { weight: 2, arbitrary: said },
+  { weight: 1, arbitrary: fc.constant<Command>({ type: 'close' }) },
+  anything,
+)
+const ofNova = fc.oneof(
+  { weight: 2, arbitrary: said },
+  { weight: 1, arbitrary: fc.constant<Command>({ type: 'hand_off', epoch: 0 }) },
+  anything,
+)
+const how = {
   // Sends an earlier client id of the same writer once more, with this command or with the one it had.
   again: fc.option(fc.nat({ max: 40 }), { freq: 5 }),
   /** The object is evicted after it. */
   sleep: fc.boolean(),
   retry: fc.boolean(),
-})
+  // The assistant names who handled it before the last change.
+  late: fc.constantFrom(false, false, false, true),
+}
+const stepOf = (who: fc.Arbitrary<Who>, what: fc.Arbitrary<Command>) => fc.record({ ...how, who, command: what })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: stepOf(fc.constant('visitor'), ofVisitor) },
+  { weight: 2, arbitrary: stepOf(fc.constantFrom('ana', 'ben'), command) },
+  { weight: 1, arbitrary: stepOf(fc.constant('nova'), ofNova) },
+)
 
 /** Mostly as it begins, else whatever administrators may decide. */
 const rules: fc.Arbitrary<Rules> = fc.record({
@@ -64,13 +84,15 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   mayWrite: fc.constantFrom('anyone', 'anyone', 'assignee_and_collaborators'),
   mayAssign: fc.constantFrom('anyone', 'anyone', 'assignee_and_admins'),
   history: fc.constantFrom('keep', 'keep', 'hide'),
+  assistant: fc.constantFrom(true, true, false),
 })
 
 async function follows(steps: Step[], sameCommand: boolean, decided: Rules): Promise<void> {
-  const real = await scripted({ ...OPEN_POLICY, ...decided })
+  const real = await scripted({ ...OPEN_POLICY, ...decided, assistant: decided.assistant ? NOVA : null })
   const reference = new ReferenceConversation(decided)
   const people: Record<Who, Person> = {
     visitor: { author: `visitor:${real.device}`, kind: 'visitor', member: '', name: '' },
+    nova: { author: `assistant:${NOVA}`, kind: 'assistant', member: '', name: 'Nova' },
     ana: { author: `agent:${MEMBERS.ana}`, kind: 'agent', member: MEMBERS.ana, name: 'Ana', admin: true },
     ben: { author: `agent:${MEMBERS.ben}`, kind: 'agent', member: MEMBERS.ben, name: 'Ben' },
   }
@@ -79,7 +101,7 @@ async function follows(steps: Step[], sameCommand: boolean, decided: Rules): Pro
     const earlier = s.again === null ? [] : sent.filter((e) => e.who === s.who)
     const old = earlier.length > 0 && s.again !== null ? earlier[s.again % earlier.length] : undefined
     const id = old?.id ?? `${s.who}:${sent.length + 1}`
-    const asked = old && sameCommand ? old.command : s.command
+    const asked = old && sameCommand ? old.command : named(s, reference.epoch)
     if (!old) sent.push({ who: s.who, id, command: asked })
     const expected = reference.take(people[s.who], id, asked)
     const outcome = await dispatch(s.who, id, asked as CoreCommand, { retry: s.retry })
@@ -91,6 +113,7 @@ async function follows(steps: Step[], sameCommand: boolean, decided: Rules): Pro
     again: null,
     sleep: true,
     retry: false,
+    late: false,
   }
   await real.within(async (inside) => {
     for (const s of [first, ...steps]) {
@@ -103,7 +126,17 @@ async function follows(steps: Step[], sameCommand: boolean, decided: Rules): Pro
       await take({ ...first, who: 'ana', command: { type: 'restore' } }, inside.dispatch)
     }
     await agree(inside, reference)
+    // AI6: the assistant is told what visitors are told, and nothing else.
+    const heard = await inside.page('nova')
+    expect(heard).toMatchObject(decided.assistant ? { ok: true, epoch: reference.epoch } : { ok: false })
+    if (heard.ok) expect(heard.list).toEqual(await inside.log('visitor'))
   })
+}
+
+/** What the assistant says, with the epoch that it saw. */
+function named({ who, command, late }: Step, epoch: number): Command {
+  if (who !== 'nova' || (command.type !== 'send_message' && command.type !== 'hand_off')) return command
+  return { ...command, epoch: late ? epoch - 1 : epoch }
 }
 
 async function agree({ log, row }: Inside, reference: ReferenceConversation): Promise<void> {

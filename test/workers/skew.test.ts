@@ -13,17 +13,19 @@ import type { ClientId } from '../../core/ids.ts'
 import type { DispatchAnswer, DispatchCall, PageAnswer } from '../../core/protocol/conversationCalls.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import first from '../fixtures/7bbb247.json'
-import latest from '../fixtures/3064808.json'
+import beforeRights from '../fixtures/3064808.json'
+import latest from '../fixtures/ac88c2e.json'
 import { covers } from '../support/covers.ts'
 import { ask, inboxStub, indexed, Line, openLine, Seat } from '../support/play.ts'
 import { scripted } from '../support/scripted.ts'
 
-type Recording = typeof first | typeof latest
+type Recording = typeof first | typeof beforeRights | typeof latest
 type Stored = Recording['stored']['conversation'] | Recording['stored']['inbox']
 
 const RECORDINGS: Array<[string, Recording]> = [
   ['the first commit with tests', justNow(first)],
-  ['the last commit before rights and policies', justNow(latest)],
+  ['the last commit before rights and policies', justNow(beforeRights)],
+  ['the last commit before assistants', justNow(latest)],
 ]
 
 /** As if it had been recorded a minute ago: sessions still hold, and alarms do not go off at once. */

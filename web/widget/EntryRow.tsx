@@ -4,7 +4,7 @@ import { preview } from '../../core/conversation/state.ts'
 import type { Author } from '../../core/ids.ts'
 import { linkify } from '../lib/linkify.ts'
 import { dayLabel, exactTime, timeOfDay } from '../lib/times.ts'
-import { activityText, beginsDay, together } from './grouping.ts'
+import { activityText, beginsDay, nameOf, together } from './grouping.ts'
 import { QuoteIcon } from './icons.tsx'
 
 interface EntryRowProps {
@@ -49,7 +49,7 @@ function Message(props: { row: EntryRowProps; of: MessageEntry }) {
   const own = (): boolean => props.of.author === props.row.you
   const first = (): boolean => !together(props.row.previous, props.of)
   const last = (): boolean => !together(props.of, props.row.next)
-  const name = (): string => (own() ? 'You' : (props.row.people[props.of.author] ?? 'The team'))
+  const name = (): string => (own() ? 'You' : nameOf(props.of.author, props.row.people))
   const deleted = (): boolean => props.of.body.deletedAt !== undefined
   const edited = (): boolean => !deleted() && props.of.body.editedAt !== undefined
   return (
@@ -63,13 +63,10 @@ function Message(props: { row: EntryRowProps; of: MessageEntry }) {
       data-last={last() ? '' : undefined}
       onPointerDown={holdToOffer}
     >
-      <Show when={!own() && first()}>
+      <Show when={!own() && first()} fallback={<span class="unseen">{name()}:</span>}>
         <p class="author" dir="auto">
           {name()}
         </p>
-      </Show>
-      <Show when={own() || !first()}>
-        <span class="unseen">{name()}:</span>
       </Show>
       <Show when={!own() && last()}>
         <span class="face" aria-hidden="true">
@@ -149,8 +146,7 @@ export function MessageText(props: { text: string; title?: string }) {
   )
 }
 
+/** The first letters of the first and the last word. */
 function initials(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => [...(word ?? '')][0] ?? '')
-  return letters.join('').toLocaleUpperCase()
+  return name.replace(/^\s*(\S).*?(?:\s(\S)\S*)?\s*$/u, '$1$2').toLocaleUpperCase()
 }

@@ -1,5 +1,6 @@
 import { createMemo, Show } from 'solid-js'
 import type { Visit } from './createVisit.ts'
+import { nameOf } from './grouping.ts'
 import { BackIcon, CloseIcon, MoreIcon } from './icons.tsx'
 
 interface HeaderProps {
@@ -20,8 +21,9 @@ export function Header(props: HeaderProps) {
     if (props.listed) return 'Your conversations'
     if (props.closed) return 'This conversation was closed'
     const now = talk()?.state.public
-    const name = now?.servedBy && now.people[now.servedBy]
-    return name ? `You are talking with ${name}` : 'Write to us, we answer right here'
+    return now?.servedBy
+      ? `You are talking with ${nameOf(now.servedBy, now.people)}`
+      : 'Write to us, we answer right here'
   }
   return (
     <header class="header">

@@ -6,7 +6,7 @@ import type { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
 import { createEmailAsk } from './createEmailAsk.ts'
 import { createVisit, isClosed } from './createVisit.ts'
-import { EndDialog } from './EndDialog.tsx'
+import type { EndDialog } from './EndDialog.tsx'
 import { Greeting } from './Greeting.tsx'
 import { Header } from './Header.tsx'
 import type { HostLink } from './hostLink.ts'
@@ -28,7 +28,7 @@ export function Widget(props: WidgetProps) {
   const [draft, setDraft] = createSignal('')
   const [quote, setQuote] = createSignal<MessageEntry | null>(null)
   const [List, setList] = createSignal<typeof ConversationList | null>(null)
-  const [ending, setEnding] = createSignal(false)
+  const [asksToEnd, setAsksToEnd] = createSignal<typeof EndDialog | null>(null)
   let input: HTMLTextAreaElement | undefined
   const visit = createVisit({
     ...{ channel: props.channel, keep, store: props.store },
@@ -51,6 +51,8 @@ export function Widget(props: WidgetProps) {
     visit.talk()?.typing(null)
     setQuote(null)
   }
+  // Loaded when it is wanted: whoever is offline could not end a conversation either.
+  const askToEnd = () => void import('./EndDialog.tsx').then((it) => setAsksToEnd(() => it.EndDialog)).catch(() => {})
   const end = (): void => {
     visit.end()
     focus()
@@ -79,7 +81,7 @@ export function Widget(props: WidgetProps) {
         closed={closed()}
         listed={List() !== null}
         onBack={list}
-        onEnd={() => setEnding(true)}
+        onEnd={askToEnd}
         onClose={host.close}
       />
       <Show when={List()} keyed>
@@ -118,8 +120,8 @@ export function Widget(props: WidgetProps) {
           onSend={say}
         />
       </Show>
-      <Show when={ending()}>
-        <EndDialog onEnd={end} onClose={() => setEnding(false)} />
+      <Show when={asksToEnd()} keyed>
+        {(Dialog) => <Dialog onEnd={end} onClose={() => setAsksToEnd(null)} />}
       </Show>
     </main>
   )

@@ -17,6 +17,11 @@ export function beginsDay(previous: Pick<PublicEntry, 'at'> | undefined, entry: 
   return !previous || !sameDay(previous.at, entry.at)
 }
 
+/** Whom the visitor hears: by their name, and the assistant as what it is (MS2). */
+export function nameOf(author: Author, people: Partial<Record<Author, string>>): string {
+  return (people[author] ?? 'The team') + (author.startsWith('assistant:') ? ' · AI' : '')
+}
+
 /**
  * What an entry that is no message says to the visitor, or null where it says nothing to them.
  */
@@ -25,12 +30,15 @@ export function activityText(
   you: Author | null,
   people: Partial<Record<Author, string>>,
 ): string | null {
-  if (entry.type === 'agent.joined') return `${entry.body.name} joined the conversation`
+  const who = entry.author === you ? 'You' : nameOf(entry.author, people)
+  if (entry.type === 'agent.joined') return `${who} joined the conversation`
   if (entry.type !== 'conversation.status_changed') return null
   const { from, to, continues } = entry.body
   if (continues) return 'This continues an earlier conversation'
+  // All that it can do beside answering (AI2).
+  if (entry.author.startsWith('assistant:')) return `${who} asked a person to take over`
   if (from !== 'closed' && to !== 'closed') return null
   const what = to === 'closed' ? 'closed' : 'reopened'
   if (entry.author === 'system') return `The conversation was ${what}`
-  return `${entry.author === you ? 'You' : (people[entry.author] ?? 'The team')} ${what} the conversation`
+  return `${who} ${what} the conversation`
 }

@@ -57,12 +57,12 @@ const changeOfChannel = createRoute({
 export const policyRoutes = routes()
   .openapi(read, async (c) => {
     const { id } = workspaceFor(c, 'policies.read')
-    return c.json(workspacePolicy(await readPolicies(c.env.DB, id)), 200)
+    return c.json(await ofWorkspace(c.env.DB, id), 200)
   })
   .openapi(change, async (c) => {
     const workspace = workspaceFor(c, 'policies.change')
     await changed(c, workspace, null, { set: c.req.valid('json') })
-    return c.json(workspacePolicy(await readPolicies(c.env.DB, workspace.id)), 200)
+    return c.json(await ofWorkspace(c.env.DB, workspace.id), 200)
   })
   .openapi(readOfChannel, async (c) => {
     const workspace = workspaceFor(c, 'policies.read')
@@ -88,12 +88,18 @@ async function changed(
   await tell(c.env, { workspace: workspace.id, what: 'policies', until: now })
 }
 
+/** Which assistant answers is no setting yet. */
+async function ofWorkspace(d1: D1Database, id: string): Promise<z.infer<typeof WorkspacePolicy>> {
+  const { assistant: _, ...policy } = workspacePolicy(await readPolicies(d1, id))
+  return policy
+}
+
 /** @throws Problem `not_found` for a channel that the workspace does not have */
 async function ofChannel(workspace: Workspace, d1: D1Database, id: string): Promise<ChannelPolicy> {
   const known = (await listChannels(workspace)).some((channel) => channel.id === id)
   if (!known) throw problem('not_found')
   const policies = await readPolicies(d1, workspace.id)
-  const { awayAfterMs: _, history: __, ...policy } = channelPolicy(policies, id)
+  const { awayAfterMs: _, history: __, assistant: ___, ...policy } = channelPolicy(policies, id)
   const own = ChannelPolicyName.options.filter((name) => Object.hasOwn(policies.channels[id] ?? {}, name))
   return { policy, own }
 }

@@ -22,6 +22,8 @@ export const BEN = 'm_ben' as MemberId
 export const VIC: Actor = { kind: 'visitor', device: 'd_vic' as DeviceId }
 export const AGENT_ANA: Actor = { kind: 'agent', member: ANA, name: 'Ana', role: 'agent' }
 export const AGENT_ADA: Actor = { kind: 'agent', member: 'm_ada' as MemberId, name: 'Ada', role: 'admin' }
+/** The assistant of the channel, wherever a test says that it has one. */
+export const NOVA: Actor = { kind: 'assistant', id: 'a_nova', name: 'Nova' }
 export const AGENT_BEN: Actor = { kind: 'agent', member: BEN, name: 'Ben', role: 'agent' }
 
 export const ORIGIN: Origin = {

@@ -1,8 +1,10 @@
-import { createSignal, For, Show } from 'solid-js'
+import { createSignal, For, type JSX, Show } from 'solid-js'
+import Bot from '~icons/lucide/bot'
 import Check from '~icons/lucide/check'
 import UserX from '~icons/lucide/user-x'
 import type { Member } from '../../../core/api/accounts.ts'
-import { type ConversationId, type MemberId, memberOf } from '../../../core/ids.ts'
+import type { StatusByHand } from '../../../core/conversation/entries.ts'
+import { type ConversationId, memberOf } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import { nextClientId } from '../../lib/clientIds.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
@@ -13,16 +15,17 @@ import { AVAILABILITY_WORDS, compareAvailability } from '../members/availability
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './AssignDialog.module.css'
 import type { Permissions } from './createPermissions.ts'
+import type { Standing } from './createStanding.ts'
 
 interface AssignDialogProps {
   id: ConversationId
-  assignee: MemberId | null
+  standing: Pick<Standing, 'assignee' | 'status'>
   members: readonly Member[]
   permissions: Permissions
   onClose(): void
 }
 
-/** Whose conversation this is to be: oneself first, then the others, available ones before, or nobody (CV6). */
+/** Whose conversation this is to be: oneself first, then the others, available ones before, the assistant, or nobody (CV6). */
 export function AssignDialog(props: AssignDialogProps) {
   const { me, members } = useInbox()
   const session = useSession()
@@ -43,12 +46,14 @@ export function AssignDialog(props: AssignDialogProps) {
   // Somebody may have joined since the list was read.
   void members.refresh()
 
-  async function assign(to: string | null) {
-    if (to === props.assignee) return props.onClose()
-    setAsked(to ?? 'nobody')
+  const assignee = () => props.standing.assignee()
+  const isAssistants = () => props.standing.status() === 'active_ai'
+
+  async function give(to: string, change: { assignee: string | null } | { status: StatusByHand }) {
+    setAsked(to)
     setFault(null)
     try {
-      await session.request('PATCH', `/api/v1/conversations/${props.id}`, { assignee: to, clientId: nextClientId() })
+      await session.request('PATCH', `/api/v1/conversations/${props.id}`, { ...change, clientId: nextClientId() })
       props.onClose()
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
@@ -58,6 +63,13 @@ export function AssignDialog(props: AssignDialogProps) {
     }
   }
 
+  function assign(to: string | null): void {
+    // What the assistant has is nobody's as well: taken from it, it waits for somebody.
+    if (to === null && isAssistants() && assignee() === null) void give('nobody', { status: 'waiting_human' })
+    else if (to === assignee() && !(to === me && isAssistants())) props.onClose()
+    else void give(to ?? 'nobody', { assignee: to })
+  }
+
   return (
     <Dialog title="Assign to" onClose={props.onClose}>
       <Show when={fault()}>{(sentence) => <Message tone="bad">{sentence()}</Message>}</Show>
@@ -65,47 +77,82 @@ export function AssignDialog(props: AssignDialogProps) {
       <ul class={styles.choices}>
         <For each={choices()}>
           {(member, index) => (
-            <li>
-              <button
-                type="button"
-                class={styles.choice}
-                autofocus={index() === 0}
-                aria-pressed={props.assignee === member.id}
-                data-asked={asked() === member.id ? '' : undefined}
-                disabled={asked() !== null || props.permissions.assignFault(idOf(member)) !== null}
-                onClick={() => void assign(member.id)}
-              >
-                <Avatar name={member.name} id={member.id} dot={members.availability(member.id)} />
-                <span class={styles.who}>
-                  <bdi>{member.name}</bdi>
-                  <span>
-                    {member.id === me ? 'You' : member.email} · {AVAILABILITY_WORDS[members.availability(member.id)]}
-                  </span>
-                </span>
-                <Check aria-hidden="true" />
-              </button>
-            </li>
+            <Choice
+              first={index() === 0}
+              chosen={assignee() === member.id}
+              asked={asked() === member.id}
+              disabled={asked() !== null || props.permissions.assignFault(idOf(member)) !== null}
+              picture={<Avatar name={member.name} id={member.id} dot={members.availability(member.id)} />}
+              name={<bdi>{member.name}</bdi>}
+              about={`${member.id === me ? 'You' : member.email} · ${AVAILABILITY_WORDS[members.availability(member.id)]}`}
+              onChoose={() => assign(member.id)}
+            />
           )}
         </For>
-        <li>
-          <button
-            type="button"
-            class={styles.choice}
-            aria-pressed={props.assignee === null}
-            disabled={asked() !== null || props.permissions.assignFault(null) !== null}
-            onClick={() => void assign(null)}
-          >
+        <Show when={props.permissions.hasAssistant()}>
+          <Choice
+            chosen={isAssistants()}
+            asked={asked() === 'assistant'}
+            disabled={asked() !== null || (barred() !== null && assignee() !== null)}
+            picture={
+              <span class={styles.assistant}>
+                <Bot aria-hidden="true" />
+              </span>
+            }
+            name="Assistant"
+            about="It answers until somebody steps in."
+            onChoose={() => (isAssistants() ? props.onClose() : void give('assistant', { status: 'active_ai' }))}
+          />
+        </Show>
+        <Choice
+          chosen={assignee() === null && !isAssistants()}
+          asked={asked() === 'nobody'}
+          disabled={asked() !== null || (barred() !== null && !(isAssistants() && assignee() === null))}
+          picture={
             <span class={styles.nobody}>
               <UserX aria-hidden="true" />
             </span>
-            <span class={styles.who}>
-              Nobody
-              <span>It waits among the unassigned.</span>
-            </span>
-            <Check aria-hidden="true" />
-          </button>
-        </li>
+          }
+          name="Nobody"
+          about="It waits among the unassigned."
+          onChoose={() => assign(null)}
+        />
       </ul>
     </Dialog>
+  )
+}
+
+interface ChoiceProps {
+  first?: boolean
+  chosen: boolean
+  /** Asked for, and not answered yet. */
+  asked: boolean
+  disabled: boolean
+  picture: JSX.Element
+  name: JSX.Element
+  about: string
+  onChoose(): void
+}
+
+function Choice(props: ChoiceProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        class={styles.choice}
+        autofocus={props.first}
+        aria-pressed={props.chosen}
+        data-asked={props.asked ? '' : undefined}
+        disabled={props.disabled}
+        onClick={() => props.onChoose()}
+      >
+        {props.picture}
+        <span class={styles.who}>
+          {props.name}
+          <span>{props.about}</span>
+        </span>
+        <Check aria-hidden="true" />
+      </button>
+    </li>
   )
 }

@@ -10,6 +10,7 @@ import { nameOfContact } from '../list/preview.ts'
 import { Details } from '../panel/Details.tsx'
 import { Referral } from '../panel/Referral.tsx'
 import { useMe } from '../session/SessionProvider.tsx'
+import { createNames } from '../timeline/createNames.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
@@ -49,11 +50,11 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const reading = createReading({ id, live, rows })
   const permissions = createPermissions({ me, role, rights: useMe()().membership.rights, live, standing })
   const acts = createMessageActs({ me, role, live, notify })
-  const writing = createWriting({ id, live, acts, drafts })
   const contact = () => {
     const known = row()
     return known ? nameOfContact(known.contact) : 'Visitor'
   }
+  const writing = createWriting({ id, live, acts, drafts, names: createNames(live, contact) })
   tellRefusals(live, notify)
   const deletion = createDeletion(id, props.view)
   const onDelete = () => (deletion.may() ? deletion.ask : undefined)
@@ -63,7 +64,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
     onAssign: () => setAssigning(true),
     onDelete: () => onDelete()?.(),
   })
-  const details = () => <Details id={id} row={row()} standing={standing} />
+  const details = () => <Details id={id} row={row()} standing={standing} permissions={permissions} />
 
   return (
     <Switch
@@ -98,7 +99,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               barred={permissions.answerFault()}
               reopens={permissions.mustReopen()}
               drafts={drafts}
-              quote={writing.quote(contact())}
+              quote={writing.quote()}
               onMode={writing.write}
               onUnquote={() => acts.quote(null)}
               onTyping={live.typing}
@@ -126,7 +127,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
           <Show when={assigning()}>
             <AssignDialog
               id={id}
-              assignee={standing.assignee()}
+              standing={standing}
               members={members.list()}
               permissions={permissions}
               onClose={() => setAssigning(false)}

@@ -17,6 +17,8 @@ export interface Permissions {
   mayReopen(): boolean
   /** Why one cannot give the conversation to this member, or to anybody where none is named, or null (CV6). */
   assignFault(to?: MemberId | null): string | null
+  /** Whether the channel has an assistant to which one can give the conversation (AI1). */
+  hasAssistant(): boolean
 }
 
 interface PermissionsDeps {
@@ -43,6 +45,7 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
     },
     mustReopen: () => closed() && policy().reopen === 'visitor_message',
     mayReopen: () => closed() && !final(),
+    hasAssistant: () => Boolean(live.policy()?.assistant),
     assignFault: (to = me) => {
       const asking = { member: me, role, rights }
       if (!mayReassign(asking, standing.assignee(), to)) return refusal('not_allowed').message

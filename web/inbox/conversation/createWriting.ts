@@ -1,10 +1,9 @@
 import { type Accessor, createSignal } from 'solid-js'
 import type { ConversationId } from '../../../core/ids.ts'
-import { memberOf } from '../../../core/ids.ts'
 import type { SocketCommand } from '../../../core/protocol/frames.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
-import { useInbox } from '../app/InboxContext.tsx'
 import type { Drafts, Mode } from '../composer/createDrafts.ts'
+import type { Names } from '../timeline/createNames.ts'
 import { type MessageActs, refOf, type Said } from './createMessageActs.ts'
 
 export interface Writing {
@@ -16,7 +15,7 @@ export interface Writing {
   /** Sends what was written, with what it quotes. */
   send(command: SocketCommand): void
   /** What the next message quotes, in words. */
-  quote(contact: string): { author: string; text: string } | null
+  quote(): { author: string; text: string } | null
   ref(composer: HTMLTextAreaElement): void
 }
 
@@ -25,11 +24,11 @@ interface WritingDeps {
   live: LiveConversation
   acts: MessageActs
   drafts: Drafts
+  names: Pick<Names, 'author'>
 }
 
 /** What an agent writes in a conversation: in which mode, and about which message. */
-export function createWriting({ id, live, acts, drafts }: WritingDeps): Writing {
-  const { me, members } = useInbox()
+export function createWriting({ id, live, acts, drafts, names }: WritingDeps): Writing {
   const [mode, setMode] = createSignal<Mode>(drafts.mode(id))
   let composer: HTMLTextAreaElement | undefined
   // A note may not be quoted to the visitor.
@@ -63,12 +62,9 @@ export function createWriting({ id, live, acts, drafts }: WritingDeps): Writing 
       live.send(withQuote(command))
       acts.quote(null)
     },
-    quote: (contact) => {
+    quote: () => {
       const said = quoted()
-      if (!said) return null
-      const member = memberOf(said.author)
-      const author = member === null ? contact : member === me ? 'You' : members.nameOf(member)
-      return { author, text: said.body.text }
+      return said && { author: names.author(said.author), text: said.body.text }
     },
     ref: (element) => {
       composer = element

@@ -1,4 +1,5 @@
 import { Match, Show, Switch } from 'solid-js'
+import Bot from '~icons/lucide/bot'
 import CircleCheck from '~icons/lucide/circle-check'
 import Globe from '~icons/lucide/globe'
 import type { View } from '../../../core/conversation/filter.ts'
@@ -65,7 +66,7 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
   )
 }
 
-/** How pressing it is, whose it is, whether somebody waits or it is done, and what is unread; in words for screen readers. */
+/** How pressing it is, whose it is, whether somebody waits, the assistant answers or it is done, and what is unread; in words for screen readers. */
 function Marks(props: { row: InboxRow; unread: number }) {
   const { me, members } = useInbox()
   return (
@@ -88,6 +89,11 @@ function Marks(props: { row: InboxRow; unread: number }) {
       <Switch>
         <Match when={props.row.status === 'waiting_human'}>
           <span class={styles.waiting} title={STATUS_WORDS.waiting_human} />
+        </Match>
+        <Match when={props.row.status === 'active_ai'}>
+          <span class={styles.assistant} title={STATUS_WORDS.active_ai}>
+            <Bot aria-hidden="true" />
+          </span>
         </Match>
         <Match when={props.row.status === 'closed'}>
           <span class={styles.closed} title={STATUS_WORDS.closed}>

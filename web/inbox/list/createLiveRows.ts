@@ -10,7 +10,7 @@ interface LiveRowsDeps {
   known: Pick<KnownRows, 'row' | 'hear'>
   markers: Pick<Markers, 'of'>
   lookUp(id: string): Promise<void>
-  /** IB8: a visitor wrote just now. */
+  /** IB8: a visitor wrote just now, or waits for a person since. */
   onNews(row: InboxRow): void
 }
 
@@ -45,8 +45,10 @@ export function createLiveRows({ known, markers, lookUp, onNews }: LiveRowsDeps)
   }
 }
 
+/** A visitor wrote, or the assistant handed off (AI2). */
 function isNews(row: ConversationRow, before: InboxRow | undefined): boolean {
   const last = row.lastMessage
+  if (before?.status === 'active_ai' && row.status === 'waiting_human') return row.rev > before.rev
   if (!last?.author.startsWith('visitor:')) return false
   if (before) return row.rev > before.rev && row.visitorMessages > before.visitorMessages
   return Date.now() - last.at < NEWS_MS

@@ -20,6 +20,7 @@ export function previewOf(
   if (last.text === '') return 'This message was deleted'
   if (authorKind(last.author) === 'visitor') return last.text
   if (authorKind(last.author) === 'key') return `${program(last.author)}: ${last.text}`
+  if (authorKind(last.author) === 'assistant') return `AI: ${last.text}`
   const member = memberOf(last.author)
   if (member === me) return `You: ${last.text}`
   return member === null ? last.text : `${nameOf(member)}: ${last.text}`
@@ -27,7 +28,7 @@ export function previewOf(
 
 /** Statuses in words, as the team reads them (CV2). */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
-  active_ai: 'With the assistant',
+  active_ai: 'Active with AI',
   waiting_human: 'Waiting',
   active_human: 'Active',
   awaiting_offline_info: 'Awaiting details',

@@ -2,7 +2,7 @@
  * The one door through which an agent hears of a new message (IB8): what concerns them, never what is on the screen, in
  * one tab only. Each announcement is also an event of the window, `foyer:announced`, for whoever wants to watch.
  */
-import type { MemberId } from '../../../core/ids.ts'
+import { isVisitorAuthor, type MemberId } from '../../../core/ids.ts'
 import type { Preferences } from '../app/createPreferences.ts'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
@@ -36,10 +36,10 @@ export const ANNOUNCED = 'foyer:announced'
 export function createDoor(deps: DoorDeps): (row: InboxRow) => Promise<void> {
   return async (row) => {
     if (!concerns(row, deps)) return
-    const key = `${deps.me} ${row.id} ${row.visitorMessages}`
+    const key = `${deps.me} ${row.id} ${row.visitorMessages} ${row.status === 'waiting_human'}`
     const rank = rankOf(row.id, deps.shown())
     if (!(await deps.claim(key, rank)) || rank === 0) return
-    const news = { conversation: row.id, name: nameOfContact(row.contact), text: row.lastMessage?.text ?? '' }
+    const news = { conversation: row.id, name: nameOfContact(row.contact), text: textOf(row) }
     announce(news, deps)
   }
 }
@@ -57,9 +57,18 @@ function announce(news: Announcement, { preferences, outlets }: DoorDeps): void 
   if (by.length > 0) dispatchEvent(new CustomEvent(ANNOUNCED, { detail: { ...news, by } }))
 }
 
-/** Mine, followed, and those that nobody has or that wait for somebody, unless switched off. */
+/** What the visitor wrote, or that a person is waited for where nobody but the assistant has written since (AI2). */
+function textOf({ lastMessage: last }: InboxRow): string {
+  return last && isVisitorAuthor(last.author) ? last.text : 'Waiting for a person'
+}
+
+/**
+ * Mine, followed, and those that nobody has or that wait for somebody, unless switched off. While the assistant answers
+ * nobody else needs to know.
+ */
 function concerns(row: InboxRow, { me, preferences }: DoorDeps): boolean {
   if (row.assignee === me || row.collaborators.includes(me)) return true
+  if (row.status === 'active_ai') return false
   return preferences.choices.unassigned && (row.assignee === null || row.status === 'waiting_human')
 }
 

@@ -8,8 +8,8 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { clock } from '../app/clock.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { createCopy } from '../conversation/createCopy.ts'
+import type { Permissions } from '../conversation/createPermissions.ts'
 import type { Standing } from '../conversation/createStanding.ts'
-import { StatusPill } from '../conversation/StatusPill.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
 import { useSession } from '../session/SessionProvider.tsx'
@@ -20,12 +20,14 @@ import { Fact, KnownFact, WebAddress } from './Fact.tsx'
 import { Followers } from './Followers.tsx'
 import { capitalised, countryName, languageName } from './facts.ts'
 import { PriorityMenu } from './PriorityMenu.tsx'
+import { StatusMenu } from './StatusMenu.tsx'
 
 interface DetailsProps {
   id: ConversationId
   /** What the index knows; absent until it is read. */
   row: InboxRow | undefined
   standing: Standing
+  permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant'>
 }
 
 /** What is known of the visitor and of the conversation (CP3, CP4). */
@@ -35,7 +37,7 @@ export function Details(props: DetailsProps) {
       {(row) => (
         <div class={styles.details}>
           <Visitor row={row()} />
-          <About id={props.id} row={row()} standing={props.standing} />
+          <About id={props.id} row={row()} standing={props.standing} permissions={props.permissions} />
           <Followers id={props.id} collaborators={props.standing.collaborators()} />
           <CameFrom row={row()} />
           <Device row={row()} />
@@ -95,7 +97,7 @@ function Visitor(props: { row: InboxRow }) {
   )
 }
 
-function About(props: { id: ConversationId; row: InboxRow; standing: Standing }) {
+function About(props: DetailsProps & { row: InboxRow }) {
   const { me, members, channels } = useInbox()
   const copy = createCopy()
   const assigneeName = () => {
@@ -107,7 +109,11 @@ function About(props: { id: ConversationId; row: InboxRow; standing: Standing })
       <h3 class={styles.heading}>Conversation</h3>
       <dl class={styles.facts}>
         <Fact label="Status">
-          <StatusPill status={props.standing.status() ?? props.row.status} />
+          <StatusMenu
+            id={props.id}
+            status={props.standing.status() ?? props.row.status}
+            permissions={props.permissions}
+          />
         </Fact>
         <Fact label="Assignee">
           <bdi>{assigneeName()}</bdi>

@@ -2,32 +2,17 @@ import { For } from 'solid-js'
 import ChevronsUpDown from '~icons/lucide/chevrons-up-down'
 import { PRIORITIES, type Priority } from '../../../core/conversation/entries.ts'
 import type { ConversationId } from '../../../core/ids.ts'
-import { ApiProblem } from '../../lib/api.ts'
-import { nextClientId } from '../../lib/clientIds.ts'
 import { Menu, MenuChoice } from '../../ui/Menu.tsx'
-import { useNotify } from '../../ui/Notices.tsx'
 import { PRIORITY_WORDS, PriorityMark } from '../list/PriorityMark.tsx'
-import { useSession } from '../session/SessionProvider.tsx'
-import styles from './PriorityMenu.module.css'
+import { createChange } from './createChange.ts'
+import styles from './FactMenu.module.css'
 
 /** How pressing the conversation is, and the choice of another (CV9). */
 export function PriorityMenu(props: { id: ConversationId; priority: Priority }) {
-  const session = useSession()
-  const notify = useNotify()
-
-  async function choose(priority: Priority): Promise<void> {
-    if (priority === props.priority) return
-    try {
-      const change = { priority, clientId: nextClientId() }
-      await session.request('PATCH', `/api/v1/conversations/${props.id}`, change)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
-  }
-
+  const change = createChange(props.id)
+  const choose = (priority: Priority) => void (priority === props.priority || change({ priority }))
   return (
-    <span class={styles.priority}>
+    <span class={styles.menu}>
       <Menu
         label={`Priority: ${PRIORITY_WORDS[props.priority]}`}
         tip={false}
@@ -45,7 +30,7 @@ export function PriorityMenu(props: { id: ConversationId; priority: Priority }) 
               closes
               icon={<PriorityMark priority={priority} />}
               chosen={priority === props.priority}
-              onSelect={() => void choose(priority)}
+              onSelect={() => choose(priority)}
             >
               {PRIORITY_WORDS[priority]}
             </MenuChoice>

@@ -1,7 +1,8 @@
 /** The policies (⚙) in words: what can be chosen for each, and what it means. */
 import type { ChannelPolicy, WorkspacePolicy } from '../../../core/conversation/policy.ts'
 
-export type PolicyName = keyof WorkspacePolicy
+/** An assistant can be chosen once there are any. */
+export type PolicyName = Exclude<keyof WorkspacePolicy, 'assistant'>
 export type PolicyValue = WorkspacePolicy[PolicyName]
 /** `limits` are numbers, in `limitFields.ts`. */
 type ChosenName = Exclude<PolicyName, 'limits'>

@@ -4,7 +4,7 @@ import { linkify } from '../../lib/linkify.ts'
 import styles from './Bubble.module.css'
 
 interface BubbleProps {
-  kind: 'visitor' | 'agent' | 'note'
+  kind: 'visitor' | 'agent' | 'assistant' | 'note'
   author: string
   text: string
   /** How the entry is referred to; absent while it is not stored. */
@@ -26,7 +26,7 @@ interface BubbleProps {
   children?: JSX.Element
 }
 
-/** What somebody said: visitors left, the team right, notes across with a lock. */
+/** What somebody said: visitors left, the team and its assistant right, notes across with a lock. */
 export function Bubble(props: BubbleProps) {
   const [hovered, setHovered] = createSignal(false)
   const [focused, setFocused] = createSignal(false)

@@ -1,12 +1,11 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
 import { type Entry, isTeam } from '../../../core/conversation/entries.ts'
-import { authorKind, memberOf } from '../../../core/ids.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import { dayLabel, exactTime, timeOfDay } from '../../lib/times.ts'
 import { clock } from '../app/clock.ts'
-import { useInbox } from '../app/InboxContext.tsx'
 import { isSaid, type MessageActs, type Said } from '../conversation/createMessageActs.ts'
-import { activityText, type Names } from './activity.ts'
+import { activityText } from './activity.ts'
+import { createNames } from './createNames.ts'
 import { placeOf } from './grouping.ts'
 import { SaidLine } from './SaidLine.tsx'
 import styles from './Timeline.module.css'
@@ -27,23 +26,10 @@ interface EntryLineProps {
 
 /** One entry in its place: the day it opens, then a message, a note, or a line about what happened. */
 export function EntryLine(props: EntryLineProps) {
-  const { me, members, programs } = useInbox()
   const place = createMemo(() => placeOf(props.before.at(-1), props.entry, props.next))
-  const names: Names = {
-    me,
-    nameOf: (member) => props.live.state.public.people[`agent:${member}`] ?? members.nameOf(member),
-    program: (author) => props.live.state.public.people[author] ?? programs.nameOf(author),
-    get contact() {
-      return props.contact
-    },
-  }
+  const names = createNames(props.live, () => props.contact)
   const activity = createMemo(() => activityText(props.before, props.entry, names))
-  const authorOf = ({ author }: Said) => {
-    const member = memberOf(author)
-    if (member !== null) return member === me ? 'You' : names.nameOf(member)
-    if (authorKind(author) === 'key') return names.program(author)
-    return authorKind(author) === 'visitor' ? props.contact : 'Assistant'
-  }
+  const authorOf = ({ author }: Said) => names.author(author)
   const said = () => (isSaid(props.entry) ? props.entry : null)
   // Within a run the mark stands once for all that have come equally far (DL6).
   const nextIsLike = () => {

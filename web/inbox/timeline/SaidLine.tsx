@@ -32,7 +32,8 @@ export function SaidLine(props: SaidLineProps) {
   const ref = () => refOf(props.said)
   const kind = () => {
     if (isTeam(props.said)) return 'note'
-    return authorKind(props.said.author) === 'visitor' ? 'visitor' : 'agent'
+    const author = authorKind(props.said.author)
+    return author === 'visitor' || author === 'assistant' ? author : 'agent'
   }
   const message = () => (props.said.type === 'message.created' ? props.said : null)
   const isDeleted = () => message()?.body.deletedAt !== undefined
@@ -83,7 +84,7 @@ export function SaidLine(props: SaidLineProps) {
         <Show when={!isDeleted() && message()?.body.editedAt}>
           {(at) => <span title={exactTime(at())}> · edited</span>}
         </Show>
-        <Show when={kind() === 'agent' && !isDeleted()}>
+        <Show when={(kind() === 'agent' || kind() === 'assistant') && !isDeleted()}>
           <DeliveryMark delivery={props.live.cursors.visitor >= props.said.n ? 'read' : 'stored'} />
         </Show>
       </Show>

@@ -1,15 +1,7 @@
 /** Activities of a conversation as sentences: who did what (CV11). */
 import type { Entry } from '../../../core/conversation/entries.ts'
 import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
-
-export interface Names {
-  /** The member who looks. */
-  me: string
-  nameOf(member: string): string
-  contact: string
-  /** Of a program that writes by a key. */
-  program(author: Author): string
-}
+import type { Names } from './createNames.ts'
 
 /** Events of one command follow each other within the same moment. */
 const ONE_COMMAND_MS = 1_000
@@ -26,23 +18,25 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
     case 'note.created':
       return null
     case 'conversation.assigned':
-      return assignment(entry.author, entry.body, names)
+      return before.some((e) => givesToAssistant(e) && isOneAct(e, entry))
+        ? null
+        : assignment(entry.author, entry.body, names)
     case 'conversation.priority_changed':
-      return `${who(entry.author, names)} set the priority to ${entry.body.to}`
+      return `${names.author(entry.author)} set the priority to ${entry.body.to}`
     case 'conversation.deleted':
-      return `${who(entry.author, names)} deleted the conversation`
+      return `${names.author(entry.author)} deleted the conversation`
     case 'conversation.restored':
-      return `${who(entry.author, names)} restored the conversation`
+      return `${names.author(entry.author)} restored the conversation`
     case 'collaborator.added':
       return entry.body.member === memberOf(entry.author)
-        ? `${who(entry.author, names)} followed the conversation`
-        : `${who(entry.author, names)} added ${whom(entry.body.member, names)} as a follower`
+        ? `${names.author(entry.author)} followed the conversation`
+        : `${names.author(entry.author)} added ${whom(entry.body.member, names)} as a follower`
     case 'collaborator.removed':
       return entry.body.member === memberOf(entry.author)
-        ? `${who(entry.author, names)} stopped following the conversation`
-        : `${who(entry.author, names)} removed ${whom(entry.body.member, names)} as a follower`
+        ? `${names.author(entry.author)} stopped following the conversation`
+        : `${names.author(entry.author)} removed ${whom(entry.body.member, names)} as a follower`
     case 'agent.joined':
-      return sameCommand(before, entry, ['conversation.assigned']) ? null : `${who(entry.author, names)} joined`
+      return sameCommand(before, entry, ['conversation.assigned']) ? null : `${names.author(entry.author)} joined`
     case 'conversation.continued':
       return 'Continued in a new conversation'
     case 'conversation.status_changed':
@@ -54,7 +48,7 @@ type StatusChange = Extract<Entry, { type: 'conversation.status_changed' }>
 
 function statusChange(before: readonly Entry[], entry: StatusChange, names: Names): string | null {
   const { from, to } = entry.body
-  const by = who(entry.author, names)
+  const by = names.author(entry.author)
   if (from === null)
     return entry.body.continues
       ? `${by} continued a conversation that was closed for good`
@@ -62,26 +56,29 @@ function statusChange(before: readonly Entry[], entry: StatusChange, names: Name
   if (to === 'closed') return `${by} closed the conversation`
   if (from === 'closed') return `${by} reopened the conversation`
   if (to === 'active_human') return sameCommand(before, entry, ['conversation.assigned']) ? null : `${by} took over`
-  if (to === 'active_ai') return `${by} handed over to the assistant`
+  if (to === 'active_ai') return `${by} gave the conversation to the assistant`
+  if (authorKind(entry.author) === 'assistant') return `${by} asked for a person`
   return `${by} set the conversation to waiting`
 }
 
 function assignment(author: Author, body: { from: string | null; to: string | null }, names: Names): string {
-  const by = who(author, names)
+  const by = names.author(author)
   if (body.to === null) return `${by} unassigned ${body.from === null ? 'the conversation' : whom(body.from, names)}`
   if (body.to === memberOf(author)) return `${by} took the conversation`
   return `${by} assigned the conversation to ${whom(body.to, names)}`
 }
 
 function sameCommand(before: readonly Entry[], entry: Entry, types: ReadonlyArray<Entry['type']>): boolean {
-  return before.some((e) => types.includes(e.type) && e.author === entry.author && entry.at - e.at < ONE_COMMAND_MS)
+  return before.some((e) => types.includes(e.type) && isOneAct(e, entry))
 }
 
-function who(author: Author, names: Names): string {
-  const member = memberOf(author)
-  if (member !== null) return member === names.me ? 'You' : names.nameOf(member)
-  if (authorKind(author) === 'key') return names.program(author)
-  return authorKind(author) === 'visitor' ? names.contact : 'Foyer'
+function isOneAct(earlier: Entry, entry: Entry): boolean {
+  return earlier.author === entry.author && entry.at - earlier.at < ONE_COMMAND_MS
+}
+
+/** Then nobody has it any more, which goes without saying. */
+function givesToAssistant(entry: Entry): boolean {
+  return entry.type === 'conversation.status_changed' && entry.body.to === 'active_ai'
 }
 
 function whom(member: string, names: Names): string {
