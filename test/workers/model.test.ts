@@ -1,13 +1,13 @@
-import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Command as CoreCommand } from '../../core/conversation/command.ts'
 import { compareEntries, type Entry, isTeam } from '../../core/conversation/entries.ts'
 import { type Command, type Person, ReferenceConversation, type Rules } from '../support/reference.ts'
+import { SCALE, scaled } from '../support/scale.ts'
 import { type Dispatch, type Inside, MEMBERS, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
 
-const RUNS = 200 * Number(env.TEST_SCALE)
-const SEED = env.TEST_SCALE === '1' ? 20261120 : Date.now() % 2 ** 31
+const RUNS = 200 * SCALE
+const SEED = SCALE === 1 ? 20261120 : Date.now() % 2 ** 31
 
 type Step = { who: Who; command: Command; again: number | null; sleep: boolean; retry: boolean }
 
@@ -128,7 +128,7 @@ function plain(entry: Entry) {
 
 describe('against a plain reference', () => {
   it('[DL1][DL2][DL3] any commands, repeats and evictions leave what the reference has', {
-    timeout: 600_000,
+    timeout: scaled(120_000),
   }, async () => {
     const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), fc.boolean(), rules, follows)
     await fc.assert(property, { numRuns: RUNS, seed: SEED })
