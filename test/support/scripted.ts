@@ -65,8 +65,7 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     dispatch: ((...args) => stub().dispatch(call(...args))) as Dispatch,
     /**
      * Several commands inside the object, without the test pool's round trip for each. `sleep` is what an eviction does
-     * to the object: a new instance on the same storage, with nothing in memory. (The pool's own eviction wraps its
-     * proxy around a proxy each time, so that thousands of them in one file take minutes; some are real all the same.)
+     * to the object: a new instance on the same storage, with nothing in memory. (Some are real all the same.)
      */
     within: (run: (inside: Inside) => Promise<void>) =>
       runInDurableObject(stub(), (awake, ctx) => {

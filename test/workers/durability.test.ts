@@ -4,26 +4,15 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import { asleep } from '../support/asleep.ts'
 import { agent, inboxStub, visitor } from '../support/play.ts'
+import { picker, random } from '../support/random.ts'
 import { SCALE, scaled } from '../support/scale.ts'
 import { scripted, type Who, withoutTimes } from '../support/scripted.ts'
 
 const RUNS = 100 * SCALE
 const STEPS = 30
 
-/** The same sequence for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 function script(seed: number): Array<{ who: Who; command: Command }> {
-  const next = random(seed)
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T
+  const pick = picker(random(seed))
   return Array.from({ length: STEPS }, (_, i) => {
     const who = pick(['visitor', 'visitor', 'ana', 'ben'] as const)
     const say: Command = { type: 'send_message', text: `message ${i}` }
