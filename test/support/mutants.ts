@@ -638,6 +638,31 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/keys.test.ts',
   },
   {
+    // What D1 did not take is forgotten as if it had.
+    name: 'dirty-row-dropped',
+    file: 'durable-objects/inbox/flush.ts',
+    find: '    if (!(await deps.alive())) return false\n',
+    replace:
+      '    if (!(await deps.alive())) {\n      deps.taken(rows.map(({ row }) => row))\n      return false\n    }\n',
+    suite: 'test/workers/d1Drill.test.ts',
+  },
+  {
+    // One call that failed keeps a row out of the index for an hour.
+    name: 'refused-once-waits-an-hour',
+    file: 'durable-objects/inbox/rows.ts',
+    find: 'min(?2 << min(parked, 20), ?3)',
+    replace: 'max(?2 << min(parked, 20), ?3)',
+    suite: 'test/workers/d1Drill.test.ts',
+  },
+  {
+    // An object that dies while it tells the inbox goes on when its silence is to be closed, a month later.
+    name: 'crash-while-telling-forgotten',
+    file: 'durable-objects/conversation/timers.ts',
+    find: 'const soon = next === null ? null : this.#again()',
+    replace: 'const soon = next === null ? null : this.#set(next)',
+    suite: 'test/workers/d1Drill.test.ts',
+  },
+  {
     // An installation that was there before the newest migrations never gets them.
     name: 'old-database-as-it-is',
     file: 'scripts/local/database.mjs',

@@ -9,13 +9,12 @@ import { env } from 'cloudflare:workers'
 function wrapOnce(): void {
   const { construct } = Reflect
   const wrapped = new WeakMap<object, object>()
-  Reflect.construct = (target: (...args: never[]) => unknown, args: ArrayLike<unknown>, made?: unknown) => {
-    if (typeof made !== 'function') return construct(target, args)
-    const first = wrapped.get(made)
-    if (first) made.prototype = first
-    else wrapped.set(made, made.prototype)
-    return construct(target, args, made)
-  }
+  Reflect.set(Reflect, 'construct', (...given: Parameters<typeof construct>) => {
+    const [, , made] = given
+    if (made && wrapped.has(made)) made.prototype = wrapped.get(made)
+    else if (made) wrapped.set(made, made.prototype)
+    return construct(...given)
+  })
 }
 
 wrapOnce()
