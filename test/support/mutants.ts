@@ -663,6 +663,38 @@ export const MUTANTS: readonly Mutant[] = [
     suite: 'test/workers/d1Drill.test.ts',
   },
   {
+    // The alarm believes that everything was told.
+    name: 'settles-without-telling',
+    file: 'durable-objects/conversation/drain.ts',
+    find: 'if (this.delivered(row)) return true',
+    replace: 'if (this.delivered(row) || row.rev > 0) return true',
+    suite: 'test/workers/crashPoints.test.ts',
+  },
+  {
+    // Whoever comes back is sent the newest page, whatever they have.
+    name: 'resume-forgets-from-where',
+    file: 'durable-objects/conversation/resume.ts',
+    find: 'return visible == null ? null',
+    replace: 'return visible !== undefined ? null',
+    suite: 'test/workers/reconnect.test.ts',
+  },
+  {
+    // Every agent changes groups, and with them their own rights.
+    name: 'agents-change-groups',
+    file: 'worker/auth/authorize.ts',
+    find: "'groups.change': ADMINS",
+    replace: "'groups.change': AGENTS",
+    suite: 'test/workers/rights.test.ts',
+  },
+  {
+    // A clock that was set back days ago lets nobody write until it is where it was.
+    name: 'limit-waits-for-the-clock',
+    file: 'core/conversation/limits.ts',
+    find: 'arrival > now + window ? now : Math.max(arrival, now)',
+    replace: 'Math.max(arrival, now)',
+    suite: 'test/workers/clock.test.ts',
+  },
+  {
     // An installation that was there before the newest migrations never gets them.
     name: 'old-database-as-it-is',
     file: 'scripts/local/database.mjs',

@@ -31,6 +31,8 @@ export type Dispatch = (who: Who, clientId: string, command: Command, extra?: Ex
 export interface Inside {
   dispatch: Dispatch
   sleep(): void
+  /** The power goes before it is durable: nothing of it was, and nobody has heard of it. */
+  crash(who: Who, clientId: string, command: Command, extra?: Extra): void
   log(who: Who): Promise<Entry[]>
   row(): Promise<ConversationRow>
   read(who: Who): Promise<ReadAnswer>
@@ -70,7 +72,21 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     within: (run: (inside: Inside) => Promise<void>) =>
       runInDurableObject(stub(), (awake, ctx) => {
         let object = awake
+        const silent = { getByName: () => ({ update: () => new Promise(() => {}) }) }
         return run({
+          crash: (...args) => {
+            const doomed = new Conversation(ctx, Object.assign({}, env, { INBOX: silent }))
+            const crash = new Error('the power went')
+            try {
+              ctx.storage.transactionSync(() => {
+                void doomed.dispatch(call(...args))
+                throw crash
+              })
+            } catch (error) {
+              if (error !== crash) throw error
+            }
+            object = new Conversation(ctx, env)
+          },
           dispatch: (...args) => object.dispatch(call(...args)),
           sleep: () => {
             object = new Conversation(ctx, env)
