@@ -221,6 +221,7 @@ export const PAGES = [
  */
 export const EVERY_MEMBER = new Set([
   'GET /api/v1/members',
+  'GET /api/v1/programs',
   'PATCH /api/v1/members/me',
   'GET /api/v1/channels',
   'PATCH /api/v1/contacts/{id}',
