@@ -8,7 +8,7 @@ export default {
     'scripts/*.{mjs,ts}',
     'scripts/deploy/{main,resetPassword}.ts',
     'scripts/local/host.mjs',
-    'test/fixtures/record.mjs',
+    'test/fixtures/{record.mjs,recordState.ts}',
     'test/**/*.{test,e2e}.{ts,tsx}',
   ],
   project: ['{core,durable-objects,worker,web,test,scripts,bench}/**/*.{ts,tsx,mjs}', '*.config.ts'],

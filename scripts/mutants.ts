@@ -3,11 +3,12 @@
  * A suite that stays green guards nothing, so that is what fails here.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MUTANTS, type Mutant, mutantNamed, mutate } from '../test/support/mutants.ts'
+import { copyProduct } from './copy.ts'
 import { e2eResult, type Result, redSuites, refuted, vitestResult } from './results.mjs'
 
 /** Mutants show in the ordinary size of a suite, or the suite is too weak. */
@@ -15,8 +16,6 @@ const SIZE = { FOYER_TEST_SCALE: '1' }
 const TIMEOUT_MS = 600_000
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const NEEDED = ['core', 'durable-objects', 'worker', 'web', 'migrations', 'scripts', 'dist']
-const NEEDED_FILES = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'wrangler.toml', '.dev.vars']
 
 function run(mutant: Mutant): Promise<Result> {
   return mutant.suite.endsWith('.e2e.ts') ? runBuilt(mutant) : runInVitest(mutant)
@@ -44,10 +43,7 @@ async function runBuilt(mutant: Mutant): Promise<Result> {
   const report = join(ROOT, `test-results/mutant-${mutant.name}.tap`)
   rmSync(report, { force: true })
   try {
-    for (const path of [...NEEDED, ...NEEDED_FILES.filter((file) => existsSync(join(ROOT, file)))]) {
-      cpSync(join(ROOT, path), join(copy, path), { recursive: true, preserveTimestamps: true })
-    }
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+    copyProduct(copy)
     writeFileSync(join(copy, mutant.file), mutate(mutant, readFileSync(join(ROOT, mutant.file), 'utf8')))
     const args = [
       '--test',

@@ -72,11 +72,18 @@ export class Timers {
     const due = dueNow(found, now())
     if (due === 'close') close(found)
     const record = load() ?? found
+    if (due === 'purge') {
+      // Until it is through nothing else is pending, and a crash in it must not be the end of it.
+      this.#again()
+      return purge(record)
+    }
     const next = nextTimer(record, now())
-    if (next !== null) this.#set(next)
-    // Until it is through nothing else is pending, and a crash in it must not be the end of it.
-    if (due === 'purge') this.#again()
-    return due === 'purge' ? purge(record) : tell(record)
+    // Whoever crashes while telling is rung again by the platform, unless an alarm was set: then soon, not in days.
+    const soon = next === null ? null : this.#again()
+    if (!(await tell(record))) return false
+    const then = nextTimer(load() ?? record, now())
+    if (soon !== null && then !== null && then !== soon) this.#set(then)
+    return true
   }
 
   async #guard(tombstone: Tombstone): Promise<boolean> {
@@ -86,17 +93,19 @@ export class Timers {
     return true
   }
 
-  /** Tries again after a jittered minute, later doubling up to an hour; sooner if something else is due before. */
-  #again(): void {
+  /** Tries again after a jittered minute, later doubling up to an hour; sooner if something else is due before. Answers when. */
+  #again(): number {
     const record = this.#deps.load()
     const now = this.#deps.now()
     const pause = SAFETY_MS * 2 ** Math.min(Math.max(0, this.#failures - 1), 6) * (0.5 + this.#deps.random() / 2)
     const next = record && nextTimer(record, now)
-    this.#set(next !== null && next > now ? Math.min(now + pause, next) : now + pause)
+    return this.#set(next !== null && next > now ? Math.min(now + pause, next) : now + pause)
   }
 
-  #set(at: number): void {
-    this.#deps.setAlarm(Math.max(at, this.#deps.now() + SOONEST_MS))
+  #set(wanted: number): number {
+    const at = Math.max(wanted, this.#deps.now() + SOONEST_MS)
+    this.#deps.setAlarm(at)
+    return at
   }
 }
 

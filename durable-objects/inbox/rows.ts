@@ -15,8 +15,12 @@ import type { Database } from './database.ts'
 export const URGENT_MS = 2_000
 /** Mere activity does so within this. */
 export const CALM_MS = 60_000
-/** A row that D1 refuses while it takes others is tried again this often. */
-export const PARKED_MS = 3_600_000
+/**
+ * A row that D1 refuses while it takes others is tried again after this time, which doubles with every refusal: one
+ * failed call says little, and a row that will never be taken must not be tried for ever at this pace.
+ */
+export const PARKED_MS = 2_000
+export const PARKED_MAX_MS = 3_600_000
 
 export interface DirtyRow {
   row: ConversationRow
@@ -138,10 +142,8 @@ export class Rows {
 
   park(row: ConversationRow, now: number): void {
     this.#db.sql.exec(
-      'UPDATE dirty SET parked = 1, due_at = ? WHERE id = ? AND rev = ?',
-      now + PARKED_MS,
-      row.id,
-      row.rev,
+      'UPDATE dirty SET due_at = ?1 + min(?2 << min(parked, 20), ?3), parked = parked + 1 WHERE id = ?4 AND rev = ?5',
+      ...[now, PARKED_MS, PARKED_MAX_MS, row.id, row.rev],
     )
   }
 

@@ -3,6 +3,7 @@
  * part stands for itself: one that fails is tried again and holds up no other.
  */
 import type { ConversationRow } from '../../core/conversation/row.ts'
+import { SOONEST_MS } from '../../core/conversation/timers.ts'
 import { report } from '../report.ts'
 import { within } from '../within.ts'
 import type { Assigning } from './assigning.ts'
@@ -50,7 +51,7 @@ export function duesOf({ rows, markers, rights, policies, assigning }: UpkeepDep
   return isUrgent || rows.hasUncounted() ? [...dues, now] : dues
 }
 
-/** Rows that are due. Answers false while D1 is out of reach. */
+/** Rows that are due, or would be before the alarm can go off again. Answers false while D1 is out of reach. */
 async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<boolean> {
   return flush(
     {
@@ -67,7 +68,7 @@ async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<boolean
         rows.park(row, now)
       },
     },
-    rows.due(now, BATCH_MAX),
+    rows.due(now + SOONEST_MS, BATCH_MAX),
   )
 }
 

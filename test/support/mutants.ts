@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
+import { RELIABILITY_MUTANTS } from './reliabilityMutants.ts'
 
 export interface Mutant {
   /** Short, in kebab case; what `FOYER_MUTANT` is set to. */
@@ -669,6 +670,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (earlier.digest === asked)',
     suite: 'test/workers/keys.test.ts',
   },
+  ...RELIABILITY_MUTANTS,
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

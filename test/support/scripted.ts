@@ -33,6 +33,8 @@ export type Dispatch = (who: Who, clientId: string, command: Command, extra?: Ex
 export interface Inside {
   dispatch: Dispatch
   sleep(): void
+  /** The power goes before it is durable: nothing of it was, and nobody has heard of it. */
+  crash(who: Who, clientId: string, command: Command, extra?: Extra): void
   log(who: Who): Promise<Entry[]>
   page(who: Who): Promise<PageAnswer>
   row(): Promise<ConversationRow>
@@ -68,13 +70,26 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     dispatch: ((...args) => stub().dispatch(call(...args))) as Dispatch,
     /**
      * Several commands inside the object, without the test pool's round trip for each. `sleep` is what an eviction does
-     * to the object: a new instance on the same storage, with nothing in memory. (The pool's own eviction wraps its
-     * proxy around a proxy each time, so that thousands of them in one file take minutes; some are real all the same.)
+     * to the object: a new instance on the same storage, with nothing in memory. (Some are real all the same.)
      */
     within: (run: (inside: Inside) => Promise<void>) =>
       runInDurableObject(stub(), (awake, ctx) => {
         let object = awake
+        const silent = { getByName: () => ({ update: () => new Promise(() => {}) }) }
         return run({
+          crash: (...args) => {
+            const doomed = new Conversation(ctx, Object.assign({}, env, { INBOX: silent }))
+            const crash = new Error('the power went')
+            try {
+              ctx.storage.transactionSync(() => {
+                void doomed.dispatch(call(...args))
+                throw crash
+              })
+            } catch (error) {
+              if (error !== crash) throw error
+            }
+            object = new Conversation(ctx, env)
+          },
           dispatch: (...args) => object.dispatch(call(...args)),
           sleep: () => {
             object = new Conversation(ctx, env)

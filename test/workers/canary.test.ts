@@ -1,6 +1,9 @@
-import { exports } from 'cloudflare:workers'
+import { env, exports } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
-import { agent, ask, visitor } from '../support/play.ts'
+import { asleep } from '../support/asleep.ts'
+import { nameOf, operations } from '../support/corpora/operations.ts'
+import { installation } from '../support/installation.ts'
+import { type Answer, agent, ask, visitor } from '../support/play.ts'
 import { scripted } from '../support/scripted.ts'
 
 const CANARY = 'canary-7f3a-only-for-the-team'
@@ -32,6 +35,46 @@ describe('a note reaches no visitor', () => {
     expect(received).not.toContain(CANARY)
     // Nor that anything of the team exists: its log's numbers, its entries, who is assigned, the client ids of agents.
     expect(received).not.toMatch(/"after":|"team":[^n]|assigned|"assignee"|note\.|"rev"|http:1/)
+  })
+
+  it('[Q17][DL3][NT1] nor through any operation of the widget, the badge, a signal, or a return after a sleep', async () => {
+    const { channel } = await installation()
+    const outlets = async (withNotes: boolean) => {
+      const browser = await visitor()
+      const vic = await browser.arrives('hello')
+      const desk = await (await agent()).opens(vic.id)
+      await desk.says('an answer')
+      if (withNotes) {
+        await desk.notes(`${CANARY} one`)
+        desk.line.send({ type: 'typing', in: 'note' })
+        await desk.notes(`${CANARY} two`)
+      }
+      await vic.sees('an answer')
+      const headers = { authorization: `Bearer ${browser.token}` }
+      const answers: Array<[string, Answer]> = []
+      for (const operation of operations({ channel, conversation: vic.id }).filter(({ by }) => by === 'visitor')) {
+        const { method, path, body } = operation
+        answers.push([nameOf(operation), await ask(path, { method, headers, ...(body ? { body } : {}) })])
+      }
+      const token = answers.find(([name]) => name === 'POST /widget/v1/badge-tokens')?.[1].body.badge
+      const plain = { 'content-type': 'text/plain' }
+      answers.push(['badge', await ask('/widget/v1/badge', { raw: token, headers: plain })])
+      await asleep(env.CONVERSATION.getByName(vic.id))
+      const returned = await browser.opens(vic.id, '?public=0&team=0')
+      expect(vic.line.frames.filter(({ type }) => type === 'signal')).toEqual([])
+      const heard = [...returned.line.raw, ...vic.line.raw].join('\n')
+      expect(heard + JSON.stringify(answers)).not.toContain(CANARY)
+      // All of it, but for ids, times and tokens.
+      return answers.map(([name, { status, body }]) => [
+        name,
+        status,
+        JSON.stringify(body).replaceAll(/\d{13}|[a-z2-7]{32}|eyJ[\w.-]+|_[a-z2-7]{20,}/g, ''),
+      ])
+    }
+    const quiet = await outlets(false)
+    expect(quiet.at(-1)).toEqual(['badge', 200, '{"unread":1}'])
+    expect(await outlets(true)).toEqual(quiet)
+    expect(quiet.every(([, status]) => Number(status) < 300)).toBe(true)
   })
 
   it('[DL3] the visitor receives the same bytes with notes and without', async () => {

@@ -18,8 +18,19 @@ function followed(seat: Seat): ConversationState {
   return live.flatMap((frame) => frame.list).reduce(apply, welcomeOf(seat))
 }
 
+/** A command that a socket may carry and that is new here does not compile until it stands here, and is played. */
+const PLAYED: Record<SocketCommand['type'], true> = {
+  ...{ send_message: true, add_note: true, edit_message: true, delete_message: true, accept: true },
+  ...{ set_status: true, set_priority: true, close: true, reopen: true },
+}
+
+/** Stands for the newest message. */
+const ANSWER = 1
+
+const newestOf = (seat: Seat) => seat.entries.findLast((entry) => entry.type === 'message.created')?.n ?? 0
+
 describe('live and fetched are the same', () => {
-  it('[DL4][CV11] after every command, for agents and for visitors', async () => {
+  it('[Q13][DL4][CV11] after every command, for agents and for visitors', async () => {
     const browser = await visitor()
     const vic = await browser.arrives('hello')
     const ana = await agent()
@@ -40,8 +51,12 @@ describe('live and fetched are the same', () => {
       [desk, { type: 'reopen' }],
       [other, { type: 'close' }],
       [desk, { type: 'send_message', text: 'one more thing' }],
+      [desk, { type: 'edit_message', ref: ANSWER, text: 'one thing' }],
+      [desk, { type: 'delete_message', ref: ANSWER }],
     ]
+    expect([...new Set(steps.map(([, { type }]) => type))].sort()).toEqual(Object.keys(PLAYED).sort())
     for (const [seat, command] of steps) {
+      if ('ref' in command) command.ref = newestOf(seat)
       const { answer } = await seat.does(command)
       expect(answer.type, JSON.stringify(command)).toBe('entries')
       const [freshAgent, freshVisitor] = [await ana.opens(vic.id), await browser.opens(vic.id)]
@@ -55,5 +70,13 @@ describe('live and fetched are the same', () => {
     const assigned = await ana.ask(`/api/v1/conversations/${vic.id}`, { method: 'PATCH', body: { assignee: null } })
     expect(assigned.status).toBe(200)
     expect(followed(desk)).toEqual(welcomeOf(await ana.opens(vic.id)))
+    for (const method of ['POST', 'DELETE']) {
+      const path = `/api/v1/conversations/${vic.id}/collaborators`
+      const one = method === 'POST' ? path : `${path}/${ben.member}`
+      const body = method === 'POST' ? { body: { member: ben.member } } : {}
+      expect((await ana.ask(one, { method, ...body })).status).toBeLessThan(300)
+      const fresh = welcomeOf(await ana.opens(vic.id))
+      await expect.poll(() => followed(desk)).toEqual(fresh)
+    }
   })
 })

@@ -1,9 +1,9 @@
-import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Entry, isTeam, type MessageEntry } from '../../core/conversation/entries.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import type { SocketCommand } from '../../core/protocol/frames.ts'
+import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
 import { agent, colleague, inboxStub, indexed, type Seat, visitor } from '../support/play.ts'
@@ -138,7 +138,7 @@ describe('[MS8] the old text is gone everywhere', () => {
     await desk.does({ ...change, ref } as SocketCommand)
     await watching.get((f) => f.type === 'rows' && f.list.some((r) => r.lastMessage?.text === now), inboxFrom)
     expect(await storedIn(object(vic.id))).not.toContain(CANARY)
-    await evictDurableObject(object(vic.id))
+    await asleep(object(vic.id))
     await indexed(ana.workspace)
     expect(await storedIn(object(vic.id))).not.toContain(CANARY)
     expect(await storedIn(inboxStub(ana.workspace))).not.toContain(CANARY)
@@ -221,7 +221,7 @@ describe('[MS8] both sides see it', () => {
       { type: 'delete_message', ref: 2 },
     ]
     for (const [i, command] of steps.entries()) {
-      if (i % 2 === 0) await evictDurableObject(object(vic.id))
+      if (i % 2 === 0) await asleep(object(vic.id))
       expect(await tried(desk, command)).toBe('ok')
       await vic.line.get(
         (f) => f.type === 'entries' && f.list.some((e) => e.n === desk.entries.at(-1)?.n && !isTeam(e)),
@@ -262,7 +262,7 @@ describe('[MS8] both sides see it', () => {
     const { id } = await desk.does(edit)
     const head = () => Math.max(...desk.entries.filter((e) => !isTeam(e)).map((e) => e.n))
     const before = head()
-    await evictDurableObject(object(vic.id))
+    await asleep(object(vic.id))
     expect((await desk.does(edit, { id, retry: true })).answer).toMatchObject({
       type: 'entries',
       list: [{ n: before, type: 'message.edited', body: { ref, text: 'edited once' } }],

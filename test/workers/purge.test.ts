@@ -1,9 +1,10 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UNDO_MS } from '../../core/conversation/deletion.ts'
 import { Purge, type PurgeStep, purgeSteps } from '../../durable-objects/conversation/purge.ts'
 import { Store } from '../../durable-objects/conversation/store.ts'
+import { asleep } from '../support/asleep.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
 import { inboxStub } from '../support/play.ts'
 import { scripted, WORKSPACE } from '../support/scripted.ts'
@@ -78,7 +79,7 @@ describe('a purge', () => {
         if (name === step && at === when) throw new Error('failed')
       }
       expect(await attempt(script, steps(failing('before'), failing('after')))).toBe(false)
-      await evictDurableObject(script.stub())
+      await asleep(script.stub())
       const done = calls.length
       const none = () => {}
       expect(await attempt(script, steps(none, none))).toBe(true)
@@ -109,9 +110,9 @@ describe('a purge', () => {
 
   it('[CV12] is driven by the alarm alone, whatever became of who asked for it', async () => {
     const { script, canary } = await deleted()
-    await evictDurableObject(script.stub())
+    await asleep(script.stub())
     await runDurableObjectAlarm(script.stub())
-    await evictDurableObject(script.stub())
+    await asleep(script.stub())
     expect(await storedIn(script.stub())).not.toContain(canary)
     expect(await storedInD1()).not.toContain(canary)
     const next = await runInDurableObject(script.stub(), (_object, ctx) => ctx.storage.getAlarm())

@@ -1,4 +1,3 @@
-import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
@@ -8,8 +7,10 @@ import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts
 import type { InboxFrame, ViewCounts } from '../../core/protocol/inboxFrames.ts'
 import { listConversations } from '../../worker/db/conversations.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
+import { asleep } from '../support/asleep.ts'
 import { member } from '../support/installation.ts'
 import { agent, colleague, inboxStub, indexed, Line, visitor } from '../support/play.ts'
+import { SCALE, scaled } from '../support/scale.ts'
 import { MEMBERS, scripted, WORKSPACE } from '../support/scripted.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
@@ -35,7 +36,7 @@ async function unread(who: Agent, id: string): Promise<number> {
 /** Whatever lies where: still in the inbox object, after it slept, in D1, and both. */
 async function expectUnread(who: Agent, id: string, count: number): Promise<void> {
   expect(['at once', await unread(who, id)]).toEqual(['at once', count])
-  await evictDurableObject(inboxStub(who.workspace))
+  await asleep(inboxStub(who.workspace))
   expect(['after a sleep', await unread(who, id)]).toEqual(['after a sleep', count])
   await indexed(who.workspace)
   expect(['in D1', await unread(who, id)]).toEqual(['in D1', count])
@@ -285,7 +286,7 @@ describe('[IB2] counts of the views', () => {
     sleep: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   })
 
-  it('[IB2] after any changes, live and welcomed ones equal a count over D1', { timeout: 60_000 }, async () => {
+  it('[IB2] after any changes, live and welcomed ones equal a count over D1', { timeout: scaled(60_000) }, async () => {
     const lines = { ana: await watchScripted(MEMBERS.ana), ben: await watchScripted(MEMBERS.ben) }
     const cast = await Promise.all(Array.from({ length: 6 }, () => scripted()))
     for (const [i, one] of cast.entries()) await one.dispatch('visitor', `v:${i + 1}`, { type: 'start', text: 'hi' })
@@ -295,7 +296,7 @@ describe('[IB2] counts of the views', () => {
         if (sleep) {
           // Only what is awake can be sent to sleep.
           await inboxStub(WORKSPACE).overlay()
-          await evictDurableObject(inboxStub(WORKSPACE))
+          await asleep(inboxStub(WORKSPACE))
         }
         await cast[conversation]?.dispatch(who, `${who}:${++n + 10}`, command)
       }
@@ -321,12 +322,12 @@ describe('[IB2] counts of the views', () => {
         fresh.close()
       }
     })
-    await fc.assert(property, { numRuns: 8 * Number(env.TEST_SCALE), seed: 20261121, endOnFailure: true })
+    await fc.assert(property, { numRuns: 8 * SCALE, seed: 20261121, endOnFailure: true })
   })
 
   it.each([
     ['while it is awake', async () => {}],
-    ['after it slept', async (workspace: string) => evictDurableObject(inboxStub(workspace))],
+    ['after it slept', async (workspace: string) => asleep(inboxStub(workspace))],
   ])('[IB2][IB11] a row that comes late, D1 having the newer one, changes nothing: %s', async (when, meanwhile) => {
     const ana = await agent()
     const line = await ana.watches()

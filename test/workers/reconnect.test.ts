@@ -1,9 +1,9 @@
-import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { isTeam } from '../../core/conversation/entries.ts'
 import type { ClientId } from '../../core/ids.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
+import { asleep } from '../support/asleep.ts'
 import { knockSocket } from '../support/corpora/knock.ts'
 import { agent, Seat, visitor } from '../support/play.ts'
 
@@ -54,7 +54,7 @@ describe('[DL4] a thousand sockets', () => {
       if (!outcome.ok) throw new Error(outcome.refusal.code)
     }
     for (let n = 0; n < BEFORE; n += 1) await Promise.all(talks.map((_, i) => write(i)))
-    for (const i of talks.keys()) await evictDurableObject(object(i))
+    for (const i of talks.keys()) await asleep(object(i))
 
     const comes = async (k: number): Promise<Guest> => {
       const conversation = k % CONVERSATIONS
@@ -79,7 +79,7 @@ describe('[DL4] a thousand sockets', () => {
       guests.push(...come)
     }
     // They sleep, and what is written next reaches every one of them.
-    for (const i of talks.keys()) await evictDurableObject(object(i))
+    for (const i of talks.keys()) await asleep(object(i))
     await Promise.all(talks.map((_, i) => write(i)))
 
     const heads = await Promise.all(

@@ -7,7 +7,7 @@ import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { tellUnheard } from '../../worker/rights.ts'
 import { knock } from '../support/corpora/knock.ts'
-import { filled, nameOf, operations } from '../support/corpora/operations.ts'
+import { EVERY_MEMBER, filled, nameOf, operations } from '../support/corpora/operations.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { cookieFor, installation, member, type Signed } from '../support/installation.ts'
 import { agent, colleague, inboxStub, Line, openLine, type Seat, stranger, visitor } from '../support/play.ts'
@@ -133,7 +133,13 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     return left
   }
 
-  it.each(ROLES)('[PR2] %s', async (who) => {
+  it('[Q16][PR2] say of every operation who may ask for it: none is open because nobody thought of it', () => {
+    const listed = [...ADMINS, ...OWNERS, ...OWN, ...EVERY_MEMBER].sort()
+    const asked = operations().filter(({ by }) => by === 'agent')
+    expect(asked.map(nameOf).sort()).toEqual(listed)
+  })
+
+  it.each(ROLES)('[Q16][PR2] %s', async (who) => {
     const vic = await (await visitor()).arrives('hello')
     const target = await member('Target')
     const names = { channel: (await installation()).channel, member: target.member, conversation: vic.id }

@@ -1,8 +1,8 @@
-import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
+import { asleep } from '../support/asleep.ts'
 import { storedIn } from '../support/corpora/stored.ts'
 import { agent, colleague, type Seat, visitor } from '../support/play.ts'
 
@@ -77,14 +77,14 @@ describe('[DL7] who is writing', () => {
     // Taking a conversation over says so once; from then on there is nothing but what is written.
     await ana.says('I am here')
     expect(await since(vic, ana, noting)).toEqual([])
-    await evictDurableObject(object(vic.id))
+    await asleep(object(vic.id))
     expect(await since(vic, ana, noting)).toEqual([])
     // The sleep comes between the typing and its end.
     expect(
       await since(vic, ana, async () => {
         types(ana, 'note')
         await ben.line.get(isSignal('note'), ben.line.frames.length - 1)
-        await evictDurableObject(object(vic.id))
+        await asleep(object(vic.id))
         types(ana, null)
         types(ana, 'note')
         ana.line.send({ type: 'typing', in: null })
@@ -178,7 +178,7 @@ describe('[CV14] who is here', () => {
     await bens.notes('a fence')
     expect(present(bens)?.sort()).toEqual(both)
     // Asleep or awake.
-    await evictDurableObject(object(vic.id))
+    await asleep(object(vic.id))
     second.line.close()
     await vi.waitFor(() => expect(present(bens)).toEqual(['Ben']))
     await bens.says('a fence for the visitor')
@@ -202,7 +202,7 @@ describe('[CV14] who is here', () => {
     desk.line.close()
     await vi.waitFor(() => expect(present(other)).toEqual(['Ben']))
     expect(await storedIn(object(vic.id))).toBe(before)
-    await evictDurableObject(object(vic.id))
+    await asleep(object(vic.id))
     types(vic, 'reply')
     await other.line.get(isSignal('reply'), other.line.frames.length - 1)
     expect(await storedIn(object(vic.id))).toBe(before)

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The product to run: this one, or the copy with a bug in it that scripts/mutants.ts made. */
-const ROOT = process.env['FOYER_ROOT'] ?? fileURLToPath(new URL('../../..', import.meta.url))
+export const PRODUCT_ROOT = process.env['FOYER_ROOT'] ?? fileURLToPath(new URL('../../..', import.meta.url))
 const READY = 'Stop with Ctrl-C'
 const PATIENCE_MS = 90_000
 
@@ -19,11 +19,14 @@ export class Product {
   /** Where people open it: `http://localhost:…`. */
   readonly origin: string
   readonly stateDir: string
+  readonly #root: string
   /** Everything that it has said since it was last started. */
   output = ''
   #starter: ChildProcess | null = null
 
-  constructor(port: number, stateDir: string) {
+  /** @param root the code to run, where it is not that of this run */
+  constructor(port: number, stateDir: string, root = PRODUCT_ROOT) {
+    this.#root = root
     this.port = port
     this.origin = `http://localhost:${port}`
     this.stateDir = stateDir
@@ -44,7 +47,7 @@ export class Product {
 
   async start(): Promise<void> {
     const starter = spawn(process.execPath, ['scripts/start.mjs'], {
-      cwd: ROOT,
+      cwd: this.#root,
       detached: true,
       env: { ...process.env, PORT: String(this.port), STATE_DIR: this.stateDir },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -215,4 +215,27 @@ export const PAGES = [
   '/healthz',
 ] as const
 
+/**
+ * What every member may ask for, agents without any right included. Who may is said of each operation, here or in the
+ * matrix of test/workers/rights.test.ts: one that was forgotten fails there.
+ */
+export const EVERY_MEMBER = new Set([
+  'GET /api/v1/members',
+  'GET /api/v1/programs',
+  'PATCH /api/v1/members/me',
+  'GET /api/v1/channels',
+  'PATCH /api/v1/contacts/{id}',
+  'GET /api/v1/conversations',
+  'POST /api/v1/conversations',
+  'GET /api/v1/conversations/{id}',
+  'PATCH /api/v1/conversations/{id}',
+  'GET /api/v1/conversations/{id}/entries',
+  'POST /api/v1/conversations/{id}/messages',
+  'PATCH /api/v1/conversations/{id}/messages/{n}',
+  'DELETE /api/v1/conversations/{id}/messages/{n}',
+  'POST /api/v1/conversations/{id}/notes',
+  'POST /api/v1/conversations/{id}/collaborators',
+  'DELETE /api/v1/conversations/{id}/collaborators/{member}',
+])
+
 export const nameOf = (operation: Operation) => `${operation.method} ${operation.path}`
