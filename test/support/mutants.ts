@@ -653,6 +653,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    To: mail.to.name + ' <' + mail.to.address + '>',",
     suite: 'test/workers/mailComposed.test.ts',
   },
+  {
+    // The server fell silent after it had the mail: sent again, the mail may arrive twice.
+    name: 'mail-silence-is-no',
+    file: 'worker/mail/smtp/deliver.ts',
+    find: '    dotSent = true\n',
+    replace: '',
+    suite: 'test/workers/mailTransports.test.ts',
+  },
+  {
+    // A line that is a dot alone ends the mail.
+    name: 'mail-ends-early',
+    file: 'worker/mail/smtp/deliver.ts',
+    find: "raw.replace(/^\\./gm, '..')",
+    replace: 'raw',
+    suite: 'test/workers/mailTransports.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')
