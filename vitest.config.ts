@@ -22,6 +22,8 @@ const bindings = async () => ({
   SETUP_TOKEN: 'test-setup-0123456789abcdef0123456789abcd',
   ENVIRONMENT: 'test',
   BASE_URL: 'http://localhost',
+  MAIL_FROM: 'foyer@foyer.example',
+  MAIL_DOMAINS: 'shop.example',
   // `npm run test:long` runs the same suites larger; they multiply their sizes by this.
   TEST_SCALE: process.env['FOYER_TEST_SCALE'] ?? '1',
   TEST_MIGRATIONS: existsSync(at('migrations')) ? await readD1Migrations(at('migrations')) : [],
@@ -32,6 +34,7 @@ export default defineConfig({
     projects: [
       { plugins: [mutant()], test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'] } },
       {
+        define: { LOCAL_MAILBOX: 'true' },
         plugins: [
           mutant(),
           cloudflareTest(async () => ({

@@ -18,6 +18,7 @@ import { conversationRoutes } from './routes/conversations.ts'
 import { deletionRoutes } from './routes/deletion.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { indexRebuildRoutes } from './routes/indexRebuilds.ts'
+import { mailboxRoutes } from './routes/mailbox.tsx'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { policyRoutes } from './routes/policies.ts'
@@ -48,6 +49,8 @@ app
   .route('/', startRoutes)
   .route('/', widgetRoutes)
   .route('/', pageRoutes)
+
+if (LOCAL_MAILBOX) app.route('/', mailboxRoutes())
 
 app.doc31('/openapi.json', (c) => ({
   openapi: '3.1.0',

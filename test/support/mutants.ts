@@ -669,6 +669,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'raw',
     suite: 'test/workers/mailTransports.test.ts',
   },
+  {
+    // What shows mails to everybody on one's own machine is deployed, too.
+    name: 'mailbox-deployed',
+    file: 'worker/app.ts',
+    find: 'if (LOCAL_MAILBOX) app.route',
+    replace: 'if (app) app.route',
+    suite: 'test/e2e/mailbox.e2e.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

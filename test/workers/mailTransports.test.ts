@@ -1,4 +1,5 @@
 /** What became of a mail: taken, certainly not taken, or not to be known (TR6), by real servers of every temper. */
+import { env } from 'cloudflare:workers'
 import PostalMime from 'postal-mime'
 import { describe, expect, inject, test } from 'vitest'
 import { cloudflareMail } from '../../worker/mail/cloudflareMail.ts'
@@ -117,6 +118,10 @@ describe('the Email Service', () => {
     const mail = await composed('vic@example.com')
     expect(await cloudflareMail(binding).send(mail)).toEqual({ outcome: 'accepted' })
     expect(seen).toEqual([['support@shop.example', 'vic@example.com']])
+  })
+
+  test('[TR3] takes what was composed, as it stands in for itself on one’s own machine', async () => {
+    expect(await cloudflareMail(env.MAIL).send(await composed('vic@example.com'))).toEqual({ outcome: 'accepted' })
   })
 
   test.each([
