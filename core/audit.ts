@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   'member.disabled',
   'member.enabled',
   'member.reset_issued',
+  'member.reset_requested',
   'member.password_set',
   'member.signed_out',
   'invitation.created',

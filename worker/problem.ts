@@ -52,6 +52,7 @@ const HTTP = {
   wrong_origin: [403, 'This request came from another website.'],
   invalid_setup_token: [403, 'This set-up link is not the one that was printed at the start. Copy it again.'],
   not_found: [404, 'There is nothing here.'],
+  no_mail: [409, 'This installation sends no mail. Ask an owner or administrator for a link.'],
   link_not_valid: [404, 'This link was used before, has expired or was withdrawn. Ask for a new one.'],
   unknown_member: [422, 'This member is not in the workspace.'],
   workspace_required: [422, 'Name the workspace with the header Foyer-Workspace.'],

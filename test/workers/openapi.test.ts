@@ -306,6 +306,8 @@ async function peopleCome(ana: Person): Promise<void> {
   await asks('POST /api/v1/members/{id}/password-resets', `/api/v1/members/${ben.member}/password-resets`, {
     method: 'POST',
   })
+  const asked = await send('/api/v1/password-reset-requests', { body: { email: 'nobody@example.com' } })
+  hears('POST /api/v1/password-reset-requests', asked)
   hears('POST /api/v1/password-resets', await reset(await resetLink(ana, ben.member), 'a new password'))
   const session = hears('POST /api/v1/session', await signIn('ben@example.com', 'a new password'))
   hears('POST /api/v1/session', await signIn('ben@example.com', 'an old password'))

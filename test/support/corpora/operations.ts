@@ -64,6 +64,7 @@ function ofAccounts(): Operation[] {
       by: 'anyone',
       body: { token: TOKEN, name: 'Ben', password: PASSWORD },
     },
+    { method: 'POST', path: '/api/v1/password-reset-requests', by: 'anyone', body: { email: 'no@example.com' } },
     { method: 'POST', path: '/api/v1/password-resets', by: 'anyone', body: { token: TOKEN, password: PASSWORD } },
   ]
 }

@@ -10,6 +10,7 @@ import { SignedIn } from './SignedIn.tsx'
 const SetupPage = lazy(() => import('../welcome/SetupPage.tsx').then((m) => ({ default: m.SetupPage })))
 const SignInPage = lazy(() => import('../welcome/SignInPage.tsx').then((m) => ({ default: m.SignInPage })))
 const InvitationPage = lazy(() => import('../welcome/InvitationPage.tsx').then((m) => ({ default: m.InvitationPage })))
+const ForgottenPage = lazy(() => import('../welcome/ForgottenPage.tsx').then((m) => ({ default: m.ForgottenPage })))
 const ResetPage = lazy(() => import('../welcome/ResetPage.tsx').then((m) => ({ default: m.ResetPage })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((m) => ({ default: m.SettingsPage })))
 const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) => ({ default: m.MembersPage })))
@@ -32,6 +33,7 @@ export function App() {
           <Route path="/setup" component={SetupPage} />
           <Route path="/sign-in" component={SignInPage} />
           <Route path="/invitation" component={InvitationPage} />
+          <Route path="/forgotten-password" component={ForgottenPage} />
           <Route path="/reset-password" component={ResetPage} />
           <Route component={SignedIn}>
             <Route path={['/', '/inbox']} component={() => <Navigate href="/inbox/all" />} />

@@ -68,6 +68,7 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'member.enabled': (subject) => `enabled ${subject}`,
   'member.reset_issued': (subject, _, isOwn) =>
     `made a link to reset ${isOwn ? 'their own password' : `the password of ${subject}`}`,
+  'member.reset_requested': () => 'asked for a new password by mail',
   'member.password_set': () => 'set a new password by a reset link',
   'member.signed_out': () => 'signed out everywhere',
   'invitation.created': (subject, detail) => `invited ${subject} as ${roleName(detail['role'])}`,
