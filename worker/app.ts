@@ -22,6 +22,7 @@ import { mailboxRoutes } from './routes/mailbox.tsx'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { policyRoutes } from './routes/policies.ts'
+import { senderRoutes } from './routes/senders.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { startRoutes } from './routes/starts.ts'
 import { widgetRoutes } from './routes/widget.ts'
@@ -41,6 +42,7 @@ app
   .route('/', groupRoutes)
   .route('/', channelRoutes)
   .route('/', policyRoutes)
+  .route('/', senderRoutes)
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)

@@ -686,6 +686,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'WHERE token_hash = ?1 AND expires_at > ?2 RETURNING',
     suite: 'test/workers/accountMails.test.ts',
   },
+  {
+    // A code of six digits is guessed, given the time.
+    name: 'sender-code-guessed',
+    file: 'worker/db/senders.ts',
+    find: ' AND tries_left > 0',
+    replace: '',
+    suite: 'test/workers/senders.test.ts',
+  },
+  {
+    // Mail leaves in the name of a domain that only looks like ours.
+    name: 'sender-of-another-domain',
+    file: 'worker/mail/workspaceMail.ts',
+    find: '.includes(domainOf(address))',
+    replace: '.some((domain) => address.includes(domain))',
+    suite: 'test/workers/senders.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')

@@ -103,3 +103,23 @@ export function Action({ href, label }: { href: string; label: string }) {
     </>
   )
 }
+
+/** A code to be typed elsewhere. */
+export function Code({ code }: { code: string }) {
+  return (
+    <p
+      class="code"
+      style={{
+        margin: '0 0 16px',
+        padding: '14px',
+        'border-radius': '8px',
+        background: '#f3f4f6',
+        font: '600 26px/32px ui-monospace, Menlo, Consolas, monospace',
+        'letter-spacing': '6px',
+        'text-align': 'center',
+      }}
+    >
+      {code}
+    </p>
+  )
+}

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** What Foyer writes in its own name, each as HTML and as plain text that says the same. */
-import { Action, Frame, Paragraph } from './layout.tsx'
+import { Action, Code, Frame, Paragraph } from './layout.tsx'
 import type { Letter } from './systemMail.ts'
 
 export function resetLetter(link: string): Letter {
@@ -35,6 +35,37 @@ export function invitationLetter(invitation: { workspace: string; by: string; li
         <Paragraph>{lead}</Paragraph>
         <Paragraph>{until}</Paragraph>
         <Action href={link} label="Accept the invitation" />
+      </Frame>,
+    ),
+  }
+}
+
+export function codeLetter(code: string, workspace: string, minutes: number): Letter {
+  const lead = `With this code, ${workspace} may write from this address in Foyer.`
+  const until = `It works for ${minutes} minutes.`
+  const footer = 'If you do not know what this is about, tell nobody the code: then nothing happens.'
+  return {
+    subject: `${code} is your code for Foyer`,
+    text: [lead, code, until, footer].join('\n\n'),
+    html: document(
+      <Frame title="Confirm this address" preview={`${code}. ${until}`} footer={footer}>
+        <Paragraph>{lead}</Paragraph>
+        <Code code={code} />
+        <Paragraph>{until}</Paragraph>
+      </Frame>,
+    ),
+  }
+}
+
+export function testLetter(workspace: string): Letter {
+  const lead = `The mail server of ${workspace} sends what Foyer gives it. This is the test you asked for.`
+  const footer = 'It was sent by “Send a test” in Settings → Senders.'
+  return {
+    subject: 'Your mail server works with Foyer',
+    text: [lead, footer].join('\n\n'),
+    html: document(
+      <Frame title="It works" preview={lead} footer={footer}>
+        <Paragraph>{lead}</Paragraph>
       </Frame>,
     ),
   }

@@ -13,6 +13,11 @@ export function platformTransport(env: Env): MailTransport {
 
 const NOWHERE: MailTransport = { send: async () => ({ outcome: 'accepted' }) }
 
+/** A transport of a workspace's own; on one's own machine with a copy in the mailbox. */
+export function keepingCopies(env: Env, transport: MailTransport): MailTransport {
+  return LOCAL_MAILBOX ? keptLocally(env.DB, transport) : transport
+}
+
 /** Composes and sends. What cannot be composed is refused like what nobody takes. */
 export async function post(mail: Mail, transport: MailTransport): Promise<MailOutcome> {
   const composed = await compose(mail)
