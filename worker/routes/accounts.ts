@@ -115,7 +115,7 @@ const postResetRequest = createRoute({
   path: '/api/v1/password-reset-requests',
   summary: 'Ask for a mail with a link to set a new password',
   request: { body: json(PasswordResetRequest) },
-  responses: { 202: { description: 'If there is such an account, a mail is on its way' }, ...problems },
+  responses: { 204: { description: 'If there is such an account, a mail is on its way' }, ...problems },
 })
 const postReset = createRoute({
   method: 'post',
@@ -204,7 +204,7 @@ export const accountRoutes = routes()
     await throttle(c.env.DB, RESET_MAILS_PER_EMAIL, `reset email ${email}`, now)
     // After the answer, which comes as fast for an account that does not exist.
     c.executionCtx.waitUntil(mailReset(c.env, email, now))
-    return c.body(null, 202)
+    return c.body(null, 204)
   })
   .openapi(postReset, async (c) => {
     const { token, password } = c.req.valid('json')

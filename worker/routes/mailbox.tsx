@@ -146,4 +146,4 @@ async function parsed(c: Context<AppEnv>, id: string): Promise<Email> {
   return PostalMime.parse(source)
 }
 
-const moment = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`

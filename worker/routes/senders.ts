@@ -52,7 +52,7 @@ const resend = createRoute({
   summary: 'Mail another code; the one before no longer works',
   ...common,
   request: { headers: inWorkspace, params: byId },
-  responses: { 202: { description: 'The mail is on its way' }, ...problems },
+  responses: { 204: { description: 'The mail is on its way' }, ...problems },
 })
 const verify = createRoute({
   method: 'post',
@@ -123,7 +123,7 @@ export const senderRoutes = routes()
     const sender = await present(workspace, c.req.valid('param').id)
     if (sender.verifiedAt !== null) throw problem('already_verified')
     await mailCode(c.env, workspace, sender, Date.now())
-    return c.body(null, 202)
+    return c.body(null, 204)
   })
   .openapi(verify, async (c) => {
     const workspace = membersWorkspaceFor(c, 'senders.change')

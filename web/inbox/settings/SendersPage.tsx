@@ -36,64 +36,66 @@ export function SendersPage() {
   }
 
   return (
-    <section class={styles.section}>
-      <div class={styles.head}>
-        <div>
-          <h2>Senders</h2>
-          <p>The addresses that transcripts are sent from. Each is verified by a code that is mailed to it.</p>
-        </div>
-        <Show when={mayManage()}>
-          <Button kind="primary" onClick={() => setVerifying('new')}>
-            Add address
-          </Button>
-        </Show>
-      </div>
-      <ListingShow listing={senders.listing()} label="senders" onRetry={() => void senders.refresh()}>
-        {(list) => (
-          <Show
-            when={list().length > 0}
-            fallback={<p class={styles.none}>No address yet. Add one to send transcripts to visitors.</p>}
-          >
-            <ul class={styles.list} aria-label="Senders">
-              <For each={list()}>
-                {(sender) => (
-                  <SenderLine
-                    sender={sender}
-                    mayManage={mayManage()}
-                    onVerify={() => setVerifying(sender)}
-                    onRemove={() => setRemoving(sender)}
-                  />
-                )}
-              </For>
-            </ul>
+    <>
+      <section class={styles.section}>
+        <div class={styles.head}>
+          <div>
+            <h2>Senders</h2>
+            <p>The addresses that transcripts are sent from. Each is verified by a code that is mailed to it.</p>
+          </div>
+          <Show when={mayManage()}>
+            <Button kind="primary" onClick={() => setVerifying('new')}>
+              Add address
+            </Button>
           </Show>
-        )}
-      </ListingShow>
+        </div>
+        <ListingShow listing={senders.listing()} label="senders" onRetry={() => void senders.refresh()}>
+          {(list) => (
+            <Show
+              when={list().length > 0}
+              fallback={<p class={styles.none}>No address yet. Add one to send transcripts to visitors.</p>}
+            >
+              <ul class={styles.list} aria-label="Senders">
+                <For each={list()}>
+                  {(sender) => (
+                    <SenderLine
+                      sender={sender}
+                      mayManage={mayManage()}
+                      onVerify={() => setVerifying(sender)}
+                      onRemove={() => setRemoving(sender)}
+                    />
+                  )}
+                </For>
+              </ul>
+            </Show>
+          )}
+        </ListingShow>
+        <Show when={verifying()} keyed>
+          {(sender) => (
+            <SenderDialog
+              sender={sender === 'new' ? null : sender}
+              onChanged={() => void senders.refresh()}
+              onClose={() => setVerifying(null)}
+            />
+          )}
+        </Show>
+        <Show when={removing()} keyed>
+          {(sender) => (
+            <ConfirmDialog
+              title={`Remove ${sender.address}?`}
+              action="Remove address"
+              onConfirm={() => remove(sender)}
+              onClose={() => setRemoving(null)}
+            >
+              Nobody can send from it until it is added and verified again.
+            </ConfirmDialog>
+          )}
+        </Show>
+      </section>
       <Show when={mayManage()}>
         <SmtpSection onChanged={() => void senders.refresh()} />
       </Show>
-      <Show when={verifying()} keyed>
-        {(sender) => (
-          <SenderDialog
-            sender={sender === 'new' ? null : sender}
-            onChanged={() => void senders.refresh()}
-            onClose={() => setVerifying(null)}
-          />
-        )}
-      </Show>
-      <Show when={removing()} keyed>
-        {(sender) => (
-          <ConfirmDialog
-            title={`Remove ${sender.address}?`}
-            action="Remove address"
-            onConfirm={() => remove(sender)}
-            onClose={() => setRemoving(null)}
-          >
-            Nobody can send from it until it is added and verified again.
-          </ConfirmDialog>
-        )}
-      </Show>
-    </section>
+    </>
   )
 }
 
