@@ -702,6 +702,30 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '.some((domain) => address.includes(domain))',
     suite: 'test/workers/senders.test.ts',
   },
+  {
+    // What was deleted is told once more, in the transcript.
+    name: 'transcript-tells-deleted',
+    file: 'core/conversation/transcript.ts',
+    find: '.filter(({ body }) => body.deletedAt === undefined)',
+    replace: '',
+    suite: 'test/core/transcript.test.ts',
+  },
+  {
+    // What was said after somebody asked for it, and what was erased since, is told as it was then.
+    name: 'transcript-of-then',
+    file: 'core/conversation/transcript.ts',
+    find: '    const ref = rewrites(entry)',
+    replace: '    const ref = entry.n > until ? null : rewrites(entry)',
+    suite: 'test/core/transcript.test.ts',
+  },
+  {
+    // The size of a mail is that of its bodies, before base64 makes a third more of it.
+    name: 'transcript-too-large',
+    file: 'worker/mail/transcript.tsx',
+    find: 'return base64 + Math.ceil(base64 / 76) * 2',
+    replace: 'return plain',
+    suite: 'test/workers/transcript.test.ts',
+  },
 ]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replaceAll('\\', '/')
