@@ -23,6 +23,8 @@ export default {
     'better-call',
     // A module of the runtime, `cloudflare:workers`, not a package.
     'cloudflare',
+    // Types of what the tests' mail servers are made of; asked for by nobody but the compiler.
+    '@types/smtp-server',
     // Read as a file and given to the browser (test/e2e/screens.e2e.ts).
     'axe-core',
   ],

@@ -1,13 +1,16 @@
 /** The suites that need no browser: rules in Node, objects and Worker in workerd, components in a small DOM. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-pool-workers'
 import icons from 'unplugin-icons/vite'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 import { mutant } from './test/support/mutants.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// So that the runtime trusts the tests' own mail servers. It reads this once, when it is imported.
+process.env['NODE_EXTRA_CA_CERTS'] = at('test/fixtures/localhost.cert.pem')
+const { cloudflareTest, readD1Migrations } = await import('@cloudflare/vitest-pool-workers')
 
 // The runtime refuses an assets folder that is not there; the tests of the Worker need no built page in it.
 mkdirSync(at('dist/client'), { recursive: true })
@@ -19,6 +22,8 @@ const bindings = async () => ({
   SETUP_TOKEN: 'test-setup-0123456789abcdef0123456789abcd',
   ENVIRONMENT: 'test',
   BASE_URL: 'http://localhost',
+  MAIL_FROM: 'foyer@foyer.example',
+  MAIL_DOMAINS: 'shop.example',
   // `npm run test:long` runs the same suites larger; they multiply their sizes by this.
   TEST_SCALE: process.env['FOYER_TEST_SCALE'] ?? '1',
   TEST_MIGRATIONS: existsSync(at('migrations')) ? await readD1Migrations(at('migrations')) : [],
@@ -29,6 +34,7 @@ export default defineConfig({
     projects: [
       { plugins: [mutant()], test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'] } },
       {
+        define: { LOCAL_MAILBOX: 'true' },
         plugins: [
           mutant(),
           cloudflareTest(async () => ({
@@ -40,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'workers',
           include: ['test/workers/**/*.test.ts'],
+          globalSetup: [at('test/support/smtpServers.ts')],
           setupFiles: [at('test/support/setup.ts')],
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -34,7 +34,7 @@ run(async () => {
   })
   await untilReady(workerPort, runtime.ended)
   console.log(`\nFoyer is running at ${origin} and reloads as you save.`)
-  console.log(`  Inbox ${origin}/dashboard/inbox/all   Demo shop ${origin}/demo`)
+  console.log(`  Inbox ${origin}/dashboard/inbox/all   Demo shop ${origin}/demo   Mailbox ${origin}/mailbox`)
   console.log(`  Not set up yet? ${origin}/dashboard/setup#token=${SETUP_TOKEN}\n`)
 })
 

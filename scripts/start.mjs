@@ -53,7 +53,7 @@ async function summary(port, origin, setupToken) {
   const answer = await fetch(`http://127.0.0.1:${port}/api/v1/installation`).catch(() => null)
   const { setUp = true } = answer?.ok ? await answer.json() : {}
   const open = setUp
-    ? [`  Inbox      ${origin}/dashboard/inbox/all`, `  Demo shop  ${origin}/demo`]
+    ? [`  Inbox      ${origin}/dashboard/inbox/all`, `  Demo shop  ${origin}/demo`, `  Mailbox    ${origin}/mailbox`]
     : [`  Open this link to set it up (it works once):`, `  ${origin}/dashboard/setup#token=${setupToken}`]
   const data = relative(ROOT, stateDir()) || stateDir()
   return ['', 'Foyer is running.', '', ...open, '', `  Data is kept in ${data}. Stop with Ctrl-C.`, ''].join('\n')

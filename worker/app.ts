@@ -18,9 +18,11 @@ import { conversationRoutes } from './routes/conversations.ts'
 import { deletionRoutes } from './routes/deletion.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { indexRebuildRoutes } from './routes/indexRebuilds.ts'
+import { mailboxRoutes } from './routes/mailbox.tsx'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { policyRoutes } from './routes/policies.ts'
+import { senderRoutes } from './routes/senders.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { startRoutes } from './routes/starts.ts'
 import { widgetRoutes } from './routes/widget.ts'
@@ -40,6 +42,7 @@ app
   .route('/', groupRoutes)
   .route('/', channelRoutes)
   .route('/', policyRoutes)
+  .route('/', senderRoutes)
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)
@@ -48,6 +51,8 @@ app
   .route('/', startRoutes)
   .route('/', widgetRoutes)
   .route('/', pageRoutes)
+
+if (LOCAL_MAILBOX) app.route('/', mailboxRoutes())
 
 app.doc31('/openapi.json', (c) => ({
   openapi: '3.1.0',

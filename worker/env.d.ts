@@ -16,9 +16,18 @@ interface FoyerEnv {
   ASSETS: Fetcher
   DB: D1Database
   RATE_IP: RateLimit
+  /** Cloudflare’s Email Service; a folder on one’s own machine. */
+  MAIL: SendEmail
+  /** The address that Foyer itself writes from. Without one nothing is mailed. */
+  MAIL_FROM?: string
+  /** Domains that the Email Service may send from, separated by commas; that of MAIL_FROM is one of them. */
+  MAIL_DOMAINS?: string
   CONVERSATION: DurableObjectNamespace<import('./index.ts').Conversation>
   INBOX: DurableObjectNamespace<import('./index.ts').Inbox>
 }
+
+/** Set by the build: true where mail stays on this machine and a page shows it, false in what is deployed. */
+declare const LOCAL_MAILBOX: boolean
 
 interface Env extends FoyerEnv {}
 

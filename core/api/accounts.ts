@@ -44,7 +44,8 @@ export const Website = z
     return z.NEVER
   })
 
-export const Installation = z.strictObject({ setUp: z.boolean() }).meta({ id: 'Installation' })
+/** `mail`: it sends mail, so that links need not be handed over. */
+export const Installation = z.strictObject({ setUp: z.boolean(), mail: z.boolean() }).meta({ id: 'Installation' })
 
 export const NewInstallation = z
   .strictObject({
@@ -109,9 +110,9 @@ export const Invitation = z
 export type Invitation = z.infer<typeof Invitation>
 export const InvitationList = z.strictObject({ list: z.array(Invitation) }).meta({ id: 'InvitationList' })
 export const NewInvitation = z.strictObject({ email: Email, role: InvitedRole }).meta({ id: 'NewInvitation' })
-/** `link` is shown once: only its hash is kept. */
+/** `link` is shown once: only its hash is kept. `mailed`: it is on its way to who is invited. */
 export const IssuedInvitation = z
-  .strictObject({ invitation: Invitation, link: z.string() })
+  .strictObject({ invitation: Invitation, link: z.string(), mailed: z.boolean() })
   .meta({ id: 'IssuedInvitation' })
 
 export const TokenOnly = z.strictObject({ token: LinkToken }).meta({ id: 'TokenOnly' })
@@ -123,5 +124,6 @@ export const InvitationAcceptance = z
   .strictObject({ token: LinkToken, name: PersonName, password: Password })
   .meta({ id: 'InvitationAcceptance' })
 
+export const PasswordResetRequest = z.strictObject({ email: Email }).meta({ id: 'PasswordResetRequest' })
 export const IssuedReset = z.strictObject({ link: z.string(), expiresAt: z.int() }).meta({ id: 'IssuedReset' })
 export const PasswordReset = z.strictObject({ token: LinkToken, password: Password }).meta({ id: 'PasswordReset' })

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { at, Sentence } from './paths.mjs'
-import { WRANGLER, wranglerEnv } from './wrangler.mjs'
+import { LOCAL_BUILD, WRANGLER, wranglerEnv } from './wrangler.mjs'
 
 /** The last file of the build: it is there only when all of it succeeded. */
 const PAGES = 'dist/client/widget.js'
@@ -25,7 +25,7 @@ export function buildPages(node) {
 }
 
 /**
- * Bundles what a deploy would upload. Needs the built pages: they are the Worker's assets.
+ * Bundles what a deploy would upload, and the local mailbox with it. Needs the built pages: they are the Worker's assets.
  * @param {string} node the Node to run the tools with
  */
 export function buildWorker(node) {
@@ -33,7 +33,7 @@ export function buildWorker(node) {
   console.log('Building the Worker …')
   // Beside its place and then moved there whole: a start that is ended meanwhile leaves no half of it.
   const fresh = `dist/worker-${process.pid}`
-  const args = [WRANGLER, 'deploy', '--dry-run', '--outdir', at(fresh)]
+  const args = [WRANGLER, 'deploy', '--dry-run', '--outdir', at(fresh), ...LOCAL_BUILD]
   const wrangler = spawnSync(node, args, { cwd: at('.'), env: wranglerEnv(), encoding: 'utf8' })
   if (wrangler.status !== 0) {
     rmSync(at(fresh), { recursive: true, force: true })

@@ -1,5 +1,5 @@
 /**
- * Serves the built Worker on this machine: the same bundle that a deploy would upload, in the same runtime, with
+ * Serves the built Worker on this machine: the bundle that a deploy would upload, and a mailbox with it, in the same runtime, with
  * databases and objects in a folder. No watcher and no bundler stay beside it: in a long run they can fail, and
  * every message would pay for the hops between them. Run by the tools' Node as a process of its own.
  */
@@ -10,6 +10,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
 import { WORKER } from './build.mjs'
 import { at } from './paths.mjs'
+import { LOCAL_MAIL_FROM } from './wrangler.mjs'
 
 const MINUTE_MS = 60_000
 
@@ -36,7 +37,7 @@ const host = new Miniflare(
     ...options,
     name: config.name ?? 'foyer',
     modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(script, 'utf8') }],
-    bindings: Object.assign({}, options['bindings'], { BASE_URL: origin }),
+    bindings: Object.assign({}, options['bindings'], { BASE_URL: origin, MAIL_FROM: LOCAL_MAIL_FROM }),
     host: '127.0.0.1',
     port: Number(port),
     log: new Log(LogLevel.WARN),

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { at, Sentence, stateDir } from './paths.mjs'
 import { birthOf, describe, endGroup, isAlive } from './processes.mjs'
-import { WRANGLER, wranglerEnv } from './wrangler.mjs'
+import { LOCAL_BUILD, LOCAL_MAIL_FROM, WRANGLER, wranglerEnv } from './wrangler.mjs'
 
 const READY_WITHIN_MS = 60_000
 
@@ -90,6 +90,7 @@ const asBuilt = (port, origin, state) => [
 const fromSources = (port, origin, state) => [
   ...[WRANGLER, 'dev', '--local', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
   ...['--persist-to', state, '--show-interactive-dev-session=false', '--var', `BASE_URL:${origin}`],
+  ...['--var', `MAIL_FROM:${LOCAL_MAIL_FROM}`, ...LOCAL_BUILD],
 ]
 
 /**

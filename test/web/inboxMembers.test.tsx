@@ -48,7 +48,7 @@ function open(member: Member, people: Member[] = [ANA, BEN]) {
       if (email === 'ben@example.com') throw refused('ben@example.com is a member already.')
       const invitation = { id: 'i1', email, role, createdAt: 1, expiresAt: Date.now() + 7 * DAY_MS }
       invitations = [...invitations, invitation]
-      return { invitation, link: 'https://foyer.example/dashboard/invitation#token=secret' }
+      return { invitation, link: 'https://foyer.example/dashboard/invitation#token=secret', mailed: true }
     },
     'DELETE /api/v1/invitations/i1': () => {
       invitations = []
@@ -91,7 +91,7 @@ const people = async () => within(await screen.findByRole('list', { name: 'Membe
 async function invite(email: string) {
   fireEvent.click(await screen.findByRole('button', { name: 'Invite' }))
   fireEvent.input(screen.getByLabelText('Email'), { target: { value: email } })
-  fireEvent.click(screen.getByRole('button', { name: 'Make link', hidden: true }))
+  fireEvent.click(screen.getByRole('button', { name: 'Send invitation', hidden: true }))
 }
 
 describe('Settings → Members', () => {

@@ -50,7 +50,7 @@ afterEach(() => void vi.useRealTimers())
 
 describe('the first run', () => {
   test('before it nothing is there', async () => {
-    expect((await send('/api/v1/installation')).body).toEqual({ setUp: false })
+    expect((await send('/api/v1/installation')).body).toEqual({ setUp: false, mail: true })
     expectProblem(await send('/demo/channel.json'), 404, 'not_found')
     expectProblem(await signIn('ana@example.com'), 401, 'invalid_credentials')
   })
@@ -61,7 +61,7 @@ describe('the first run', () => {
       expectProblem(await send('/api/v1/installation', { body: wanted('Eve', { token }) }), 403, 'invalid_setup_token')
     for (const token of ['', 'x', null, [right]])
       expectProblem(await send('/api/v1/installation', { body: wanted('Eve', { token }) }), 422, 'invalid_request')
-    expect((await send('/api/v1/installation')).body).toEqual({ setUp: false })
+    expect((await send('/api/v1/installation')).body).toEqual({ setUp: false, mail: true })
   })
 
   test.each([
@@ -101,7 +101,7 @@ describe('the first run', () => {
   })
 
   test('after it the link is dead, the channel stands', async () => {
-    expect((await send('/api/v1/installation')).body).toEqual({ setUp: true })
+    expect((await send('/api/v1/installation')).body).toEqual({ setUp: true, mail: true })
     expectProblem(await send('/api/v1/installation', { body: wanted('Eve') }), 409, 'already_set_up')
     const token = 'x'.repeat(43)
     expectProblem(await send('/api/v1/installation', { body: wanted('Eve', { token }) }), 403, 'invalid_setup_token')

@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers'
+import PostalMime from 'postal-mime'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as accountSchemas from '../../core/api/accounts.ts'
 import * as auditSchemas from '../../core/api/audit.ts'
@@ -11,8 +12,10 @@ import * as indexRebuildSchemas from '../../core/api/indexRebuilds.ts'
 import * as keySchemas from '../../core/api/keys.ts'
 import * as policySchemas from '../../core/api/policies.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
+import * as senderSchemas from '../../core/api/senders.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
 import { app } from '../../worker/app.ts'
+import { keptMails, keptSource } from '../../worker/mail/localMailbox.ts'
 import { knock } from '../support/corpora/knock.ts'
 import { filled, nameOf, type Operation, operations, SOCKETS } from '../support/corpora/operations.ts'
 import {
@@ -63,6 +66,7 @@ const NAMED = new Map(
     indexRebuildSchemas,
     keySchemas,
     policySchemas,
+    senderSchemas,
     problemSchemas,
     widgetSchemas,
   ]
@@ -306,6 +310,8 @@ async function peopleCome(ana: Person): Promise<void> {
   await asks('POST /api/v1/members/{id}/password-resets', `/api/v1/members/${ben.member}/password-resets`, {
     method: 'POST',
   })
+  const asked = await send('/api/v1/password-reset-requests', { body: { email: 'nobody@example.com' } })
+  hears('POST /api/v1/password-reset-requests', asked)
   hears('POST /api/v1/password-resets', await reset(await resetLink(ana, ben.member), 'a new password'))
   const session = hears('POST /api/v1/session', await signIn('ben@example.com', 'a new password'))
   hears('POST /api/v1/session', await signIn('ben@example.com', 'an old password'))
@@ -338,6 +344,7 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
   await asks('GET /api/v1/programs', '/api/v1/programs')
   for (const _ of ['once', 'again'])
     await asks(`DELETE ${keys}/{id}`, `${keys}/${robot.body.key.id}`, { method: 'DELETE' })
+  await sendersChange(asks)
   const groups = '/api/v1/groups'
   const leads = { name: 'Leads', rights: ['ban'], members: [ben.member] }
   const group = `${groups}/${(await asks(`POST ${groups}`, groups, { body: leads })).body.id}`
@@ -364,6 +371,34 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
       await asks(`PATCH ${path}`, path.replace('{id}', id), { method: 'PATCH', body })
   }
   await asks(`PATCH ${channels}/{id}`, `${channels}/${made.body.id}`, { method: 'PATCH', body: { colour: 'red' } })
+}
+
+type Asks = (name: string, path: string, options?: object) => Promise<Answer>
+
+async function sendersChange(asks: Asks): Promise<void> {
+  const senders = '/api/v1/senders'
+  const added = await asks(`POST ${senders}`, senders, { body: { address: 'help@shop.example' } })
+  await asks(`POST ${senders}`, senders, { body: { address: 'help@shop.example' } })
+  await asks(`GET ${senders}`, senders)
+  const one = `${senders}/${added.body.id}`
+  await asks(`POST ${senders}/{id}/codes`, `${one}/codes`, { method: 'POST' })
+  const mails = await keptMails(env.DB)
+  const read = async (id = '') => (await PostalMime.parse((await keptSource(env.DB, id)) ?? '')).subject
+  const subjects = await Promise.all(
+    mails.filter((mail) => mail.recipient === 'help@shop.example').map((m) => read(m.id)),
+  )
+  // Of the two that were mailed only the newer fits; which that is, milliseconds do not always tell.
+  for (const subject of subjects)
+    await asks(`POST ${senders}/{id}/verification`, `${one}/verification`, { body: { code: subject?.slice(0, 6) } })
+  const smtp = { host: 'smtp.shop.example', port: 465, security: 'tls', user: 'foyer', password: 'secret' }
+  await asks('GET /api/v1/smtp', '/api/v1/smtp')
+  await asks('PUT /api/v1/smtp', '/api/v1/smtp', { method: 'PUT', body: { ...smtp, host: 'localhost', port: 1 } })
+  await asks('PUT /api/v1/smtp', '/api/v1/smtp', { method: 'PUT', body: { ...smtp, port: 25 } })
+  await asks('POST /api/v1/smtp/tests', '/api/v1/smtp/tests', { method: 'POST' })
+  for (const _ of ['once', 'again']) {
+    await asks('DELETE /api/v1/smtp', '/api/v1/smtp', { method: 'DELETE' })
+    await asks(`DELETE ${senders}/{id}`, one, { method: 'DELETE' })
+  }
 }
 
 async function peopleTalk(ana: Person, channel: string): Promise<void> {

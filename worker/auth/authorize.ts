@@ -34,6 +34,11 @@ const WORKSPACE_ACTIONS = {
   'channels.create': 'settings',
   'channels.change': 'settings',
   'contacts.change': AGENTS,
+  // Whoever sends a transcript chooses one.
+  'senders.list': AGENTS,
+  'senders.change': 'settings',
+  'smtp.read': 'settings',
+  'smtp.change': 'settings',
   'policies.read': 'settings',
   'policies.change': 'settings',
   'audit.list': ADMINS,

@@ -13,6 +13,15 @@ const TAKE = `INSERT INTO throttles (key, arrival) VALUES (?1, ?2 + ?3)
   ON CONFLICT (key) DO UPDATE SET arrival = ${FROM} + ?3 WHERE ${FROM} + ?3 - ?2 <= ?4
   RETURNING arrival`
 
+/** Mails that somebody else can cause: to one address, and from one. */
+export const RESET_MAILS_PER_EMAIL: Limit = { burst: 3, everyMs: 1_200_000 }
+export const RESET_MAILS_PER_IP: Limit = { burst: 20, everyMs: 180_000 }
+export const INVITATION_MAILS_PER_WORKSPACE: Limit = { burst: 50, everyMs: 60_000 }
+/** Codes that verify a sender: each goes to a mailbox that may be somebody else's. */
+export const CODES_PER_ADDRESS: Limit = { burst: 3, everyMs: 300_000 }
+export const CODES_PER_WORKSPACE: Limit = { burst: 20, everyMs: 180_000 }
+export const SMTP_TESTS_PER_WORKSPACE: Limit = { burst: 10, everyMs: 60_000 }
+
 /**
  * Takes one attempt.
  * @throws Problem `too_many_attempts` with the moment from which the next one is allowed

@@ -200,6 +200,31 @@ export async function createPasswordReset(
 }
 
 /**
+ * Keeps the hash of a link that somebody asked for by their email. Other links stay: asking in somebody's name must not
+ * end the one they were given.
+ * @returns whether there is an account for it
+ */
+export async function requestPasswordReset(
+  d1: D1Database,
+  email: string,
+  link: { tokenHash: string; expiresAt: number },
+  now: number,
+): Promise<boolean> {
+  const user = 'SELECT u.id FROM users u WHERE u.email = ?1'
+  const [made] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT INTO password_resets (token_hash, user_id, issued_by, expires_at, created_at)
+         SELECT ?3, u.id, NULL, ?4, ?2 FROM users u WHERE u.email = ?1`,
+      )
+      .bind(email, now, link.tokenHash, link.expiresAt),
+    d1.prepare(auditedEverywhere('member.reset_requested', `(${user})`)).bind(email, now),
+    d1.prepare('DELETE FROM password_resets WHERE expires_at <= ?1').bind(now),
+  ])
+  return made?.meta.changes === 1
+}
+
+/**
  * Sets a new password and ends every session of the person.
  * @returns whose it was, or null if the link was used or has expired
  */
@@ -222,9 +247,8 @@ export async function resetPassword(
     d1.prepare(`DELETE FROM sessions WHERE user_id = (${link})`).bind(secret, now),
     d1.prepare(NOTE_SIGNED_OUT.replace('user_id = ?1', `user_id = (${link})`)).bind(secret, now),
     d1.prepare(auditedEverywhere('member.password_set', `(${link})`)).bind(secret, now),
-    d1
-      .prepare('DELETE FROM password_resets WHERE token_hash = ?1 AND expires_at > ?2 RETURNING user_id')
-      .bind(secret, now),
+    // With the one that was used, every other way to set it.
+    d1.prepare(`DELETE FROM password_resets WHERE user_id = (${link}) RETURNING user_id`).bind(secret, now),
   ])
   return results.at(-1)?.results[0]?.user_id ?? null
 }

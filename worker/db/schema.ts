@@ -315,3 +315,32 @@ export const apiKeys = sqliteTable(
   },
   (table) => [index('api_keys_by_workspace').on(table.workspaceId)],
 )
+
+/** Addresses that a workspace writes from. Until one is verified it is of no use. */
+export const senders = sqliteTable(
+  'senders',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    address: text('address').notNull(),
+    verifiedAt: integer('verified_at'),
+    /** Of the code that was mailed last; keyed, because six digits are soon tried. Empty where none is open. */
+    codeHash: text('code_hash').notNull(),
+    codeExpiresAt: integer('code_expires_at').notNull(),
+    triesLeft: integer('tries_left').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('senders_by_workspace_and_address').on(table.workspaceId, table.address)],
+)
+
+/** A workspace's own mail server. */
+export const smtpServers = sqliteTable('smtp_servers', {
+  workspaceId: text('workspace_id').primaryKey(),
+  host: text('host').notNull(),
+  port: integer('port').notNull(),
+  security: text('security', { enum: ['tls', 'starttls'] }).notNull(),
+  user: text('user').notNull(),
+  /** Encrypted (`auth/sealed.ts`). */
+  password: text('password').notNull(),
+  changedAt: integer('changed_at').notNull(),
+})

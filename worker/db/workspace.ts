@@ -1,7 +1,9 @@
 /** The one door to a workspace's rows: every function of `db/` takes it, and it is opened by `authorize` alone. */
+import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import type { Membership } from '../../core/conversation/canSee.ts'
 import { type Author, type MemberId, memberOf, type WorkspaceId } from '../../core/ids.ts'
+import { workspaces } from './schema.ts'
 
 export interface Workspace {
   id: WorkspaceId
@@ -25,6 +27,12 @@ export function openWorkspace(d1: D1Database, me: Membership): MembersWorkspace 
 /** A workspace as a program has opened it. */
 export function openFor(d1: D1Database, id: WorkspaceId, by: Author): Workspace {
   return { id, by, me: null, d1, db: database(d1) }
+}
+
+/** What the workspace is called. */
+export async function workspaceName({ db, id }: Workspace): Promise<string> {
+  const [row] = await db.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, id))
+  return row?.name ?? ''
 }
 
 /** Whose read markers and own conversations are meant: a program is nobody, and has none. */

@@ -9,13 +9,21 @@ import {
   NewInstallation,
   NewWorkspace,
   PasswordReset,
+  PasswordResetRequest,
   Session,
   TokenOnly,
 } from '../../core/api/accounts.ts'
 import { rightsOf } from '../../core/rights.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { CLEARED_COOKIE, prolongSession, type ReadSession, readSession, renewedCookie } from '../auth/session.ts'
-import { LINKS_PER_IP, SIGN_IN_PER_EMAIL, SIGN_IN_PER_IP, throttle } from '../auth/throttle.ts'
+import {
+  LINKS_PER_IP,
+  RESET_MAILS_PER_EMAIL,
+  RESET_MAILS_PER_IP,
+  SIGN_IN_PER_EMAIL,
+  SIGN_IN_PER_IP,
+  throttle,
+} from '../auth/throttle.ts'
 import type { AppEnv } from '../context.ts'
 import {
   acceptInvitation,
@@ -23,13 +31,19 @@ import {
   endSessions,
   findInvitation,
   isSetUp,
+  requestPasswordReset,
   resetPassword,
   setUp,
 } from '../db/accounts.ts'
-import { hashSecret } from '../ids.ts'
+import { hashSecret, newSecret } from '../ids.ts'
+import { resetLetter } from '../mail/letters.tsx'
+import { sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tellSignedOut } from '../rights.ts'
+
+/** How long a link works that was asked for by mail. */
+export const REQUESTED_RESET_MS = 3_600_000
 
 const created = { 201: answer('Signed in', Session), ...problems }
 
@@ -96,6 +110,13 @@ const postAcceptance = createRoute({
   request: { body: json(InvitationAcceptance) },
   responses: created,
 })
+const postResetRequest = createRoute({
+  method: 'post',
+  path: '/api/v1/password-reset-requests',
+  summary: 'Ask for a mail with a link to set a new password',
+  request: { body: json(PasswordResetRequest) },
+  responses: { 204: { description: 'If there is such an account, a mail is on its way' }, ...problems },
+})
 const postReset = createRoute({
   method: 'post',
   path: '/api/v1/password-resets',
@@ -105,7 +126,9 @@ const postReset = createRoute({
 })
 
 export const accountRoutes = routes()
-  .openapi(getInstallation, async (c) => c.json({ setUp: await isSetUp(c.env.DB) }, 200))
+  .openapi(getInstallation, async (c) =>
+    c.json({ setUp: await isSetUp(c.env.DB), mail: systemAddress(c.env) !== null }, 200),
+  )
   .openapi(postInstallation, async (c) => {
     const wanted = c.req.valid('json')
     await linkAttempt(c)
@@ -173,6 +196,16 @@ export const accountRoutes = routes()
     if (!(await acceptInvitation(c.env.DB, invitation, { name, password }, Date.now()))) throw problem('link_not_valid')
     return c.json(await signedInBody(c, before ?? (await openSession(c, invitation.email, password))), 201)
   })
+  .openapi(postResetRequest, async (c) => {
+    const { email } = c.req.valid('json')
+    const now = Date.now()
+    if (systemAddress(c.env) === null) throw problem('no_mail')
+    await throttle(c.env.DB, RESET_MAILS_PER_IP, `reset ip ${clientIp(c.req.raw)}`, now)
+    await throttle(c.env.DB, RESET_MAILS_PER_EMAIL, `reset email ${email}`, now)
+    // After the answer, which comes as fast for an account that does not exist.
+    c.executionCtx.waitUntil(mailReset(c.env, email, now))
+    return c.body(null, 204)
+  })
   .openapi(postReset, async (c) => {
     const { token, password } = c.req.valid('json')
     await linkAttempt(c)
@@ -181,6 +214,21 @@ export const accountRoutes = routes()
     await tellSignedOut(c.env, userId)
     return c.body(null, 204)
   })
+
+/** Mails a link to whoever has an account of that address, and nothing to anybody else. */
+async function mailReset(env: Env, email: string, now: number): Promise<void> {
+  try {
+    const secret = newSecret()
+    const link = { tokenHash: await hashSecret(secret), expiresAt: now + REQUESTED_RESET_MS }
+    if (!(await requestPasswordReset(env.DB, email, link, now))) return
+    const letter = resetLetter(`${env.BASE_URL}/dashboard/reset-password#token=${secret}`)
+    const sent = await sendLetter(env, email, letter, now)
+    if (sent.outcome === 'accepted') return
+    console.error(JSON.stringify({ level: 'error', message: 'a reset link was not mailed', reason: sent.reason }))
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', message: 'a reset link was not mailed', reason: String(error) }))
+  }
+}
 
 async function linkAttempt(c: Context<AppEnv>): Promise<void> {
   await throttle(c.env.DB, LINKS_PER_IP, `link ip ${clientIp(c.req.raw)}`, Date.now())

@@ -10,6 +10,7 @@ import {
   NewInvitation,
   ProfileChange,
 } from '../../core/api/accounts.ts'
+import { INVITATION_MAILS_PER_WORKSPACE, throttle } from '../auth/throttle.ts'
 import { settingsChanged, tellDashboards } from '../dashboards.ts'
 import { createPasswordReset } from '../db/accounts.ts'
 import {
@@ -24,8 +25,10 @@ import {
   readMember,
   revokeInvitation,
 } from '../db/members.ts'
-import type { Workspace } from '../db/workspace.ts'
+import { type MembersWorkspace, type Workspace, workspaceName } from '../db/workspace.ts'
 import { hashSecret, newId, newSecret } from '../ids.ts'
+import { invitationLetter } from '../mail/letters.tsx'
+import { sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
@@ -172,14 +175,28 @@ export const memberRoutes = routes()
     const secret = newSecret()
     const now = Date.now()
     const invitation = { id: newId('i'), email, role, createdAt: now, expiresAt: now + INVITATION_MS }
+    const mails = systemAddress(c.env) !== null
+    if (mails) await throttle(c.env.DB, INVITATION_MAILS_PER_WORKSPACE, `invitation mails ${workspace.id}`, now)
     await createInvitation(workspace, invitation, await hashSecret(secret))
-    return c.json({ invitation, link: `${c.env.BASE_URL}/dashboard/invitation#token=${secret}` }, 201)
+    const link = `${c.env.BASE_URL}/dashboard/invitation#token=${secret}`
+    return c.json(
+      { invitation, link, mailed: mails && (await mailInvitation(c.env, workspace, email, link, now)) },
+      201,
+    )
   })
   .openapi(revoke, async (c) => {
     const workspace = membersWorkspaceFor(c, 'invitations.revoke')
     if (!(await revokeInvitation(workspace, c.req.valid('param').id, Date.now()))) throw problem('not_found')
     return c.body(null, 204)
   })
+
+/** Answers whether the mail was taken; if not, the link can be handed over as ever. */
+async function mailInvitation(env: Env, workspace: MembersWorkspace, to: string, link: string, now: number) {
+  const name = await workspaceName(workspace)
+  const days = INVITATION_MS / 86_400_000
+  const letter = invitationLetter({ workspace: name, by: workspace.me.name, link, days })
+  return (await sendLetter(env, to, letter, now)).outcome === 'accepted'
+}
 
 async function present(workspace: Workspace, id: string) {
   const member = await readMember(workspace, id)

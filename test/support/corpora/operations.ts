@@ -64,6 +64,7 @@ function ofAccounts(): Operation[] {
       by: 'anyone',
       body: { token: TOKEN, name: 'Ben', password: PASSWORD },
     },
+    { method: 'POST', path: '/api/v1/password-reset-requests', by: 'anyone', body: { email: 'no@example.com' } },
     { method: 'POST', path: '/api/v1/password-resets', by: 'anyone', body: { token: TOKEN, password: PASSWORD } },
   ]
 }
@@ -121,6 +122,20 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
       scope: 'conversations:write',
       idempotent: true,
     },
+    { method: 'GET', path: '/api/v1/senders', ...inWorkspace },
+    { method: 'POST', path: '/api/v1/senders', ...inWorkspace, body: { address: 'help@shop.example' } },
+    { method: 'POST', path: '/api/v1/senders/{id}/codes', ...inWorkspace },
+    { method: 'POST', path: '/api/v1/senders/{id}/verification', ...inWorkspace, body: { code: '123456' } },
+    { method: 'DELETE', path: '/api/v1/senders/{id}', ...inWorkspace },
+    { method: 'GET', path: '/api/v1/smtp', ...inWorkspace },
+    {
+      method: 'PUT',
+      path: '/api/v1/smtp',
+      ...inWorkspace,
+      body: { host: 'smtp.shop.example', port: 465, security: 'tls', user: 'foyer', password: 'secret' },
+    },
+    { method: 'DELETE', path: '/api/v1/smtp', ...inWorkspace },
+    { method: 'POST', path: '/api/v1/smtp/tests', ...inWorkspace },
     { method: 'GET', path: '/api/v1/keys', ...inWorkspace },
     { method: 'GET', path: '/api/v1/programs', ...inWorkspace, scope: 'members:read' },
     { method: 'POST', path: '/api/v1/keys', ...inWorkspace, body: { name: 'Robot', scopes: ['members:read'] } },

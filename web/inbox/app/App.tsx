@@ -10,11 +10,13 @@ import { SignedIn } from './SignedIn.tsx'
 const SetupPage = lazy(() => import('../welcome/SetupPage.tsx').then((m) => ({ default: m.SetupPage })))
 const SignInPage = lazy(() => import('../welcome/SignInPage.tsx').then((m) => ({ default: m.SignInPage })))
 const InvitationPage = lazy(() => import('../welcome/InvitationPage.tsx').then((m) => ({ default: m.InvitationPage })))
+const ForgottenPage = lazy(() => import('../welcome/ForgottenPage.tsx').then((m) => ({ default: m.ForgottenPage })))
 const ResetPage = lazy(() => import('../welcome/ResetPage.tsx').then((m) => ({ default: m.ResetPage })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then((m) => ({ default: m.SettingsPage })))
 const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) => ({ default: m.MembersPage })))
 const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
 const PoliciesPage = lazy(() => import('../settings/PoliciesPage.tsx').then((m) => ({ default: m.PoliciesPage })))
+const SendersPage = lazy(() => import('../settings/SendersPage.tsx').then((m) => ({ default: m.SendersPage })))
 const AuditPage = lazy(() => import('../settings/AuditPage.tsx').then((m) => ({ default: m.AuditPage })))
 const GroupsPage = lazy(() => import('../settings/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })))
 const KeysPage = lazy(() => import('../settings/KeysPage.tsx').then((m) => ({ default: m.KeysPage })))
@@ -32,6 +34,7 @@ export function App() {
           <Route path="/setup" component={SetupPage} />
           <Route path="/sign-in" component={SignInPage} />
           <Route path="/invitation" component={InvitationPage} />
+          <Route path="/forgotten-password" component={ForgottenPage} />
           <Route path="/reset-password" component={ResetPage} />
           <Route component={SignedIn}>
             <Route path={['/', '/inbox']} component={() => <Navigate href="/inbox/all" />} />
@@ -42,6 +45,7 @@ export function App() {
               <Route path="/notifications" component={NotificationsPage} />
               <Route path="/members" component={MembersPage} />
               <Route path="/channels" component={ChannelsPage} />
+              <Route path="/senders" component={SendersPage} />
               <Route path="/policies" component={PoliciesPage} />
               <Route path="/groups" component={GroupsPage} />
               <Route path="/keys" component={KeysPage} />

@@ -14,6 +14,7 @@ import styles from './Settings.module.css'
 interface Issued {
   invitation: Invitation
   link: string
+  mailed: boolean
 }
 
 /** Makes an invitation and shows its link, this once. */
@@ -68,7 +69,7 @@ export function InviteDialog(props: { onIssued(): void; onClose(): void }) {
                 Cancel
               </Button>
               <Button kind="primary" type="submit" busy={form.busy()}>
-                Make link
+                Send invitation
               </Button>
             </DialogActions>
           </form>
@@ -80,6 +81,7 @@ export function InviteDialog(props: { onIssued(): void; onClose(): void }) {
             link={made().link}
             expiresAt={made().invitation.expiresAt}
             to={made().invitation.email}
+            mailed={made().mailed}
             onClose={props.onClose}
           />
         )}

@@ -1,6 +1,8 @@
+import { Show } from 'solid-js'
 import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { DialogActions } from '../../ui/Dialog.tsx'
+import { Message } from '../../ui/Message.tsx'
 import { momentOf } from '../session/moment.ts'
 import styles from './Settings.module.css'
 
@@ -10,6 +12,8 @@ interface IssuedLinkProps {
   expiresAt: number
   /** To whom it is to be sent, and to nobody else. */
   to: string
+  /** It is on its way by mail already. */
+  mailed?: boolean
   onClose(): void
 }
 
@@ -17,9 +21,14 @@ interface IssuedLinkProps {
 export function IssuedLink(props: IssuedLinkProps) {
   return (
     <div class={styles.form}>
+      <Show when={props.mailed}>
+        <Message tone="good">
+          A mail with this link is on its way to <bdi>{props.to}</bdi>.
+        </Message>
+      </Show>
       <p>
-        Send this link to <bdi>{props.to}</bdi> and nobody else. It is shown only now, works once, and expires{' '}
-        {momentOf(props.expiresAt)}.
+        {props.mailed ? 'If it does not arrive, send' : 'Send'} this link to <bdi>{props.to}</bdi> and nobody else. It
+        is shown only now, works once, and expires {momentOf(props.expiresAt)}.
       </p>
       <CopyField label={props.label} text={props.link} action="Copy link" />
       <DialogActions>

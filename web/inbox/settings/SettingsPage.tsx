@@ -9,6 +9,7 @@ const PLACES = [
   { path: '/dashboard/settings/members', name: 'Members', by: 'everybody' },
   { path: '/dashboard/settings/groups', name: 'Groups', by: 'administrators' },
   { path: '/dashboard/settings/channels', name: 'Channels', by: 'everybody' },
+  { path: '/dashboard/settings/senders', name: 'Senders', by: 'everybody' },
   { path: '/dashboard/settings/policies', name: 'Policies', by: 'everybody' },
   { path: '/dashboard/settings/keys', name: 'API keys', by: 'administrators' },
   { path: '/dashboard/settings/audit-log', name: 'Audit log', by: 'administrators' },

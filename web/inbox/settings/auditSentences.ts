@@ -10,6 +10,8 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   invitation: 'Invitations',
   group: 'Groups',
   key: 'API keys',
+  sender: 'Senders',
+  smtp: 'Mail server',
   channel: 'Channels',
   conversation: 'Conversations',
   workspace: 'Workspace',
@@ -68,6 +70,7 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'member.enabled': (subject) => `enabled ${subject}`,
   'member.reset_issued': (subject, _, isOwn) =>
     `made a link to reset ${isOwn ? 'their own password' : `the password of ${subject}`}`,
+  'member.reset_requested': () => 'asked for a new password by mail',
   'member.password_set': () => 'set a new password by a reset link',
   'member.signed_out': () => 'signed out everywhere',
   'invitation.created': (subject, detail) => `invited ${subject} as ${roleName(detail['role'])}`,
@@ -78,6 +81,11 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'key.created': (subject, detail) =>
     `made the API key ${subject} with the scopes: ${listed(detail['scopes']).join(', ')}`,
   'key.revoked': (subject) => `revoked the API key ${subject}`,
+  'sender.added': (subject) => `added the sender ${subject}`,
+  'sender.verified': (subject) => `verified the sender ${subject}`,
+  'sender.removed': (subject) => `removed the sender ${subject}`,
+  'smtp.changed': (_, detail) => `set the mail server to ${isolated(word(detail['name']))}`,
+  'smtp.removed': (_, detail) => `removed the mail server ${isolated(word(detail['name']))}`,
   'channel.created': (subject) => `added the channel ${subject}`,
   'conversation.deleted': (subject, detail) =>
     `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,

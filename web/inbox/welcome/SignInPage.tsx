@@ -1,4 +1,4 @@
-import { useNavigate, useSearchParams } from '@solidjs/router'
+import { A, useNavigate, useSearchParams } from '@solidjs/router'
 import { createEffect, createResource, createSignal, onMount, Show } from 'solid-js'
 import { api } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -18,7 +18,9 @@ export function SignInPage() {
   const [search] = useSearchParams<{ to?: string }>()
   const [email, setEmail] = createSignal('')
   const [password, setPassword] = createSignal('')
-  const [installation] = createResource(() => api<{ setUp: boolean }>('GET', '/api/v1/installation').catch(() => null))
+  const [installation] = createResource(() =>
+    api<{ setUp: boolean; mail: boolean }>('GET', '/api/v1/installation').catch(() => null),
+  )
   createTitle(() => 'Sign in')
   onMount(() => {
     if (session.state().status === 'loading') void session.load()
@@ -57,14 +59,25 @@ export function SignInPage() {
           Sign in
         </Button>
       </form>
-      <details class={styles.aside}>
-        <summary>Forgotten password?</summary>
-        <p>
-          Ask an owner or administrator for a reset link: they make one in Settings → Members. If you are the only one,
-          the person who runs this installation can make one with <code>npm run reset-password</code>.
+      <Show when={installation()?.mail} fallback={<ByOthers />}>
+        <p class={styles.aside}>
+          <A href="/forgotten-password">Forgotten password?</A>
         </p>
-      </details>
+      </Show>
     </Welcome>
+  )
+}
+
+/** The way back in where no mail is sent. */
+function ByOthers() {
+  return (
+    <details class={styles.aside}>
+      <summary>Forgotten password?</summary>
+      <p>
+        Ask an owner or administrator for a reset link: they make one in Settings → Members. If you are the only one,
+        the person who runs this installation can make one with <code>npm run reset-password</code>.
+      </p>
+    </details>
   )
 }
 

@@ -1,0 +1,21 @@
+/** Seeded bugs: inbox and widget. */
+import type { Mutant } from '../mutants.ts'
+
+export const WEB: readonly Mutant[] = [
+  {
+    // A database that opens late is not heard of until the next page.
+    name: 'late-database-ignored',
+    file: 'web/widget/outbox/createOutbox.ts',
+    find: '    moveTo(late)\n',
+    replace: '',
+    suite: 'test/web/widgetOutbox.test.ts',
+  },
+  {
+    // Lost when the tab is closed right after Enter: the page goes before the browser has been told to keep it.
+    name: 'kept-when-the-page-has-heard',
+    file: 'web/widget/outbox/outboxStore.ts',
+    find: '      transaction.commit()\n',
+    replace: '',
+    suite: 'test/web/widgetOutbox.test.ts',
+  },
+]
