@@ -187,14 +187,21 @@ async function seated(line: Line): Promise<Seat> {
   return new Seat(line, instance())
 }
 
+let addresses = 0
+
+function freshAddress(): string {
+  addresses += 1
+  return `10.0.${addresses >> 8}.${addresses & 255}`
+}
+
 export interface VisitorOptions {
   ip?: string
 }
 
-/** A browser with a visitor token. */
-export async function visitor(options: VisitorOptions = {}) {
+/** A browser with a visitor token, from an address of its own unless one is given: limits per address add up in a file. */
+export async function visitor({ ip = freshAddress() }: VisitorOptions = {}) {
   const { channel } = await installation()
-  const headers: Record<string, string> = options.ip ? { 'cf-connecting-ip': options.ip } : {}
+  const headers = { 'cf-connecting-ip': ip }
   const session = await ask('/widget/v1/sessions', { body: { channel }, headers })
   const token: string = session.body.token
   const bearer = { authorization: `Bearer ${token}`, ...headers }

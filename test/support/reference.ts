@@ -71,15 +71,17 @@ export class ReferenceConversation {
   take(person: Person, clientId: string, command: Command): string {
     if (this.hides(person) || (person.kind === 'assistant' && !this.#rules.assistant)) return 'not_found'
     const key = `${person.author} ${clientId}`
-    const asked = JSON.stringify([
-      command.type,
-      'text' in command ? command.text : '',
-      'to' in command ? command.to : '',
-      'quote' in command ? (command.quote ?? '') : '',
-      'reopen' in command ? (command.reopen ?? '') : '',
-      'conversation' in command ? command.conversation : '',
-      'epoch' in command ? command.epoch : '',
-    ])
+    // Of a message it counts what it says; of all else, what it does.
+    const asked = JSON.stringify(
+      'text' in command
+        ? [command.type === 'add_note', command.text, 'quote' in command ? (command.quote ?? '') : '']
+        : [
+            command.type,
+            'to' in command ? command.to : '',
+            'conversation' in command ? command.conversation : '',
+            'epoch' in command ? command.epoch : '',
+          ],
+    )
     const before = this.#asked.get(key)
     if (before !== undefined) return before === asked ? 'repeated' : 'client_id_conflict'
     const no = this.#refusal(person, command)

@@ -103,6 +103,14 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     'GET /api/v1/keys',
     'POST /api/v1/keys',
     'DELETE /api/v1/keys/{id}',
+    'POST /api/v1/senders',
+    'POST /api/v1/senders/{id}/codes',
+    'POST /api/v1/senders/{id}/verification',
+    'DELETE /api/v1/senders/{id}',
+    'GET /api/v1/smtp',
+    'PUT /api/v1/smtp',
+    'DELETE /api/v1/smtp',
+    'POST /api/v1/smtp/tests',
   ])
   const OWNERS = new Set(['POST /api/v1/workspaces'])
   /** Of the person, not of a workspace: whoever has a session may. */
@@ -169,7 +177,7 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
           name,
           expect.toSatisfy((s: number) => s < 300 || s === 404 || s === 409),
         ])
-        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|groups|keys/)
+        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|groups|keys|senders|smtp/)
       } // A visitor's token is no key.
       else if (person === null)
         expectProblem(answer, 401, who === 'visitor' && !OWN_OR_NONE.has(name) ? 'invalid_key' : 'unauthorized')

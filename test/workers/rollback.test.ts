@@ -80,6 +80,7 @@ describe('an older version on what a newer one left', () => {
     const before = await kept(id)
     const seat = await vic.opens(id)
     await seat.says('after')
+    await seat.does({ type: 'close' }) // Which is no plain message, and so is written with its record.
     const { steps, record } = await kept(id)
     expect(steps).toBe(before.steps)
     expect(record['schema']).toBe(RECORD_SCHEMA)

@@ -251,6 +251,7 @@ export const EVERY_MEMBER = new Set([
   'POST /api/v1/conversations/{id}/notes',
   'POST /api/v1/conversations/{id}/collaborators',
   'DELETE /api/v1/conversations/{id}/collaborators/{member}',
+  'GET /api/v1/senders',
 ])
 
 export const nameOf = (operation: Operation) => `${operation.method} ${operation.path}`
