@@ -17,7 +17,7 @@ export function forVisitor(entry: PublicEntry): PublicEntry {
 
 /** The entries an audience may have, in order. */
 export function entriesFor(audience: Audience, entries: readonly Entry[]): Entry[] {
-  if (audience === 'team') return [...entries]
+  if (audience === 'team' || isForAll(entries)) return [...entries]
   return entries.flatMap((entry) => (isTeam(entry) ? [] : [forVisitor(entry)]))
 }
 

@@ -8,7 +8,7 @@ import { type Entry, type EntryRef, type Position, PRIORITIES, STATUSES_BY_HAND 
 import type { PolicyView } from '../conversation/policy.ts'
 import type { Cursors } from '../conversation/record.ts'
 import type { ConversationState } from '../conversation/state.ts'
-import { type Author, isClientId, type MemberId } from '../ids.ts'
+import { type Author, type ClientId, isClientId, type MemberId } from '../ids.ts'
 import type { Refusal } from '../refusals.ts'
 
 /** Bytes; a longer frame is answered with an error before it is parsed. */
@@ -70,8 +70,19 @@ export const FRAME_FAULTS: Record<FrameFault, string> = {
   frame_invalid: 'This could not be understood: unknown type, or a field that is missing, wrong or too much.',
 }
 
-/** Reads one frame, or says what is wrong with it. `id` is given where a faulty command still names itself. */
-export function parseClientFrame(data: string | ArrayBuffer): ClientFrame | { fault: FrameFault; id?: string } {
+/** A frame that could not be read; `id` where a faulty command still names itself. */
+export interface Faulty {
+  fault: FrameFault
+  id?: string
+}
+
+/** How its writer is told. */
+export function faultFrame({ fault, id }: Faulty): ServerFrame {
+  return { type: 'error', code: fault, message: FRAME_FAULTS[fault], ...(id === undefined ? {} : { id }) }
+}
+
+/** Reads one frame, or says what is wrong with it. */
+export function parseClientFrame(data: string | ArrayBuffer): ClientFrame | Faulty {
   if (typeof data !== 'string') return { fault: data.byteLength > FRAME_MAX ? 'frame_too_large' : 'frame_not_json' }
   // A UTF-16 unit is at most three bytes of UTF-8, so a short text need not be measured.
   if (data.length > FRAME_MAX || (data.length * 3 > FRAME_MAX && byteLength(data) > FRAME_MAX))
@@ -82,10 +93,28 @@ export function parseClientFrame(data: string | ArrayBuffer): ClientFrame | { fa
   } catch {
     return { fault: 'frame_not_json' }
   }
+  if (isPlainMessage(json)) return json
   const parsed = ClientFrameSchema.safeParse(json)
   if (parsed.success) return parsed.data
   const named = z.object({ id: z.string().max(64) }).safeParse(json)
   return named.success ? { fault: 'frame_invalid', id: named.data.id } : { fault: 'frame_invalid' }
+}
+
+type PlainMessage = { type: 'command'; id: ClientId; command: { type: 'send_message'; text: string } }
+
+/**
+ * What nearly every frame is, read without the schema: that takes longer than deciding does. A test holds the two
+ * against each other.
+ */
+function isPlainMessage(json: unknown): json is PlainMessage {
+  if (!hasOnly(json, 3) || json['type'] !== 'command') return false
+  const { id, command } = json
+  if (typeof id !== 'string' || !isClientId(id) || !hasOnly(command, 2)) return false
+  return command['type'] === 'send_message' && typeof command['text'] === 'string'
+}
+
+function hasOnly(json: unknown, keys: number): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && Object.keys(json).length === keys
 }
 
 function byteLength(text: string): number {

@@ -17,7 +17,7 @@ import type {
   PageAsk,
   ReadAnswer,
 } from '../../core/protocol/conversationCalls.ts'
-import { FRAME_FAULTS, parseClientFrame } from '../../core/protocol/frames.ts'
+import { faultFrame, parseClientFrame } from '../../core/protocol/frames.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
@@ -147,29 +147,26 @@ export class Conversation extends DurableObject<Env> {
     this.#policies.instructed(policies)
   }
 
-  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+  /** Answers nothing at all, not even a promise: the runtime would have to wait for it, message by message. */
+  override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
+    this.#hear(socket, data)
+  }
+
+  #hear(socket: WebSocket, data: string | ArrayBuffer): unknown {
     const attachment = this.#sockets.of(socket)
     const record = this.#store.recall()
     if (!attachment || !record || !mayStay(attachment.actor, record)) return socket.close(CLOSE.gone, 'gone')
     if (record.team.deletion) return socket.close(CLOSE.deleting, 'being deleted')
     if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
       return socket.close(CLOSE.renew, 'session expired')
-    void this.#registry.seen(socket, attachment)
+    if (!attachment.registered) void this.#registry.seen(socket, attachment)
     const frame = parseClientFrame(data)
     const limited = 'fault' in frame ? 'fault' : frame.type === 'more' ? 'page' : null
     // A page of ours never comes here. Closed, not left unanswered: who waits for a page asks again when it is back.
     if (limited && !this.#pace.takes(limited, attachment.actor)) return socket.close(CLOSE.later, 'too many frames')
     // A command is confirmed by what it writes.
     if ('fault' in frame || frame.type !== 'command') this.#store.confirm()
-    if ('fault' in frame) {
-      const named = frame.id === undefined ? {} : { id: frame.id }
-      return this.#sockets.send(socket, {
-        type: 'error',
-        code: frame.fault,
-        message: FRAME_FAULTS[frame.fault],
-        ...named,
-      })
-    }
+    if ('fault' in frame) return this.#sockets.send(socket, faultFrame(frame))
     if (frame.type === 'typing') return this.#signals.typing(socket, attachment, frame.in)
     if (frame.type === 'seen') return this.#signals.seen(socket, attachment, record, frame.public)
     if (frame.type === 'more')

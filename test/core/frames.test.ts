@@ -27,6 +27,35 @@ describe('what may be said', () => {
   })
 })
 
+test('a plain message is read as the schema reads it', () => {
+  const anything = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant({}))
+  const mostly = (value: string) => fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, anything)
+  const command = fc.record(
+    { type: mostly('send_message'), text: mostly('hi'), more: anything },
+    { requiredKeys: ['type', 'text'] },
+  )
+  const frame = fc.record(
+    {
+      type: fc.constant('command'),
+      id: fc.oneof(fc.constant('tab:1'), anything),
+      command: fc.oneof(command, anything),
+    },
+    { requiredKeys: ['type', 'command'] },
+  )
+  let plain = 0
+  fc.assert(
+    fc.property(frame, (json) => {
+      const read = parseClientFrame(text(json))
+      // With one key more it is no plain message, and means the same.
+      const bySchema = parseClientFrame(text({ ...json, retry: false }))
+      expect(bySchema).toEqual('fault' in read ? read : { ...read, retry: false })
+      if (!('fault' in read)) plain += 1
+    }),
+    { numRuns: 1_000 },
+  )
+  expect(plain).toBeGreaterThan(20)
+})
+
 describe('faults', () => {
   test.each([
     ['', 'frame_not_json'],
