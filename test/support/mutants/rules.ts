@@ -127,7 +127,7 @@ export const RULES: readonly Mutant[] = [
     // A note goes out to everybody who is connected.
     name: 'note-leaks-live',
     file: 'core/conversation/audience.ts',
-    find: "if (audience === 'team') return [...entries]",
+    find: "if (audience === 'team' || isForAll(entries)) return [...entries]",
     replace: "if (audience === 'team' || entries.length === 1) return [...entries]",
     suite: 'test/workers/canary.test.ts',
   },
