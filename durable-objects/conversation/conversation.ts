@@ -232,6 +232,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** A cursor lives with its socket; what the last socket has seen is written when it goes. */
   #left(socket: WebSocket): void {
+    this.#sockets.closed()
     const record = this.#store.load()
     const attachment = this.#sockets.of(socket)
     if (!record || !attachment) return

@@ -27,9 +27,22 @@ export class Sockets {
   /** Read once each: while the object is awake, a socket keeps its identity, and its attachment changes only here. */
   readonly #attachments = new WeakMap<WebSocket, Attachment>()
 
+  /** All of them while nobody comes or goes: asking the runtime costs nearly as much as a send. */
+  #everybody: WebSocket[] | null = null
+
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx
     answerPings(ctx)
+  }
+
+  #all(): readonly WebSocket[] {
+    this.#everybody ??= this.#ctx.getWebSockets()
+    return this.#everybody
+  }
+
+  /** A socket has closed. */
+  closed(): void {
+    this.#everybody = null
   }
 
   accept(attachment: Attachment): { client: WebSocket; server: WebSocket } {
@@ -37,6 +50,7 @@ export class Sockets {
     const { actor } = attachment
     const tags = actor.kind === 'agent' ? [audienceOf(actor), `member:${actor.member}`] : [audienceOf(actor)]
     this.#ctx.acceptWebSocket(server, tags)
+    this.#everybody = null
     this.#attach(server, attachment)
     return { client, server }
   }
@@ -58,7 +72,7 @@ export class Sockets {
   /** The cursors of the record, moved on by what open sockets have seen since it was written. */
   cursors(stored: Cursors): Cursors {
     const cursors = { ...stored }
-    for (const socket of this.#ctx.getWebSockets()) {
+    for (const socket of this.#all()) {
       const attachment = this.of(socket)
       if (!attachment) continue
       const side = attachment.actor.kind === 'visitor' ? 'visitor' : 'agents'
@@ -71,7 +85,7 @@ export class Sockets {
   announce(entries: readonly Entry[]): void {
     const texts: Partial<Record<Audience, string>> = {}
     const same = isForAll(entries)
-    for (const socket of this.#ctx.getWebSockets()) {
+    for (const socket of this.#all()) {
       const attachment = this.of(socket)
       if (!attachment) continue
       const audience = same ? 'visitor' : audienceOf(attachment.actor)
@@ -87,7 +101,7 @@ export class Sockets {
   }
 
   closeAll(code: number, reason: string): void {
-    for (const socket of this.#ctx.getWebSockets()) socket.close(code, reason)
+    for (const socket of this.#all()) socket.close(code, reason)
   }
 
   /** The sockets of one member. */
@@ -102,7 +116,7 @@ export class Sockets {
 
   /** Every socket but this one. */
   others(socket: WebSocket): WebSocket[] {
-    return this.#ctx.getWebSockets().filter((other) => other !== socket)
+    return this.#all().filter((other) => other !== socket)
   }
 
   /** Who is behind the open sockets of an audience, `but` one. */
