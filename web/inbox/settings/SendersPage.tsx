@@ -41,7 +41,7 @@ export function SendersPage() {
         <div class={styles.head}>
           <div>
             <h2>Senders</h2>
-            <p>The addresses that transcripts are sent from. Each is verified by a code that is mailed to it.</p>
+            <p>The addresses that your workspace writes from. Each is verified by a code that is mailed to it.</p>
           </div>
           <Show when={mayManage()}>
             <Button kind="primary" onClick={() => setVerifying('new')}>
@@ -53,7 +53,11 @@ export function SendersPage() {
           {(list) => (
             <Show
               when={list().length > 0}
-              fallback={<p class={styles.none}>No address yet. Add one to send transcripts to visitors.</p>}
+              fallback={
+                <p class={styles.none}>
+                  No address yet. Transcripts will leave from those you add; they cannot be sent yet.
+                </p>
+              }
             >
               <ul class={styles.list} aria-label="Senders">
                 <For each={list()}>
