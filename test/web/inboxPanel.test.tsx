@@ -1,5 +1,5 @@
-import { cleanup, render, screen } from '@solidjs/testing-library'
-import { afterEach, expect, it } from 'vitest'
+import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import type { InboxRow } from '../../web/inbox/list/rows.ts'
 import { Details } from '../../web/inbox/panel/Details.tsx'
@@ -47,4 +47,29 @@ it('[CP3] says nothing of it while that is not known', () => {
   show(inboxRow('a'))
   expect(screen.getByText('Email')).toBeTruthy()
   expect(screen.queryByText('First seen')).toBeNull()
+})
+
+describe('the section of actions', () => {
+  it('[CP1] is the first of all, and folds for the next conversation too', () => {
+    show(inboxRow('a'))
+    const [first] = screen.getAllByRole('heading', { level: 3 })
+    expect(first?.textContent).toBe('Actions')
+    const section = first?.closest('details')
+    expect(section?.open).toBe(true)
+    if (section) section.open = false
+    section?.dispatchEvent(new Event('toggle'))
+    cleanup()
+    show(inboxRow('b'))
+    expect(screen.getByText('Actions').closest('details')?.open).toBe(false)
+  })
+
+  it('[LK1] copies the absolute link, and confirms', async () => {
+    const writeText = vi.fn(async (_: string) => {})
+    vi.stubGlobal('navigator', { clipboard: { writeText } })
+    show(inboxRow('a'))
+    fireEvent.click(screen.getByRole('button', { name: 'Copy link', hidden: true }))
+    expect(await screen.findByText('Link copied.')).toBeTruthy()
+    expect(writeText).toHaveBeenCalledExactlyOnceWith(`${location.origin}/dashboard/inbox/all?id=${ID}`)
+    vi.unstubAllGlobals()
+  })
 })

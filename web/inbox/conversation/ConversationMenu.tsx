@@ -9,7 +9,7 @@ import type { ConversationId } from '../../../core/ids.ts'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
 import { createCollaboration } from './createCollaboration.ts'
-import { createCopy } from './createCopy.ts'
+import { createCopyLink } from './createCopyLink.ts'
 
 interface ConversationMenuProps {
   id: ConversationId
@@ -23,16 +23,14 @@ interface ConversationMenuProps {
 export function ConversationMenu(props: ConversationMenuProps) {
   const { me } = useInbox()
   const collaboration = createCollaboration(props.id)
-  const copy = createCopy()
+  const copyLink = createCopyLink()
   const follows = () => props.collaborators.includes(me)
-  // LK1: the same address for everybody, whatever view one copies it from.
-  const address = () => `${location.origin}/dashboard/inbox/all?id=${props.id}`
   return (
     <Menu label="More actions" trigger={<Ellipsis aria-hidden="true" />}>
       <MenuItem icon={<Mail aria-hidden="true" />} shortcut="U" onSelect={() => props.onMarkUnread()}>
         Mark as unread
       </MenuItem>
-      <MenuItem icon={<Link aria-hidden="true" />} onSelect={() => void copy(address(), 'Link copied.')}>
+      <MenuItem icon={<Link aria-hidden="true" />} onSelect={() => copyLink(props.id)}>
         Copy link
       </MenuItem>
       <MenuItem

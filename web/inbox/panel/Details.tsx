@@ -14,6 +14,7 @@ import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { emailFault } from '../welcome/password.ts'
+import { Actions } from './actions/Actions.tsx'
 import styles from './Details.module.css'
 import { EditableFact } from './EditableFact.tsx'
 import { Fact, KnownFact, WebAddress } from './Fact.tsx'
@@ -36,6 +37,7 @@ export function Details(props: DetailsProps) {
     <Show when={props.row} fallback={<Skeleton label="Loading details" rows={5} shape="line" />}>
       {(row) => (
         <div class={styles.details}>
+          <Actions id={props.id} row={row()} standing={props.standing} permissions={props.permissions} />
           <Visitor row={row()} />
           <About id={props.id} row={row()} standing={props.standing} permissions={props.permissions} />
           <Followers id={props.id} collaborators={props.standing.collaborators()} />
