@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CAPABILITIES, CHANNEL_KINDS } from '../channelKinds.ts'
 import { Website } from './accounts.ts'
 
 /** `#1d5fc4`: red, green and blue in lower-case hex. */
@@ -9,14 +10,15 @@ export const Colour = z
 export const Greeting = z.string().trim().max(300)
 export const DEFAULT_COLOUR = '#1d5fc4'
 const name = z.string().trim().min(1).max(60)
-const origins = z.array(Website).min(1).max(20)
+const origins = z.array(Website).max(20)
+const kind = z.enum(CHANNEL_KINDS)
 
 export const Channel = z
   .strictObject({
     id: z.string(),
-    kind: z.enum(['web']),
+    kind,
     name: z.string(),
-    /** The websites that may show the widget. */
+    /** The websites that may show the widget; none for what is not put on websites. */
     origins: z.array(z.string()),
     /** Of the widget; everything else of its palette follows from it. */
     colour: Colour,
@@ -24,8 +26,25 @@ export const Channel = z
     greeting: Greeting,
   })
   .meta({ id: 'Channel' })
+/** VW5: a widget stands on the websites that are named, and nothing else has any. */
+export function originsFault(kind: Channel['kind'], origins: readonly string[] | undefined): string | null {
+  if (origins === undefined) return null
+  if (CAPABILITIES[kind].widget) return origins.length > 0 ? null : 'names at least one website'
+  return origins.length > 0 ? 'are for channels of the kind web' : null
+}
+
 export const NewChannel = z
-  .strictObject({ name, origins, colour: Colour.default(DEFAULT_COLOUR), greeting: Greeting.default('') })
+  .strictObject({
+    kind: kind.default('web'),
+    name,
+    origins: origins.default([]),
+    colour: Colour.default(DEFAULT_COLOUR),
+    greeting: Greeting.default(''),
+  })
+  .check(({ value, issues }) => {
+    const message = originsFault(value.kind, value.origins)
+    if (message) issues.push({ code: 'custom', path: ['origins'], message, input: value.origins })
+  })
   .meta({ id: 'NewChannel' })
 export const ChannelChange = z
   .strictObject({

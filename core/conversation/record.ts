@@ -3,6 +3,7 @@
  * Owns the shape and its beginning; must never be sent to anyone as it is: visitors get `record.public`, agents
  * `record.public` and `record.team`.
  */
+import type { ChannelKind } from '../channelKinds.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'
 import type { ClientCounter } from './clients.ts'
 import { DEFAULT_PRIORITY } from './entries.ts'
@@ -63,6 +64,8 @@ export interface Origin {
   id: ConversationId
   workspace: WorkspaceId
   channel: ChannelId
+  /** Absent for `web`. */
+  channelKind?: ChannelKind
   contact: ContactId
   device: DeviceId
   source: Source

@@ -147,7 +147,7 @@ describe('[MS2] at a glance', () => {
       answers = createPermissions({ me: ME, role: 'agent', rights: [], live, standing }).hasAssistant
       const acts = createMessageActs({ me: ME, role: 'agent', live, notify: () => {} })
       const reading = { newAfter: () => null, seen: () => {} }
-      return <Timeline id={ID} live={live} contact="Coral Fox" acts={acts} reading={reading} onQuote={() => {}} />
+      return <Timeline id={ID} live={live} contact="Coral Fox" ticks acts={acts} reading={reading} onQuote={() => {}} />
     })
     server.accept().deliver()
     const log = screen.getByRole('log').textContent ?? ''

@@ -84,7 +84,7 @@ describe('[IB1] a row', () => {
       greeting: '',
     })
     const [list, setList] = createSignal([channel('ch', 'Shop')])
-    open(inboxState({ channels: { list, refresh: async () => {} } }))
+    open(inboxState({ channels: { list, kindOf: () => 'web', refresh: async () => {} } }))
     expect(text()).not.toContain('Shop')
     setList([channel('ch', 'Shop'), channel('c2', 'Help')])
     expect(text()).toContain('Shop')

@@ -41,7 +41,10 @@ function open(role: 'owner' | 'agent' = 'owner', workspace: WorkspacePolicy = DE
       return channel
     },
   })
-  const state = inboxState({ role, channels: { list: () => [{ ...SHOP, origins: [] }], refresh: async () => {} } })
+  const state = inboxState({
+    role,
+    channels: { list: () => [{ ...SHOP, origins: [] }], kindOf: () => 'web', refresh: async () => {} },
+  })
   render(() => (
     <NoticesProvider>
       <SessionProvider control={control}>

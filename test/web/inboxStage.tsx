@@ -89,7 +89,7 @@ export function inboxState(change: Partial<InboxState> = {}): InboxState {
       },
       leave: () => {},
     },
-    channels: { list: () => [], refresh: async () => {} },
+    channels: { list: () => [], kindOf: () => 'web', refresh: async () => {} },
     preferences: createPreferences(ME),
     awayAfterMs: () => 600_000,
     places: new Map(),

@@ -101,6 +101,7 @@ describe('the timeline', () => {
   let undo: (() => void) | undefined
   const quotes: string[] = []
   const [newAfter, setNewAfter] = createSignal<number | null>(null)
+  const [ticks, setTicks] = createSignal(true)
 
   beforeEach(() => {
     FakeSocket.install()
@@ -120,6 +121,7 @@ describe('the timeline', () => {
             id={ID}
             live={live}
             contact="Coral Fox"
+            ticks={ticks()}
             acts={acts}
             reading={{ newAfter, seen: () => {} }}
             onQuote={(said) => quotes.push(said.body.text)}
@@ -151,6 +153,15 @@ describe('the timeline', () => {
     server.deliver()
     expect(screen.getByRole('link', { name: 'https://example.org/a' }).getAttribute('rel')).toContain('noopener')
     expect(log()).toContain('<b>see</b>')
+  })
+
+  it('[DL6] says how far a message has come only where the channel can tell', () => {
+    server.does(ANA, { type: 'send_message', text: 'On its way' })
+    server.deliver()
+    expect(screen.getByRole('img', { name: 'Sent' })).toBeTruthy()
+    setTicks(false)
+    expect(screen.queryByRole('img', { name: 'Sent' })).toBeNull()
+    setTicks(true)
   })
 
   it('[DL1] says "Sending…" until the message is stored', () => {

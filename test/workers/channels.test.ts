@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { CAPABILITIES, CHANNEL_KINDS } from '../../core/channelKinds.ts'
 import { app } from '../../worker/app.ts'
 import { factsOf } from '../../worker/facts.ts'
 import { knock } from '../support/corpora/knock.ts'
@@ -62,11 +63,33 @@ describe('[VW5] channels', () => {
     ['a colour in words', { colour: 'red' }],
     ['a colour with a tail', { colour: '#112233;background:url(//evil.example)' }],
     ['a short colour', { colour: '#123' }],
-    ['another kind', { kind: 'email' }],
+    ['a kind without websites', { kind: 'email' }],
+    ['a kind that is none', { kind: 'fax' }],
     ['another workspace', { workspaceId: 'w_other' }],
   ])('[VW5] %s is refused', async (_, wrong) => {
     expectProblem(await create({ name: 'X', origins: ['x.example'], ...wrong }), 422, 'invalid_request')
     expectProblem(await change((await installation()).channel, wrong), 422, 'invalid_request')
+  })
+
+  it('[CH8] of every kind, and a conversation of each, are made by the API', async () => {
+    for (const kind of CHANNEL_KINDS) {
+      const origins = CAPABILITIES[kind].widget ? ['kinds.example'] : []
+      const made = await create({ kind, name: CAPABILITIES[kind].name, origins })
+      expect([made.status, made.body.kind, made.body.origins.length]).toEqual([201, kind, origins.length])
+      const body = { channel: made.body.id, text: `By ${kind}`, contact: {} }
+      const started = await owner.ask('/api/v1/conversations', { body })
+      expect(started.status).toBe(201)
+      const read = await owner.ask(`/api/v1/conversations/${started.body.id}`)
+      expect(read.body).toMatchObject({ channel: made.body.id, lastMessage: { text: `By ${kind}` } })
+      if (origins.length > 0) continue
+      // What is not put on websites has no widget, and names none.
+      expectProblem(await knock('/widget/v1/sessions', { body: { channel: made.body.id } }), 404, 'not_found')
+      const wrong = await change(made.body.id, { origins: ['kinds.example'] })
+      expect(expectProblem(wrong, 422, 'invalid_request').errors).toEqual([
+        { path: 'origins', message: 'are for channels of the kind web' },
+      ])
+      expect((await change(made.body.id, { name: 'Renamed' })).body.name).toBe('Renamed')
+    }
   })
 
   it('[PR2] of another workspace is not there', async () => {

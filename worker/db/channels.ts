@@ -24,7 +24,7 @@ export async function createChannel(
   wanted: z.infer<typeof NewChannel>,
   now: number,
 ): Promise<Channel> {
-  const channel: Channel = { id: newId('ch'), kind: 'web', ...wanted }
+  const channel: Channel = { id: newId('ch'), ...wanted }
   const { d1, db } = workspace
   const { id: subject, name } = channel
   await d1.batch([
@@ -34,18 +34,16 @@ export async function createChannel(
   return channel
 }
 
-/** Null where the workspace has no such channel. */
+/** @param before as it was read a moment ago: what is not named in `to` stays whatever it is by now */
 export async function changeChannel(
   workspace: Workspace,
-  id: string,
+  before: Channel,
   to: z.infer<typeof ChannelChange>,
   now: number,
-): Promise<Channel | null> {
+): Promise<Channel> {
   const { d1, db } = workspace
+  const { id } = before
   const own = and(eq(channels.workspaceId, workspace.id), eq(channels.id, id))
-  const read = () => db.select(CHANNEL).from(channels).where(own)
-  const [before] = await read()
-  if (!before) return null
   const was: Record<string, unknown> = before
   const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined))
   const changed = Object.keys(given).filter((key) => JSON.stringify(given[key]) !== JSON.stringify(was[key]))
@@ -55,7 +53,8 @@ export async function changeChannel(
     statement(d1, db.update(channels).set(given).where(own)),
     audited(workspace, { action: 'channel.changed', subject: id, detail }, now),
   ])
-  return (await read())[0] ?? null
+  const [after] = await db.select(CHANNEL).from(channels).where(own)
+  return after ?? before
 }
 
 export async function listChannels(workspace: Workspace): Promise<Channel[]> {
@@ -104,6 +103,7 @@ export async function firstChannel(d1: D1Database): Promise<PublicChannel | null
     .select(PUBLIC)
     .from(channels)
     .innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
+    .where(eq(channels.kind, 'web'))
     .orderBy(asc(channels.createdAt), asc(channels.id))
     .limit(1)
   return publicChannel(rows[0])

@@ -5,6 +5,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { CHANNEL_KINDS } from '../../core/channelKinds.ts'
 import type { Right } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
 
@@ -141,7 +142,7 @@ export const channels = sqliteTable(
   {
     id: text('id').primaryKey(),
     workspaceId: text('workspace_id').notNull(),
-    kind: text('kind', { enum: ['web'] }).notNull(),
+    kind: text('kind', { enum: CHANNEL_KINDS }).notNull(),
     name: text('name').notNull(),
     /** Websites that may show the widget: a JSON list of exact origins (VW5). */
     origins: text('origins', { mode: 'json' }).$type<string[]>().notNull(),

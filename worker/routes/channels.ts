@@ -1,6 +1,6 @@
 /** Settings → Channels. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { Channel, ChannelChange, ChannelList, NewChannel } from '../../core/api/channels.ts'
+import { Channel, ChannelChange, ChannelList, NewChannel, originsFault } from '../../core/api/channels.ts'
 import { settingsChanged } from '../dashboards.ts'
 import { changeChannel, createChannel, listChannels } from '../db/channels.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
@@ -19,7 +19,7 @@ const list = createRoute({
 const create = createRoute({
   method: 'post',
   path: '/api/v1/channels',
-  summary: 'One more web channel',
+  summary: 'One more channel, of the web unless another kind is named',
   middleware: signedIn,
   security: bySessionOrKey('channels:write'),
   request: { headers: inWorkspace, body: json(NewChannel) },
@@ -45,8 +45,13 @@ export const channelRoutes = routes()
   })
   .openapi(change, async (c) => {
     const workspace = workspaceFor(c, 'channels.change')
-    const channel = await changeChannel(workspace, c.req.valid('param').id, c.req.valid('json'), Date.now())
-    if (!channel) throw problem('not_found')
+    const { id } = c.req.valid('param')
+    const to = c.req.valid('json')
+    const before = (await listChannels(workspace)).find((channel) => channel.id === id)
+    if (!before) throw problem('not_found')
+    const message = originsFault(before.kind, to.origins)
+    if (message) throw problem('invalid_request', { errors: [{ path: 'origins', message }] })
+    const channel = await changeChannel(workspace, before, to, Date.now())
     await settingsChanged(c.env, workspace.id, 'channels')
     return c.json(channel, 200)
   })

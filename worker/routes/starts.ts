@@ -59,6 +59,7 @@ export const startRoutes = routes().openapi(start, async (c) => {
       id,
       workspace: workspace.id,
       channel: channel.id as ChannelId,
+      ...(channel.kind !== 'web' && { channelKind: channel.kind }),
       contact: contactOf(device),
       device,
       source: NO_SOURCE,

@@ -1,4 +1,5 @@
 import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
+import { CAPABILITIES } from '../../../core/channelKinds.ts'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
@@ -31,7 +32,7 @@ import { Unavailable } from './Unavailable.tsx'
 
 /** An open conversation: its head, its timeline, the composer, and what is known of the visitor. */
 export function ConversationPane(props: { id: ConversationId; view: View }) {
-  const { me, role, rows, conversations, drafts, members, show } = useInbox()
+  const { me, role, rows, channels, conversations, drafts, members, show } = useInbox()
   const notify = useNotify()
   // Keyed by the id above: this component never changes its conversation.
   const id = props.id
@@ -54,6 +55,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
     const known = row()
     return known ? nameOfContact(known.contact) : 'Visitor'
   }
+  const kind = () => channels.kindOf(row()?.channel ?? '')
   const writing = createWriting({ id, live, acts, drafts, names: createNames(live, contact) })
   tellRefusals(live, notify)
   const deletion = createDeletion(id, props.view)
@@ -85,7 +87,15 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               onDelete={onDelete()}
             />
             <Show when={row()}>{(known) => <Referral source={known().source} />}</Show>
-            <Timeline id={id} live={live} contact={contact()} acts={acts} reading={reading} onQuote={writing.answer} />
+            <Timeline
+              id={id}
+              live={live}
+              contact={contact()}
+              ticks={CAPABILITIES[kind()].ticks}
+              acts={acts}
+              reading={reading}
+              onQuote={writing.answer}
+            />
             <TypingLine typists={live.typists()} contact={contact()} />
             <LinkNotice
               state={live.link()}

@@ -1,13 +1,13 @@
 import { Match, Show, Switch } from 'solid-js'
 import Bot from '~icons/lucide/bot'
 import CircleCheck from '~icons/lucide/circle-check'
-import Globe from '~icons/lucide/globe'
 import type { View } from '../../../core/conversation/filter.ts'
 import { exactTime, relativeTime } from '../../lib/times.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { clock } from '../app/clock.ts'
 import { countText } from '../app/countText.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { ChannelGlyph } from './ChannelGlyph.tsx'
 import { PRIORITY_WORDS, PriorityMark } from './PriorityMark.tsx'
 import { nameOfContact, previewOf, STATUS_WORDS } from './preview.ts'
 import styles from './Row.module.css'
@@ -34,7 +34,11 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
         data-status={props.row.status}
         data-unread={unread() > 0 ? '' : undefined}
       >
-        <Avatar name={name()} id={props.row.contact.id} glyph={<Globe />} />
+        <Avatar
+          name={name()}
+          id={props.row.contact.id}
+          glyph={<ChannelGlyph kind={channels.kindOf(props.row.channel)} />}
+        />
         <span class={styles.line}>
           <span class={styles.who}>
             <bdi class={styles.name}>{name()}</bdi>

@@ -1,5 +1,6 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { Channel } from '../../../core/api/channels.ts'
+import { CAPABILITIES } from '../../../core/channelKinds.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { createTitle } from '../app/createTitle.ts'
@@ -75,6 +76,7 @@ export function ChannelsPage() {
 }
 
 function ChannelCard(props: { channel: Channel; onEdit: (() => void) | undefined }) {
+  const capabilities = () => CAPABILITIES[props.channel.kind]
   return (
     <article class={styles.card} aria-label={props.channel.name}>
       <dl class={styles.facts}>
@@ -82,36 +84,62 @@ function ChannelCard(props: { channel: Channel; onEdit: (() => void) | undefined
         <dd>
           <bdi>{props.channel.name}</bdi>
         </dd>
-        <dt>Allowed websites</dt>
-        <dd>
-          <For each={props.channel.origins}>{(origin) => <div dir="ltr">{origin}</div>}</For>
-        </dd>
-        <dt>Colour</dt>
-        <dd class={styles.colour}>
-          <Swatch colour={props.channel.colour} />
-          {props.channel.colour}
-        </dd>
-        <dt>Greeting</dt>
-        <dd>
-          <Show when={props.channel.greeting} fallback="The widget's own words">
-            {(greeting) => <bdi>{greeting()}</bdi>}
-          </Show>
-        </dd>
+        <dt>Kind</dt>
+        <dd>{capabilities().name}</dd>
+        <Show when={capabilities().widget} fallback={<ById id={props.channel.id} />}>
+          <OnWebsites channel={props.channel} />
+        </Show>
       </dl>
-      <CopyField
-        label="Paste this before </body> on every page"
-        text={snippetOf(props.channel.id)}
-        action="Copy snippet"
-      />
-      <Show when={props.onEdit}>
-        {(edit) => (
-          <div>
-            <Button aria-label={`Edit ${props.channel.name}`} onClick={() => edit()()}>
-              Edit
-            </Button>
-          </div>
-        )}
+      <Show when={capabilities().widget}>
+        <CopyField
+          label="Paste this before </body> on every page"
+          text={snippetOf(props.channel.id)}
+          action="Copy snippet"
+        />
+        <Show when={props.onEdit}>
+          {(edit) => (
+            <div>
+              <Button aria-label={`Edit ${props.channel.name}`} onClick={() => edit()()}>
+                Edit
+              </Button>
+            </div>
+          )}
+        </Show>
       </Show>
     </article>
+  )
+}
+
+function OnWebsites(props: { channel: Channel }) {
+  return (
+    <>
+      <dt>Allowed websites</dt>
+      <dd>
+        <For each={props.channel.origins}>{(origin) => <div dir="ltr">{origin}</div>}</For>
+      </dd>
+      <dt>Colour</dt>
+      <dd class={styles.colour}>
+        <Swatch colour={props.channel.colour} />
+        {props.channel.colour}
+      </dd>
+      <dt>Greeting</dt>
+      <dd>
+        <Show when={props.channel.greeting} fallback="The widget's own words">
+          {(greeting) => <bdi>{greeting()}</bdi>}
+        </Show>
+      </dd>
+    </>
+  )
+}
+
+/** A channel that was made by the API is filled by the API (CH8). */
+function ById(props: { id: string }) {
+  return (
+    <>
+      <dt>Filled by</dt>
+      <dd>
+        Programs, through the API. They name it <code>{props.id}</code>.
+      </dd>
+    </>
   )
 }

@@ -18,6 +18,7 @@ interface EntryLineProps {
   /** The first that was new when the conversation was opened. */
   isFirstNew: boolean
   contact: string
+  ticks: boolean
   live: LiveConversation
   acts: MessageActs
   onQuote(said: Said): void
@@ -52,6 +53,7 @@ export function EntryLine(props: EntryLineProps) {
               said={entry()}
               place={place()}
               nextIsLike={nextIsLike()}
+              ticks={props.ticks}
               live={props.live}
               acts={props.acts}
               author={authorOf(entry())}

@@ -19,6 +19,8 @@ interface SaidLineProps {
   place: Place
   /** The one after it was read by the visitor, or not, like this one: then one mark for both is enough. */
   nextIsLike: boolean
+  /** Whether it is known how far it has come (DL6). */
+  ticks: boolean
   live: LiveConversation
   acts: MessageActs
   author: string
@@ -84,7 +86,7 @@ export function SaidLine(props: SaidLineProps) {
         <Show when={!isDeleted() && message()?.body.editedAt}>
           {(at) => <span title={exactTime(at())}> · edited</span>}
         </Show>
-        <Show when={(kind() === 'agent' || kind() === 'assistant') && !isDeleted()}>
+        <Show when={props.ticks && (kind() === 'agent' || kind() === 'assistant') && !isDeleted()}>
           <DeliveryMark delivery={props.live.cursors.visitor >= props.said.n ? 'read' : 'stored'} />
         </Show>
       </Show>

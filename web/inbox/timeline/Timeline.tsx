@@ -23,6 +23,8 @@ interface TimelineProps {
   id: string
   live: LiveConversation
   contact: string
+  /** Whether it is known how far a message has come (DL6). */
+  ticks: boolean
   acts: MessageActs
   reading: Pick<Reading, 'newAfter' | 'seen'>
   onQuote(said: Said): void
@@ -82,6 +84,7 @@ export function Timeline(props: TimelineProps) {
                   next={lines()[index() + 1]}
                   isFirstNew={firstNew() === entry}
                   contact={props.contact}
+                  ticks={props.ticks}
                   live={live}
                   acts={props.acts}
                   onQuote={props.onQuote}
