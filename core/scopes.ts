@@ -11,6 +11,7 @@ export const SCOPES = [
   'messages:write',
   'notes:read',
   'notes:write',
+  'transcripts:write',
   'contacts:read',
   'contacts:write',
   'channels:read',
@@ -27,6 +28,7 @@ export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'messages:write': 'Write to visitors, and edit or delete what the key wrote.',
   'notes:read': 'Read the notes of the team and everything else that visitors do not see.',
   'notes:write': 'Write notes for the team.',
+  'transcripts:write': 'Mail transcripts, and read to whom they went and what became of them.',
   'contacts:read': 'Read names and email addresses of contacts.',
   'contacts:write': 'Change names and email addresses of contacts.',
   'channels:read': 'Read the channels.',
@@ -43,6 +45,9 @@ export function scopeOf(command: Command): Scope | null {
       return 'messages:write'
     case 'add_note':
       return 'notes:write'
+    case 'send_transcript':
+    case 'retry_transcript':
+      return 'transcripts:write'
     case 'assign':
     case 'add_collaborator':
     case 'remove_collaborator':
@@ -54,12 +59,13 @@ export function scopeOf(command: Command): Scope | null {
     case 'delete':
     case 'restore':
       return 'conversations:delete'
-    // Beginnings are the visitor's own words, accepting is a member's, and releasing the system's.
+    // Beginnings are the visitor's own words, accepting is a member's, and releasing and settling the system's.
     case 'start':
     case 'continue_in':
     case 'hand_off':
     case 'accept':
     case 'release':
+    case 'settle_transcript':
       return null
   }
 }

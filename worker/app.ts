@@ -16,6 +16,7 @@ import { collaborationRoutes } from './routes/collaboration.ts'
 import { contactRoutes } from './routes/contacts.ts'
 import { conversationRoutes } from './routes/conversations.ts'
 import { deletionRoutes } from './routes/deletion.ts'
+import { documentRoutes } from './routes/documents.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { indexRebuildRoutes } from './routes/indexRebuilds.ts'
 import { mailboxRoutes } from './routes/mailbox.tsx'
@@ -25,6 +26,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { senderRoutes } from './routes/senders.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { startRoutes } from './routes/starts.ts'
+import { transcriptRoutes } from './routes/transcripts.ts'
 import { widgetRoutes } from './routes/widget.ts'
 
 export const app = new OpenAPIHono<AppEnv>()
@@ -46,6 +48,8 @@ app
   .route('/', contactRoutes)
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)
+  .route('/', transcriptRoutes)
+  .route('/', documentRoutes)
   .route('/', indexRebuildRoutes)
   .route('/', conversationRoutes)
   .route('/', startRoutes)

@@ -22,6 +22,8 @@ interface FoyerEnv {
   MAIL_FROM?: string
   /** Domains that the Email Service may send from, separated by commas; that of MAIL_FROM is one of them. */
   MAIL_DOMAINS?: string
+  /** Transcripts that were asked for, by their ids; its consumer mails them. */
+  TRANSCRIPTS: Queue<import('../core/protocol/effectCalls.ts').TranscriptJob>
   CONVERSATION: DurableObjectNamespace<import('./index.ts').Conversation>
   INBOX: DurableObjectNamespace<import('./index.ts').Inbox>
 }

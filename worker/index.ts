@@ -1,5 +1,6 @@
 /** The entry of the Worker: requests go to the app, the objects are exported under their binding's class names. */
 import { app } from './app.ts'
+import { consume } from './consumers/queues.ts'
 import { isTimeToSweep, sweep } from './db/sweep.ts'
 import { tellUnheard } from './rights.ts'
 
@@ -8,6 +9,7 @@ export { Inbox } from '../durable-objects/inbox/inbox.ts'
 
 export default {
   fetch: app.fetch,
+  queue: consume,
   scheduled: async ({ scheduledTime: now }, env) => {
     await Promise.all([tellUnheard(env, now), isTimeToSweep(now) && sweep(env.DB, now)])
   },

@@ -43,6 +43,7 @@ export const EntrySchema = z
       body: z.strictObject({ in: z.string() }),
     }),
     z.strictObject({ ...stamp, type: z.literal('agent.joined'), body: z.strictObject({ name: z.string() }) }),
+    z.strictObject({ ...stamp, type: z.literal('transcript.sent'), body: z.strictObject({}) }),
     z.strictObject({
       ...team,
       type: z.literal('note.created'),
@@ -65,5 +66,22 @@ export const EntrySchema = z
     z.strictObject({ ...team, type: z.literal('collaborator.removed'), body: z.strictObject({ member: z.string() }) }),
     z.strictObject({ ...team, type: z.literal('conversation.deleted'), body: z.strictObject({}) }),
     z.strictObject({ ...team, type: z.literal('conversation.restored'), body: z.strictObject({}) }),
+    z.strictObject({
+      ...team,
+      type: z.literal('transcript.requested'),
+      body: z.strictObject({ request: z.int(), to: z.string(), from: z.string(), name: z.string() }),
+    }),
+    z.strictObject({ ...team, type: z.literal('transcript.retried'), body: z.strictObject({ request: z.int() }) }),
+    z.strictObject({
+      ...team,
+      type: z.literal('transcript.settled'),
+      body: z.strictObject({
+        request: z.int(),
+        to: z.string(),
+        outcome: z.enum(['sent', 'failed', 'unknown']),
+        reason: z.string().optional(),
+        mayRetry: z.boolean().optional(),
+      }),
+    }),
   ])
   .meta({ id: 'Entry', description: 'An entry with `after` is of the team log; visitors never receive one.' })

@@ -30,6 +30,8 @@ const ofChannel = {
     .min(HOUR_MS)
     .max(365 * DAY_MS)
     .nullable(),
+  /** TR5: how many transcripts of one conversation may be mailed in a rolling hour. */
+  transcriptsPerHour: z.int().min(1).max(100),
   /** CV6: whether what nobody has is given to an available agent: to each in turn, or to who has the least open ones. */
   autoAssign: z.enum(AUTO_ASSIGN_POLICIES),
   /** Who has so many open conversations is given no more of the channel; null: no maximum. */
@@ -53,6 +55,7 @@ export const ChannelPolicyName = z.enum([
   'mayWrite',
   'mayAssign',
   'closeAfterMs',
+  'transcriptsPerHour',
   'autoAssign',
   'maxOpen',
 ]) satisfies z.ZodType<keyof typeof ofChannel>
@@ -65,7 +68,7 @@ export const ChannelPolicy = z
 export type ChannelPolicy = z.infer<typeof ChannelPolicy>
 /** What is named in `inherit` is as in the workspace again; what is left out stays as it is. */
 export const ChannelPolicyChange = z
-  .strictObject({ ...z.strictObject(ofChannel).partial().shape, inherit: z.array(ChannelPolicyName).max(8).optional() })
+  .strictObject({ ...z.strictObject(ofChannel).partial().shape, inherit: z.array(ChannelPolicyName).max(9).optional() })
   .refine(
     ({ inherit = [], ...set }) => inherit.every((name) => set[name] === undefined),
     'A value is either set or inherited.',

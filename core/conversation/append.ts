@@ -7,6 +7,7 @@ import type { ConversationEvent, Decision } from './decide.ts'
 import type { Entry, TeamEvent } from './entries.ts'
 import { type ConversationRecord, teamOf } from './record.ts'
 import { apply } from './state.ts'
+import { requestsAfter } from './transcriptRequests.ts'
 
 /**
  * Stamps the events of one command.
@@ -31,7 +32,8 @@ export function append(
     entries.push(entry)
   }
   const epoch = epochAfter(record, entries)
-  return { record: { ...next, flood: decision.flood, epoch, clients: counted(record, author, envelope) }, entries }
+  const clients = counted(record, author, envelope)
+  return { record: { ...next, flood: decision.flood, epoch, clients, ...requestsAfter(record, entries, now) }, entries }
 }
 
 /** The one entry of a command that carries its client id: what was written, else the first thing that happened. */
@@ -48,6 +50,9 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'conversation.restored':
     case 'collaborator.added':
     case 'collaborator.removed':
+    case 'transcript.requested':
+    case 'transcript.retried':
+    case 'transcript.settled':
       return true
     case 'message.created':
     case 'message.edited':
@@ -55,6 +60,7 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'conversation.status_changed':
     case 'conversation.continued':
     case 'agent.joined':
+    case 'transcript.sent':
       return false
   }
 }

@@ -3,7 +3,7 @@ import type { Author, ClientId, ConversationId, DeviceId, MemberId } from '../id
 import type { Right } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
 import type { Role } from './canSee.ts'
-import type { EntryRef, Priority, StatusByHand } from './entries.ts'
+import type { EntryRef, Priority, StatusByHand, TranscriptSettled } from './entries.ts'
 
 /** Who asks, established at the edge and never read from a frame. */
 export type Actor =
@@ -54,6 +54,11 @@ export type Command =
   /** CV4: the visitor goes on in this one, which was made for it; only where this one is closed for good. */
   | { type: 'continue_in'; conversation: ConversationId }
   | { type: 'reopen' }
+  /** TR1. Whether `from` is a verified address of the workspace was checked at the edge; `name` is shown as the sender. */
+  | { type: 'send_transcript'; to: string; from: string; name: string }
+  | { type: 'retry_transcript'; request: number }
+  /** What became of one; only the system says so. */
+  | { type: 'settle_transcript'; request: number; to: string; settled: TranscriptSettled }
   /** CV12: with the right to; undone by `restore` for half a minute. */
   | { type: 'delete' }
   | { type: 'restore' }

@@ -31,6 +31,7 @@ import {
 } from './moves.ts'
 import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
+import { requested, retried, settled } from './transcriptRequests.ts'
 import { noteQuotes, quoted, withText } from './writing.ts'
 
 export type ConversationEvent = PublicEvent | TeamEvent
@@ -48,7 +49,8 @@ type Outcome = ConversationEvent[] | RefusalCode | Refusal
 
 /**
  * Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation.
- * @param referred the message that the command edits or deletes, as it stands in the log; null where there is none
+ * @param referred the message that the command edits or deletes, as it stands in the log; of one that needs any message, one
+ *   that stands there; null where there is none
  */
 export function decide(
   record: ConversationRecord,
@@ -73,7 +75,9 @@ function outcomeFor(
   now: number,
   referred: MessageEntry | null,
 ): Outcome {
-  if (record.team.deletion !== null) return whileDeleting(record, actor, command, now)
+  // What was under way when it began is told all the same: it may be restored.
+  const isReport = actor.kind === 'system' && command.type === 'settle_transcript'
+  if (record.team.deletion !== null && !isReport) return whileDeleting(record, actor, command, now)
   switch (actor.kind) {
     case 'visitor':
       return byVisitor(record, command)
@@ -83,6 +87,7 @@ function outcomeFor(
       if (command.type === 'edit_message')
         return withText(command.text, (text) => edited(referred, text, actor, record.policy, now))
       if (command.type === 'delete_message') return deleted(referred, actor, record.policy, now)
+      if (command.type === 'send_transcript') return requested(record, command, referred, now)
       return byAgent(record, actor, command)
     case 'key':
       return byKey(record, actor, command, referred, now)
@@ -125,6 +130,8 @@ function bySystem(record: ConversationRecord, command: Command): Outcome {
     case 'release':
       // Somebody else has it by now: it is not taken from them.
       return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
+    case 'settle_transcript':
+      return settled(command)
     default:
       return 'not_allowed'
   }
@@ -168,6 +175,8 @@ function byKey(
       return withText(command.text, (text) => edited(referred, text, key, record.policy, now))
     case 'delete_message':
       return deleted(referred, key, record.policy, now)
+    case 'send_transcript':
+      return requested(record, command, referred, now)
     case 'assign': {
       const events = reassigned(record, command.to)
       return events.length > 0 ? events : 'already_assigned'
@@ -189,7 +198,7 @@ function byKey(
 
 type Agent = Extract<Actor, { kind: 'agent' }>
 
-type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' }>
+type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' | 'send_transcript' }>
 
 function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand): Outcome {
   switch (command.type) {
@@ -245,6 +254,8 @@ function byTeam(record: ConversationRecord, command: Command): Outcome {
         : 'not_collaborator'
     case 'set_priority':
       return prioritised(record, command.to)
+    case 'retry_transcript':
+      return retried(record, command.request)
     case 'close':
       return closed(record)
     case 'reopen':

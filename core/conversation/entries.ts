@@ -32,6 +32,18 @@ export type PublicEvent =
   | { type: 'conversation.continued'; body: { in: ConversationId } }
   /** An agent began to serve the visitor, or took over from another; the name is the one shown to visitors. */
   | { type: 'agent.joined'; body: { name: string } }
+  /** TR4: a transcript was mailed; to whom is the team's to know. */
+  | { type: 'transcript.sent'; body: Record<never, never> }
+
+/**
+ * TR4, TR6: what became of a transcript. `reason` is a sentence; `mayRetry` where the same may succeed later. What is
+ * unknown may have arrived, and may turn out to have been sent or to have failed.
+ */
+export interface TranscriptSettled {
+  outcome: 'sent' | 'failed' | 'unknown'
+  reason?: string
+  mayRetry?: boolean
+}
 
 export type TeamEvent =
   | { type: 'note.created'; body: { text: string; quote?: EntryRef } }
@@ -42,6 +54,11 @@ export type TeamEvent =
   /** CV12: hidden from now on, and gone for good unless it is restored in time. */
   | { type: 'conversation.deleted'; body: Record<never, never> }
   | { type: 'conversation.restored'; body: Record<never, never> }
+  /** TR1: somebody asked for a transcript by mail, of what was said until then. Requests count from 1. */
+  | { type: 'transcript.requested'; body: { request: number; to: string; from: string; name: string } }
+  /** Tried again, after it had failed. */
+  | { type: 'transcript.retried'; body: { request: number } }
+  | { type: 'transcript.settled'; body: { request: number; to: string } & TranscriptSettled }
 
 interface Stamp {
   /** Dense within its log, from 1. */

@@ -30,6 +30,8 @@ export interface ChannelPolicy {
   mayAssign: AssignPolicy
   /** CV13: closed after so many milliseconds of silence; null: never by itself. */
   closeAfterMs: number | null
+  /** TR5: how many transcripts of one conversation may be mailed in a rolling hour. */
+  transcriptsPerHour: number
   autoAssign: AutoAssignPolicy
   /** CV6: who has so many open conversations, of whatever channel, is given no more of this one; null: no maximum. */
   maxOpen: number | null
@@ -45,10 +47,12 @@ export interface WorkspacePolicy extends ChannelPolicy {
 }
 
 /** What binds one conversation. To whom it is given is decided outside of it, by the inbox object. */
-export interface Policy extends Omit<ChannelPolicy, 'autoAssign' | 'maxOpen'> {
+export interface Policy extends Omit<ChannelPolicy, 'autoAssign' | 'maxOpen' | 'transcriptsPerHour'> {
   /** Rises with every change; an older one never replaces a newer one. */
   version: number
   history: HistoryPolicy
+  /** Absent in one that is older than transcripts by mail: then it is the default. */
+  transcriptsPerHour?: number
 }
 
 /** Everything that was decided in a workspace. What was left open has the value of `DEFAULT_POLICIES`. */
@@ -69,6 +73,7 @@ export const DEFAULT_POLICIES: WorkspacePolicy = {
   mayWrite: 'anyone',
   mayAssign: 'anyone',
   closeAfterMs: null,
+  transcriptsPerHour: 5,
   autoAssign: 'off',
   maxOpen: null,
   assistant: null,

@@ -11,6 +11,7 @@ import type { FloodArrivals } from './limits.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import { type ConversationState, emptyState, type PublicState, type TeamState } from './state.ts'
 import type { Timers } from './timers.ts'
+import type { TranscriptRequests } from './transcriptRequests.ts'
 
 /** Raised when the shape changes; older rows are brought forward on load. */
 export const RECORD_SCHEMA = 5
@@ -87,6 +88,8 @@ export interface ConversationRecord extends Origin {
   purge: { done: string[] } | null
   /** AI3: raised whenever somebody else handles it from now on. Told to assistants alone. */
   epoch: number
+  /** Absent until a transcript is first asked for. */
+  transcripts?: TranscriptRequests
 }
 
 export function newRecord(origin: Origin, policy: Policy): ConversationRecord {

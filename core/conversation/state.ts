@@ -85,7 +85,7 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
       }
     default:
       // What is said, and what only a newer server knows, moves nothing else.
-      entry satisfies Extract<PublicEntry, { type: `message.${string}` }>
+      entry satisfies Extract<PublicEntry, { type: `message.${string}` | 'transcript.sent' }>
       return next
   }
 }
@@ -130,6 +130,9 @@ function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
     case 'conversation.restored':
       return { ...next, deletion: null }
     case 'note.created':
+    case 'transcript.requested':
+    case 'transcript.retried':
+    case 'transcript.settled':
       return next
     default:
       // Of a newer server than this page: it counts, and says nothing here.

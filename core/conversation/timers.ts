@@ -11,6 +11,8 @@ export interface Timers {
   drain: number
   /** What the one alarm is set to. */
   alarm: number
+  /** When to look after what was promised (`effects.ts`); absent where nothing is under way. */
+  effects?: number
 }
 
 /** When the safety alarm looks whether everything was told. */
@@ -39,6 +41,8 @@ export function nextTimer(record: ConversationRecord, now: number): number | nul
   const times = [closesAt(record)]
   if (record.timers.drain > now) times.push(record.timers.drain)
   if (record.team.deletion !== null && record.purge === null) times.push(undoneUntil(record.team.deletion))
+  // While it is being deleted nothing leaves it; what is restored goes on.
+  if (record.team.deletion === null && record.timers.effects !== undefined) times.push(record.timers.effects)
   const known = times.filter((time) => time !== null)
   return known.length === 0 ? null : Math.min(...known)
 }
@@ -55,5 +59,5 @@ export function armed(record: ConversationRecord, now: number): { timers: Timers
   const next = nextTimer({ ...record, timers: { ...timers, drain } }, now) ?? drain
   if (timers.alarm > now && timers.alarm <= Math.max(next, now + SOONEST_MS))
     return { timers: pending ? timers : { ...timers, drain }, set: false }
-  return { timers: { drain, alarm: Math.max(next, now + SOONEST_MS) }, set: true }
+  return { timers: { ...timers, drain, alarm: Math.max(next, now + SOONEST_MS) }, set: true }
 }

@@ -25,6 +25,8 @@ export interface PageAsk {
   after?: Position | undefined
   /** At most `PAGE_SIZE`. */
   limit?: number | undefined
+  /** Leaves the team's log unread, whoever asks: a document for visitors must not depend on a filter. */
+  only?: 'public' | undefined
 }
 
 export interface Page {

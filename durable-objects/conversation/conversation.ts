@@ -17,13 +17,16 @@ import type {
   PageAsk,
   ReadAnswer,
 } from '../../core/protocol/conversationCalls.ts'
+import type { EffectAnswer, EffectCall } from '../../core/protocol/effectCalls.ts'
 import { faultFrame, parseClientFrame } from '../../core/protocol/frames.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { actorFor, expel, hides, knowsRow, mayStay, opensSockets } from './admission.ts'
+import { answerOf } from './answer.ts'
 import { Drain } from './drain.ts'
+import { conversationEffects, type Effects } from './effects.ts'
 import { Execution, type Outcome } from './execute.ts'
 import { Idempotency } from './idempotency.ts'
 import { inboxLink } from './inboxLink.ts'
@@ -47,14 +50,20 @@ export class Conversation extends DurableObject<Env> {
   readonly #drain: Drain
   readonly #registry: Registry
   readonly #timers: Timers
+  readonly #effects: Effects
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     this.#store = new Store(ctx.storage)
     this.#sockets = new Sockets(ctx)
     this.#signals = new Signals(this.#sockets, this.#pace)
+    this.#effects = conversationEffects({
+      ...{ sql: ctx.storage.sql, store: this.#store, queue: () => this.env.TRANSCRIPTS },
+      armed: (record) => this.#timers.armed(record, Date.now()),
+      settle: (record, envelope) => void this.#run(record, { kind: 'system' }, envelope),
+    })
     this.#execution = new Execution({
-      store: this.#store,
+      ...{ store: this.#store, effects: this.#effects },
       idempotency: new Idempotency(ctx.storage.sql),
       secret: env.ID_SECRET,
       armed: (record, now) => this.#timers.armed(record, now),
@@ -69,7 +78,7 @@ export class Conversation extends DurableObject<Env> {
     this.#drain = new Drain({ ...deps, now: Date.now, after: (ms, run) => void setTimeout(run, ms) })
     this.#registry = new Registry({ ...deps, sockets: this.#sockets })
     this.#timers = conversationTimers({
-      ...{ storage: ctx.storage, store: this.#store, drain: this.#drain, inbox },
+      ...{ storage: ctx.storage, store: this.#store, drain: this.#drain, effects: this.#effects, inbox },
       close: (record) => void this.#run(record, { kind: 'system' }, closing(record)),
     })
     this.#policies = new PolicyKeeper({ store: this.#store, sockets: this.#sockets, timers: this.#timers })
@@ -101,18 +110,7 @@ export class Conversation extends DurableObject<Env> {
     const { record, actor } = this.#admitted(call.identity, this.#store.load() ?? this.#fresh(call))
     if (!record || !actor) return { ok: false, refusal: refusal('not_found'), row: null }
     const outcome = this.#pace.tooSoon(actor) ?? this.#run(record, actor, call.envelope)
-    if (outcome.kind === 'refused')
-      return {
-        ok: false,
-        refusal: outcome.refusal,
-        row: knowsRow(actor) && !record.team.deletion ? rowOf(record) : null,
-      }
-    return {
-      ok: true,
-      repeated: outcome.kind === 'repeated',
-      entries: entriesFor(audienceOf(actor), outcome.entries),
-      row: knowsRow(actor) ? rowOf(outcome.record) : null,
-    }
+    return answerOf(outcome, record, actor)
   }
 
   /** What the conversation is now, for agents and keys; for the system also while it is being deleted. */
@@ -135,6 +133,11 @@ export class Conversation extends DurableObject<Env> {
     const { record, actor } = this.#admitted(identity, this.#store.living())
     if (!record || actor?.kind !== 'visitor') return 0
     return this.#store.logs.unreadByVisitor(this.#sockets.cursors(record.cursors).visitor)
+  }
+
+  /** What the consumers of queues ask and tell of promised effects. */
+  async effect(call: EffectCall): Promise<EffectAnswer> {
+    return this.#effects.answer(call)
   }
 
   /** PR2: a member's rights changed. Their sockets open again on the rights of now, or do not. */
@@ -207,6 +210,7 @@ export class Conversation extends DurableObject<Env> {
     const outcome = this.#execution.run(record, actor, envelope, Date.now())
     if (outcome.kind !== 'taken') return outcome
     this.#sockets.announce(outcome.entries)
+    void this.#effects.taken(outcome.entries)
     const hidden = hides(outcome.record, outcome.entries)
     if (hidden) expel(this.#sockets, outcome.record)
     this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent), hidden)
@@ -225,7 +229,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   #pageFor(actor: Actor, ask: PageAsk) {
-    const audience = audienceOf(actor)
+    const audience = ask.only === 'public' ? 'visitor' : audienceOf(actor)
     const page = this.#store.logs.page(audience, ask)
     return { ...page, list: entriesFor(audience, page.list) }
   }

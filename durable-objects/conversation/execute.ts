@@ -15,6 +15,7 @@ import { rewritten } from '../../core/conversation/rewrite.ts'
 import { parseClientId } from '../../core/ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../../core/refusals.ts'
 import { digestOf, digestOfRequest } from './digest.ts'
+import type { Effects } from './effects.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { Earlier } from './logs.ts'
 import type { Store } from './store.ts'
@@ -29,7 +30,7 @@ type Appended = ReturnType<typeof append>
 /** What the command was, where its outcome is stored. */
 interface Asked {
   envelope: Envelope
-  /** The message it edits or deletes. */
+  /** The message it is about. */
   referred: MessageEntry | null
   now: number
 }
@@ -37,6 +38,7 @@ interface Asked {
 export interface ExecutionDeps {
   store: Store
   idempotency: Idempotency
+  effects: Pick<Effects, 'keep'>
   secret: string
   /** In the turn of the write: sees to the alarm, and answers the record with its timers, the same where none has moved. */
   armed(record: ConversationRecord, now: number): ConversationRecord
@@ -75,12 +77,19 @@ export class Execution {
     const isStale = envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev
     // Of what is being deleted nobody learns at which revision it is.
     if (isStale && !record.team.deletion) return refused('version_conflict')
-    const referred = 'ref' in envelope.command ? this.#deps.store.logs.message(envelope.command.ref) : null
+    const referred = this.#referred(envelope.command)
     const decision = decide(record, actor, envelope.command, now, referred)
     if (!decision.ok) return { kind: 'refused', refusal: decision.refusal }
     const appended = append(record, decision, actor, envelope, now)
     const written = this.#write(record, appended, { envelope, referred, now })
     return { kind: 'taken', record: written, entries: appended.entries }
+  }
+
+  /** The message that a command is about, where there is one. */
+  #referred(command: Command): MessageEntry | null {
+    const { logs } = this.#deps.store
+    if ('ref' in command) return logs.message(command.ref)
+    return command.type === 'send_transcript' ? logs.said() : null
   }
 
   /** Stores what came of a command. Most messages are a row in the log and nothing else. */
@@ -96,6 +105,7 @@ export class Execution {
     const complete = read(next)
     store.commit(complete, entries, this.#digest(record, envelope.command), () => {
       if (referred) this.#rewrite(record, referred, entries)
+      this.#deps.effects.keep(entries, now)
       this.#remember(before, envelope, entries, now)
     })
     return complete

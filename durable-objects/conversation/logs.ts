@@ -93,6 +93,14 @@ export class Logs {
     return entry?.type === 'message.created' ? entry : null
   }
 
+  /** The newest message that was not deleted, or null where none is left. */
+  said(): MessageEntry | null {
+    const where = "WHERE type = 'message.created' AND json_extract(body, '$.deletedAt') IS NULL ORDER BY n DESC LIMIT 1"
+    const row = this.#rows(`${PUBLIC} ${where}`)[0]
+    const entry = row && this.#entryOf(row)
+    return entry?.type === 'message.created' ? entry : null
+  }
+
   /** The entry of this number, which is known to be there. */
   entry(log: 'public' | 'team', n: number): Entry {
     const row = this.#rows(`${log === 'team' ? TEAM : PUBLIC} WHERE n = ?`, n)[0]

@@ -12,6 +12,7 @@ import { armed, dueNow, nextTimer, SAFETY_MS, SOONEST_MS } from '../../core/conv
 import { isClientId } from '../../core/ids.ts'
 import { report } from '../report.ts'
 import type { Drain } from './drain.ts'
+import type { Effects } from './effects.ts'
 import type { inboxLink } from './inboxLink.ts'
 import { Purge, purgeSteps } from './purge.ts'
 import type { Store } from './store.ts'
@@ -25,6 +26,10 @@ export interface TimersDeps {
   tombstone(): Tombstone | null
   /** CV13: closes it as a command of the system. */
   close(record: ConversationRecord): void
+  /** What was promised and is overdue moves on (`effects.ts`); answers what has to be handed over once more. */
+  tend(): number[]
+  /** One attempt at handing it over. */
+  hand(requests: readonly number[]): Promise<void>
   /** Tells the inbox what it may not know. Answers whether all is well. */
   tell(record: ConversationRecord): Promise<boolean>
   /** One attempt at the steps of the purge that are left (CV12). Answers whether it is gone for good. */
@@ -66,11 +71,12 @@ export class Timers {
   }
 
   async #tend(): Promise<boolean> {
-    const { now, load, close, tell, purge } = this.#deps
+    const { now, load, close, tend, hand, tell, purge } = this.#deps
     const found = load()
     if (!found) return true
     const due = dueNow(found, now())
     if (due === 'close') close(found)
+    const overdue = tend()
     const record = load() ?? found
     if (due === 'purge') {
       // Until it is through nothing else is pending, and a crash in it must not be the end of it.
@@ -80,7 +86,8 @@ export class Timers {
     const next = nextTimer(record, now())
     // Whoever crashes while telling is rung again by the platform, unless an alarm was set: then soon, not in days.
     const soon = next === null ? null : this.#again()
-    if (!(await tell(record))) return false
+    const [isTold] = await Promise.all([tell(record), hand(overdue)])
+    if (!isTold) return false
     const then = nextTimer(load() ?? record, now())
     if (soon !== null && then !== null && then !== soon) this.#set(then)
     return true
@@ -120,12 +127,13 @@ interface Surroundings {
   storage: DurableObjectStorage
   store: Store
   drain: Drain
+  effects: Effects
   inbox: ReturnType<typeof inboxLink>
   close(record: ConversationRecord): void
 }
 
 /** The timers of a conversation, over its own storage. */
-export function conversationTimers({ storage, store, drain, inbox, close }: Surroundings): Timers {
+export function conversationTimers({ storage, store, drain, effects, inbox, close }: Surroundings): Timers {
   const setAlarm = (at: number) => void storage.setAlarm(at)
   const steps = purgeSteps({ drain, purgeIndex: inbox.purgeIndex })
   const buried = () => setAlarm(Date.now() + TOMBSTONE_MS)
@@ -134,6 +142,8 @@ export function conversationTimers({ storage, store, drain, inbox, close }: Surr
     ...{ now: Date.now, random: Math.random, setAlarm, close, report },
     load: () => store.load(),
     tombstone: () => store.tombstone(),
+    tend: () => effects.tend(),
+    hand: (requests) => effects.hand(requests),
     tell: (record) => drain.settle(rowOf(record)),
     purge: (record) => purge.advance(record),
     forget: async () => {

@@ -39,6 +39,8 @@ describe('what comes next', () => {
     ['the safety of the drain', timed(silent(open), NOW + 7, 0), NOW + 7],
     ['the end of a silence', timed(silent(open, 90_000), 0, 0), open.public.lastAt + 90_000],
     ['the end of the time to undo', timed(deleted, NOW + SAFETY_MS, 0), NOW + UNDO_MS],
+    ['what was promised', { ...open, timers: { drain: 0, alarm: 0, effects: NOW + 5 } }, NOW + 5],
+    ['not while it is being deleted', { ...deleted, timers: { drain: 0, alarm: 0, effects: NOW + 5 } }, NOW + UNDO_MS],
     ['nothing beside a purge that has begun', timed({ ...deleted, purge: { done: ['drain'] } }, 0, 0), null],
   ])('%s', (_, record, expected) => expect(nextTimer(record, NOW)).toBe(expected))
 })
@@ -58,6 +60,7 @@ describe('the alarm is asked for', () => {
     const { timers, set } = armed(record, NOW)
     expect(set ? timers.alarm : null).toBe(expected)
     expect(timers.drain).toBeGreaterThan(NOW)
+    expect(armed({ ...record, timers: { ...record.timers, effects: NOW + 9e6 } }, NOW).timers.effects).toBe(NOW + 9e6)
     expect(timers.drain).toBeLessThanOrEqual(NOW + SAFETY_MS)
   })
 })

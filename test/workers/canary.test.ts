@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { asleep } from '../support/asleep.ts'
-import { nameOf, operations } from '../support/corpora/operations.ts'
+import { filled, nameOf, operations } from '../support/corpora/operations.ts'
 import { installation } from '../support/installation.ts'
 import { type Answer, agent, ask, visitor } from '../support/play.ts'
 import { scripted } from '../support/scripted.ts'
@@ -54,7 +54,10 @@ describe('a note reaches no visitor', () => {
       const answers: Array<[string, Answer]> = []
       for (const operation of operations({ channel, conversation: vic.id }).filter(({ by }) => by === 'visitor')) {
         const { method, path, body } = operation
-        answers.push([nameOf(operation), await ask(path, { method, headers, ...(body ? { body } : {}) })])
+        answers.push([
+          nameOf(operation),
+          await ask(filled(path, vic.id), { method, headers, ...(body ? { body } : {}) }),
+        ])
       }
       const token = answers.find(([name]) => name === 'POST /widget/v1/badge-tokens')?.[1].body.badge
       const plain = { 'content-type': 'text/plain' }
@@ -68,7 +71,7 @@ describe('a note reaches no visitor', () => {
       return answers.map(([name, { status, body }]) => [
         name,
         status,
-        JSON.stringify(body).replaceAll(/\d{13}|[a-z2-7]{32}|eyJ[\w.-]+|_[a-z2-7]{20,}/g, ''),
+        JSON.stringify(body).replaceAll(/\d{13}|[a-z2-7]{32}|eyJ[\w.-]+|_[a-z2-7]{20,}|\d\d:\d\d/g, ''),
       ])
     }
     const quiet = await outlets(false)
@@ -137,6 +140,8 @@ describe('a note reaches no visitor', () => {
       '/widget/v1/badge-tokens',
       '/widget/v1/contact',
       '/widget/v1/conversations',
+      '/widget/v1/conversations/{id}/transcript.html',
+      '/widget/v1/conversations/{id}/transcript.txt',
       '/widget/v1/sessions',
     ])
     expect(JSON.stringify(visitors.map((path) => document.paths[path]))).not.toMatch(/Entry/)

@@ -340,10 +340,12 @@ describe('conversations that are not there', () => {
       const bare = ({ body }: { body: Record<string, unknown> }) => ({ ...body, requestId: undefined })
       // Whoever is named is a member where the asker is: nobody else can be named at all.
       const own = operation.body && 'member' in operation.body ? { body: { member: mallory.member } } : {}
+      const other =
+        operation.by === 'visitor' ? { authorization: `Bearer ${(await visitor()).token}` } : { cookie: mallory.cookie }
       const [a, b, c] = [
         await asked(operation, { id: forged[0] ?? '' }),
         await asked(operation, { id: unknown }),
-        await asked(operation, { ...own, headers: { cookie: mallory.cookie } }),
+        await asked(operation, { ...own, headers: other }),
       ]
       for (const answer of [a, b, c]) expectProblem(answer, 404, 'not_found')
       expect(bare(b)).toEqual(bare(c))

@@ -13,9 +13,12 @@ import * as keySchemas from '../../core/api/keys.ts'
 import * as policySchemas from '../../core/api/policies.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as senderSchemas from '../../core/api/senders.ts'
+import * as transcriptSchemas from '../../core/api/transcripts.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
+import type { ContactId, WorkspaceId } from '../../core/ids.ts'
 import { app } from '../../worker/app.ts'
 import { keptMails, keptSource } from '../../worker/mail/localMailbox.ts'
+import { linkTo } from '../../worker/transcripts.ts'
 import { knock } from '../support/corpora/knock.ts'
 import { filled, nameOf, type Operation, operations, SOCKETS } from '../support/corpora/operations.ts'
 import {
@@ -68,6 +71,7 @@ const NAMED = new Map(
     policySchemas,
     senderSchemas,
     problemSchemas,
+    transcriptSchemas,
     widgetSchemas,
   ]
     .flatMap((module) => Object.values(module))
@@ -201,6 +205,15 @@ function expectDocumented(name: string, answer: Answer): void {
   if (!own) {
     expectProblem(answer, answer.status)
     expect([name, answer.status]).toEqual([name, expect.toSatisfy((status: number) => status >= 400)])
+    return
+  }
+  const [type = ''] = Object.keys(own.content ?? {})
+  if (type.startsWith('text/')) {
+    expect([name, answer.headers.get('content-type'), typeof answer.body]).toEqual([
+      name,
+      `${type}; charset=utf-8`,
+      'string',
+    ])
     return
   }
   const schema = own.content?.['application/json']?.schema
@@ -431,6 +444,7 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   await asks(`GET ${named}/entries`, `${one}/entries?after=0.0`)
   await asks(`GET ${named}/entries`, `${one}/entries?before=nowhere`)
   await messagesChange(ana, one)
+  await transcriptsLeave(ana, one, visitor.body.token)
   const brought = { channel, text: 'From a form', contact: { name: 'Fay' } }
   const name = { headers: { 'idempotency-key': 'form 1' } }
   for (const body of [brought, brought, { ...brought, text: 'Other' }])
@@ -460,6 +474,35 @@ async function messagesChange(ana: Person, one: string): Promise<void> {
   const off = `${one}/collaborators/${ana.member}`
   await asks(`DELETE ${named}/collaborators/{member}`, off, { method: 'DELETE' })
   await asks(`GET ${named}/entries`, `${one}/entries`)
+}
+
+async function transcriptsLeave(ana: Person, one: string, token: string): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const named = '/api/v1/conversations/{id}'
+  const insert = `INSERT INTO senders (id, workspace_id, address, verified_at, created_at, code_hash, code_expires_at, tries_left)
+    VALUES ('sd_t', ?, 'shop@shop.example', 1, 1, '', 0, 0)`
+  await env.DB.prepare(insert).bind(ana.workspace).run()
+  const body = { to: 'vic@example.com', from: 'shop@shop.example', name: 'Shop' }
+  for (const change of [{}, { from: 'no@shop.example' }, { to: 'nobody' }])
+    await asks(`POST ${named}/transcripts`, `${one}/transcripts`, { body: { ...body, ...change } })
+  await asks(`GET ${named}/transcripts`, `${one}/transcripts`)
+  const stub = env.CONVERSATION.getByName(one.split('/').at(-1) ?? '')
+  // Given up as unknown, and then told of as refused for now: that may be tried again.
+  await stub.effect({ do: 'claim', request: 1 })
+  for (const outcome of ['unknown', 'refused'] as const)
+    await stub.effect({ do: 'tell', request: 1, claim: 1, outcome: { outcome, reason: 'busy', permanent: false } })
+  for (const _ of ['once', 'again'])
+    await asks(`POST ${named}/transcripts/{n}/retries`, `${one}/transcripts/1/retries`, { method: 'POST' })
+  const id = one.split('/').at(-1) ?? ''
+  for (const kind of ['html', 'txt']) {
+    await asks(`GET ${named}/transcript.${kind}`, `${one}/transcript.${kind}`)
+    const headers = { authorization: `Bearer ${token}` }
+    const path = `/widget/v1/conversations/{id}/transcript.${kind}`
+    hears(`GET ${path}`, await send(path.replace('{id}', id), { headers }))
+  }
+  const workspace = ana.workspace as WorkspaceId
+  const link = await linkTo(env, { conversation: id, workspace, contact: 'c' as ContactId, until: 9 }, Date.now())
+  hears('GET /api/v1/transcripts/{token}', await send(new URL(link).pathname))
 }
 
 async function isDeleted(ana: Person, one: string): Promise<void> {

@@ -32,6 +32,7 @@ export function activityText(
 ): string | null {
   const who = entry.author === you ? 'You' : nameOf(entry.author, people)
   if (entry.type === 'agent.joined') return `${who} joined the conversation`
+  if (entry.type === 'transcript.sent') return 'A transcript was sent by email'
   if (entry.type !== 'conversation.status_changed') return null
   const { from, to, continues } = entry.body
   if (continues) return 'This continues an earlier conversation'

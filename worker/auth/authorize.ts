@@ -84,6 +84,11 @@ export function authorizeReading(principal: Principal): void {
   if (principal.kind === 'key' && !principal.scopes.includes('conversations:read')) throw problem('scope_missing')
 }
 
+/** TR8: to whom transcripts went, and what became of them. @throws Problem `scope_missing` */
+export function authorizeTranscripts(principal: Principal): void {
+  if (principal.kind === 'key' && !principal.scopes.includes('transcripts:write')) throw problem('scope_missing')
+}
+
 /**
  * The membership through which a principal may do something in a workspace.
  * @throws Problem `forbidden`, also for a workspace that does not exist: the two look alike from outside

@@ -20,16 +20,27 @@ export const INVITATION_MAILS_PER_WORKSPACE: Limit = { burst: 50, everyMs: 60_00
 /** Codes that verify a sender: each goes to a mailbox that may be somebody else's. */
 export const CODES_PER_ADDRESS: Limit = { burst: 3, everyMs: 300_000 }
 export const CODES_PER_WORKSPACE: Limit = { burst: 20, everyMs: 180_000 }
+/** TR8. Of a recipient across all workspaces: it is one mailbox, whoever writes to it. */
+export const TRANSCRIPTS_PER_RECIPIENT: Limit = { burst: 20, everyMs: 180_000 }
+export const TRANSCRIPTS_PER_CALLER: Limit = { burst: 60, everyMs: 60_000 }
+export const TRANSCRIPTS_PER_WORKSPACE: Limit = { burst: 300, everyMs: 12_000 }
 export const SMTP_TESTS_PER_WORKSPACE: Limit = { burst: 10, everyMs: 60_000 }
 
 /**
  * Takes one attempt.
+ * @param sentence what is said instead of the usual
  * @throws Problem `too_many_attempts` with the moment from which the next one is allowed
  */
-export async function throttle(db: D1Database, limit: Limit, key: string, now: number): Promise<void> {
+export async function throttle(
+  db: D1Database,
+  limit: Limit,
+  key: string,
+  now: number,
+  sentence?: string,
+): Promise<void> {
   const window = limit.burst * limit.everyMs
   const taken = await db.prepare(TAKE).bind(key, now, limit.everyMs, window).first()
   if (taken) return
   const held = await db.prepare('SELECT arrival FROM throttles WHERE key = ?1').bind(key).first<{ arrival: number }>()
-  throw problem('too_many_attempts', { retryAt: (held?.arrival ?? now) + limit.everyMs - window })
+  throw problem('too_many_attempts', { retryAt: (held?.arrival ?? now) + limit.everyMs - window }, sentence)
 }

@@ -5,7 +5,7 @@ import type { ContactSummary } from '../../core/api/conversations.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
 import { contacts, devices } from './schema.ts'
-import { database } from './workspace.ts'
+import { database, type Workspace } from './workspace.ts'
 
 /** What a list or a panel shows of a contact. */
 export const CONTACT_SUMMARY = {
@@ -28,6 +28,12 @@ export async function changeContact(
   if (Object.keys(given).length > 0) await db.update(contacts).set(given).where(own)
   const rows = await db.select(CONTACT_SUMMARY).from(contacts).where(own)
   return rows[0] ?? null
+}
+
+/** Null where the workspace has no such contact, or not yet. */
+export async function readContact({ db, id: workspace }: Workspace, id: string): Promise<ContactSummary | null> {
+  const own = and(eq(contacts.workspaceId, workspace), eq(contacts.id, id))
+  return (await db.select(CONTACT_SUMMARY).from(contacts).where(own))[0] ?? null
 }
 
 /** Makes the row of a contact that has a conversation already; the index, when it comes, leaves it as it is. */

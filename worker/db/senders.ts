@@ -1,5 +1,5 @@
 /** The addresses that a workspace writes from (TR1), and its own mail server. */
-import { and, asc, eq, getTableColumns } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull } from 'drizzle-orm'
 import type { NewSmtp, Smtp } from '../../core/api/senders.ts'
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
@@ -32,6 +32,12 @@ export async function listSenders({ db, id }: Workspace): Promise<KeptSender[]> 
 export async function findSender({ db, id: workspace }: Workspace, id: string): Promise<KeptSender | null> {
   const own = and(eq(senders.workspaceId, workspace), eq(senders.id, id))
   return (await db.select(SENDER).from(senders).where(own))[0] ?? null
+}
+
+/** Whether the workspace may write from an address now. */
+export async function isVerifiedSender({ db, id }: Workspace, address: string): Promise<boolean> {
+  const own = and(eq(senders.workspaceId, id), eq(senders.address, address), isNotNull(senders.verifiedAt))
+  return (await db.select({ id: senders.id }).from(senders).where(own)).length > 0
 }
 
 /** Null where the workspace has this address already. */

@@ -30,9 +30,15 @@ export function openFor(d1: D1Database, id: WorkspaceId, by: Author): Workspace 
 }
 
 /** What the workspace is called. */
-export async function workspaceName({ db, id }: Workspace): Promise<string> {
-  const [row] = await db.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, id))
-  return row?.name ?? ''
+export async function workspaceName(workspace: Workspace): Promise<string> {
+  return (await readWorkspace(workspace)).name
+}
+
+/** What the workspace is called, and in which zone its days begin. */
+export async function readWorkspace({ db, id }: Workspace): Promise<{ name: string; timeZone: string }> {
+  const { name, timeZone } = workspaces
+  const [row] = await db.select({ name, timeZone }).from(workspaces).where(eq(workspaces.id, id))
+  return row ?? { name: '', timeZone: 'UTC' }
 }
 
 /** Whose read markers and own conversations are meant: a program is nobody, and has none. */

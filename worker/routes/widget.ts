@@ -1,6 +1,5 @@
 /** The visitor's API: a token, and the start of a conversation. Cookies are never looked at here. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import {
   Badge,
   BadgeToken,
@@ -19,11 +18,11 @@ import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
 import { changeAndAnnounce } from '../contacts.ts'
-import type { AppEnv } from '../context.ts'
 import { findChannel } from '../db/channels.ts'
 import { contactOfDevice } from '../db/contacts.ts'
 import { factsOf } from '../facts.ts'
 import { contactOf, conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
+import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
@@ -156,25 +155,3 @@ export const widgetRoutes = routes()
     })
     return c.json({ id: started.id }, started.repeated ? 200 : 201)
   })
-
-/** The window of the binding `RATE_IP`; it does not say when it opens again, so the whole of it is named. */
-const RATE_WINDOW_MS = 60_000
-
-/**
- * Takes one request of an address or a device: approximate, and free. What is worth a number of its own is limited by
- * the inbox object.
- * @throws Problem `too_many_attempts`
- */
-async function pace(env: Env, key: string): Promise<void> {
-  const { success } = await env.RATE_IP.limit({ key })
-  if (!success) throw problem('too_many_attempts', { retryAt: Date.now() + RATE_WINDOW_MS })
-}
-
-/** @throws Problem `invalid_token`, `too_many_attempts` */
-async function visitorOf(c: Context<AppEnv>) {
-  const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
-  const visitor = await readVisitorToken(c.env, bearer, Date.now())
-  if (!visitor) throw problem('invalid_token')
-  await pace(c.env, visitor.device)
-  return visitor
-}

@@ -188,6 +188,19 @@ function ofConversations({ member = 'm_none' }: Names): Operation[] {
     },
     { method: 'POST', path: `${one}/collaborators`, by: 'agent', body: { member }, scope: 'conversations:write' },
     { method: 'DELETE', path: `${one}/collaborators/{member}`, by: 'agent', scope: 'conversations:write' },
+    {
+      method: 'POST',
+      path: `${one}/transcripts`,
+      by: 'agent',
+      body: { to: 'vic@example.com', from: 'help@shop.example', name: 'Shop' },
+      scope: 'transcripts:write',
+      idempotent: true,
+    },
+    { method: 'GET', path: `${one}/transcripts`, by: 'agent', scope: 'transcripts:write' },
+    { method: 'POST', path: `${one}/transcripts/{n}/retries`, by: 'agent', scope: 'transcripts:write' },
+    { method: 'GET', path: `${one}/transcript.html`, by: 'agent', scope: 'conversations:read' },
+    { method: 'GET', path: `${one}/transcript.txt`, by: 'agent', scope: 'conversations:read' },
+    { method: 'GET', path: '/api/v1/transcripts/{token}', by: 'anyone', withoutD1: true },
   ]
 }
 
@@ -204,13 +217,15 @@ function ofVisitors({ channel = 'ch_none', conversation = 'x' }: Names): Operati
     },
     { method: 'PUT', path: '/widget/v1/contact', by: 'visitor', body: { email: 'vic@example.com' } },
     { method: 'POST', path: '/widget/v1/badge-tokens', by: 'visitor', body: { conversation }, withoutD1: true },
+    { method: 'GET', path: '/widget/v1/conversations/{id}/transcript.html', by: 'visitor' },
+    { method: 'GET', path: '/widget/v1/conversations/{id}/transcript.txt', by: 'visitor' },
     { method: 'POST', path: '/widget/v1/badge', by: 'anyone', text: 'no badge token', withoutD1: true },
   ]
 }
 
 /** A documented path with something in the place of its parameters. */
 export function filled(path: string, id: string): string {
-  return path.replace('{id}', id).replace('{n}', '2').replace('{member}', 'm_none')
+  return path.replace('{id}', id).replace('{n}', '2').replace('{member}', 'm_none').replace('{token}', 'v1.a.b')
 }
 
 /** Sockets are not operations of the document; they stand here so that no route is left out. */
@@ -252,6 +267,11 @@ export const EVERY_MEMBER = new Set([
   'POST /api/v1/conversations/{id}/collaborators',
   'DELETE /api/v1/conversations/{id}/collaborators/{member}',
   'GET /api/v1/senders',
+  'POST /api/v1/conversations/{id}/transcripts',
+  'GET /api/v1/conversations/{id}/transcripts',
+  'POST /api/v1/conversations/{id}/transcripts/{n}/retries',
+  'GET /api/v1/conversations/{id}/transcript.html',
+  'GET /api/v1/conversations/{id}/transcript.txt',
 ])
 
 export const nameOf = (operation: Operation) => `${operation.method} ${operation.path}`

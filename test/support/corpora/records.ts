@@ -121,6 +121,14 @@ function tellEvent(event: ConversationEvent): string {
       return `continued in ${event.body.in}`
     case 'conversation.status_changed':
       return `${event.body.from === null ? 'nothing' : SHORT[event.body.from]}>${SHORT[event.body.to]}`
+    case 'transcript.sent':
+      return 'sent'
+    case 'transcript.requested':
+      return `asked ${event.body.request} to ${event.body.to}`
+    case 'transcript.retried':
+      return `retried ${event.body.request}`
+    case 'transcript.settled':
+      return `settled ${event.body.request} ${event.body.outcome}`
   }
 }
 

@@ -39,6 +39,10 @@ function openOnes(value: number): { value: number; label: string } {
   return { value, label: value === 1 ? '1 conversation' : `${value} conversations` }
 }
 
+function transcripts(value: number): { value: number; label: string } {
+  return { value, label: `${value} in an hour` }
+}
+
 /** What a channel may decide otherwise than the workspace. */
 export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPolicy })[] = [
   {
@@ -107,6 +111,13 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
       { value: null, label: 'Never' },
       ...[1, 3, 7, 14, 30].map((days) => span(days * DAY_MS, (text) => `After ${text} of silence`)),
     ],
+  },
+  {
+    name: 'transcriptsPerHour',
+    label: 'Transcripts by email, of one conversation',
+    about: 'Whoever asks for one more is told from when on it can be sent. Downloads are not counted.',
+    options: [1, 2, 3, 5, 10, 20].map(transcripts),
+    words: (value) => transcripts(value).label,
   },
 ]
 

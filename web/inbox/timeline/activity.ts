@@ -2,6 +2,7 @@
 import type { Entry } from '../../../core/conversation/entries.ts'
 import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
 import type { Names } from './createNames.ts'
+import { transcriptText } from './transcriptText.ts'
 
 /** Events of one command follow each other within the same moment. */
 const ONE_COMMAND_MS = 1_000
@@ -41,6 +42,11 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
       return 'Continued in a new conversation'
     case 'conversation.status_changed':
       return statusChange(before, entry, names)
+    case 'transcript.sent':
+    case 'transcript.requested':
+    case 'transcript.retried':
+    case 'transcript.settled':
+      return transcriptText(entry, names)
   }
 }
 
