@@ -503,6 +503,7 @@ async function transcriptsLeave(ana: Person, one: string, token: string): Promis
   const workspace = ana.workspace as WorkspaceId
   const link = await linkTo(env, { conversation: id, workspace, contact: 'c' as ContactId, until: 9 }, Date.now())
   hears('GET /api/v1/transcripts/{token}', await send(new URL(link).pathname))
+  await env.DB.prepare("DELETE FROM senders WHERE id = 'sd_t'").run()
 }
 
 async function isDeleted(ana: Person, one: string): Promise<void> {

@@ -9,6 +9,7 @@ import { isConversationId } from '../../core/ids.ts'
 import type { ClaimedTranscript, EffectCall, TranscriptJob } from '../../core/protocol/effectCalls.ts'
 import { isVerifiedSender } from '../db/senders.ts'
 import { openFor } from '../db/workspace.ts'
+import { transcriptForMail } from '../mail/transcript.tsx'
 import { sendBy, wayOut } from '../mail/workspaceMail.ts'
 import { conversationObject } from '../objects.ts'
 import { linkTo, readTranscript, subjectOf } from '../transcripts.ts'
@@ -89,7 +90,6 @@ async function prepared(env: Env, { conversation, request }: TranscriptJob, clai
   const transcript = await readTranscript(env, { conversation, as, workspace: id, contact, until })
   if (!transcript) return refused('Every message it would hold was deleted meanwhile.')
   const now = Date.now()
-  const { transcriptForMail } = await import('../mail/transcript.tsx')
   const document = transcriptForMail(
     transcript,
     await linkTo(env, { conversation, workspace: id, contact, until }, now),

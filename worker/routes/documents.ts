@@ -7,6 +7,7 @@ import { authorizeReading } from '../auth/authorize.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import type { AppEnv } from '../context.ts'
 import { contactOf } from '../ids.ts'
+import { renderTranscript, transcriptForMail } from '../mail/transcript.tsx'
 import { signedIn } from '../middleware/agent.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
@@ -113,7 +114,6 @@ async function forVisitor(c: Context<AppEnv>, conversation: string) {
 async function document(c: Context<AppEnv>, reading: Reading, mailed?: Parameters<typeof linkTo>[1]) {
   const transcript = await readTranscript(c.env, reading)
   if (!transcript) throw refused(refusal('transcript_empty'))
-  const { renderTranscript, transcriptForMail } = await import('../mail/transcript.tsx')
   return mailed ? transcriptForMail(transcript, await linkTo(c.env, mailed, Date.now())) : renderTranscript(transcript)
 }
 

@@ -53,11 +53,7 @@ export function SendersPage() {
           {(list) => (
             <Show
               when={list().length > 0}
-              fallback={
-                <p class={styles.none}>
-                  No address yet. Transcripts will leave from those you add; they cannot be sent yet.
-                </p>
-              }
+              fallback={<p class={styles.none}>No address yet. Add one, and transcripts can be sent from it.</p>}
             >
               <ul class={styles.list} aria-label="Senders">
                 <For each={list()}>

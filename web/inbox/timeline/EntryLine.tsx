@@ -7,8 +7,10 @@ import { isSaid, type MessageActs, type Said } from '../conversation/createMessa
 import { activityText } from './activity.ts'
 import { createNames } from './createNames.ts'
 import { placeOf } from './grouping.ts'
+import { RetryTranscript } from './RetryTranscript.tsx'
 import { SaidLine } from './SaidLine.tsx'
 import styles from './Timeline.module.css'
+import { retryable } from './transcriptText.ts'
 
 interface EntryLineProps {
   entry: Entry
@@ -71,6 +73,18 @@ export function EntryLine(props: EntryLineProps) {
                 {(other) => (
                   <>
                     <a href={`/dashboard/inbox/all?id=${other().id}`}>{other().name}</a> ·{' '}
+                  </>
+                )}
+              </Show>
+              <Show when={retryable(props.entry, props.live.entries)}>
+                {(failed) => (
+                  <>
+                    <RetryTranscript
+                      conversation={props.live.state.public.id}
+                      request={failed().request}
+                      to={failed().to}
+                    />{' '}
+                    ·{' '}
                   </>
                 )}
               </Show>

@@ -32,8 +32,8 @@ function outcomeText({ to, outcome, reason = '' }: Settled): string {
   }
 }
 
-/** The request whose failure an entry tells, where it may be tried again and nobody has since; else null. */
-export function retryable(entry: Entry, entries: readonly Entry[]): number | null {
+/** The failure that an entry tells of, where it may be tried again and nobody has since; else null. */
+export function retryable(entry: Entry, entries: readonly Entry[]): Settled | null {
   if (entry.type !== 'transcript.settled' || !entry.body.mayRetry) return null
   const { request } = entry.body
   const isOver = entries.some(
@@ -42,5 +42,5 @@ export function retryable(entry: Entry, entries: readonly Entry[]): number | nul
       later.n > entry.n &&
       later.body.request === request,
   )
-  return isOver ? null : request
+  return isOver ? null : entry.body
 }
