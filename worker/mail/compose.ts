@@ -64,6 +64,7 @@ function foldTexts(message: MIMEMessage, mail: Mail): void {
   }
 }
 
+/** The address is never broken in two, though its line may become longer than the 78 characters that are asked for. */
 const address = ({ address, name }: Mailbox) =>
   name === undefined ? `<${address}>` : `${encodedWords(name)}\r\n <${address}>`
 
