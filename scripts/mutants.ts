@@ -2,14 +2,15 @@
  * Plants each seeded bug of test/support/mutants.ts and runs the suite that must catch it. `npm run mutants [name …]`.
  * A suite that stays green guards nothing, so that is what fails here.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MUTANTS, type Mutant, mutantNamed, mutate } from '../test/support/mutants.ts'
 import { copyProduct } from './copy.ts'
-import { e2eResult, type Result, redSuites, refuted, vitestResult } from './results.mjs'
+import { e2eResult, type Result, redSuites, refuted } from './results.mjs'
 
 /** Mutants show in the ordinary size of a suite, or the suite is too weak. */
 const SIZE = { FOYER_TEST_SCALE: '1' }
@@ -17,24 +18,53 @@ const TIMEOUT_MS = 600_000
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-function run(mutant: Mutant): Promise<Result> {
-  return mutant.suite.endsWith('.e2e.ts') ? runBuilt(mutant) : runInVitest(mutant)
-}
+/** A process that runs the suites of seeded bugs, started anew when one has hung or crashed. */
+class Lane {
+  #process: ChildProcess | null = null
+  #last: Mutant | null = null
 
-async function runInVitest(mutant: Mutant): Promise<Result> {
-  const report = join(ROOT, `test-results/mutant-${mutant.name}.json`)
-  rmSync(report, { force: true })
-  const args = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    mutant.suite,
-    `--project=${mutant.suite.split('/')[1]}`,
-    '--bail=1',
-    '--reporter=json',
-    `--outputFile=${report}`,
-  ]
-  await ended(args, { FOYER_MUTANT: mutant.name })
-  return vitestResult(report)
+  /** Runs a suite with its bug, or as it is. Nothing passed and nothing failed: the process did not survive it. */
+  async run(mutant: Mutant, planted = true): Promise<Result> {
+    this.#last = mutant
+    const child = this.#process ?? (await this.#started())
+    child.send({ name: mutant.name, planted })
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const answer = once(child, 'message', { signal }).then(([result]): Result => result)
+    const gone = once(child, 'exit', { signal }).then((): Result => ({ passed: 0, failed: 0 }))
+    return Promise.race([answer, gone]).catch((): Result => {
+      this.#end()
+      return { passed: 0, failed: 0 }
+    })
+  }
+
+  /** Ends the process. Throws where a suite is red without its bug: then what this lane caught was something else. */
+  async end(): Promise<void> {
+    const result = this.#last && (await this.run(this.#last, false))
+    this.#end()
+    if (this.#last && (result?.failed !== 0 || result.passed === 0))
+      throw new Error(`${this.#last.suite} is red after the bugs were taken out again`)
+  }
+
+  async #started(): Promise<ChildProcess> {
+    const child = fork(join(ROOT, 'scripts/mutantLane.ts'), {
+      cwd: ROOT,
+      env: { ...process.env, ...SIZE },
+      silent: true,
+    })
+    child.stdout?.resume()
+    child.stderr?.resume()
+    child.once('exit', () => {
+      this.#process = null
+    })
+    await once(child, 'message')
+    this.#process = child
+    return child
+  }
+
+  #end(): void {
+    this.#process?.kill('SIGKILL')
+    this.#process = null
+  }
 }
 
 /** The built product is mutated as a copy, so that nothing of this checkout changes while it runs. */
@@ -66,11 +96,15 @@ function ended(args: string[], environment: Record<string, string>): Promise<voi
   return new Promise((resolve) => child.once('close', () => resolve()))
 }
 
-async function isCaught(mutant: Mutant): Promise<boolean> {
+type Run = (mutant: Mutant) => Promise<Result>
+
+async function isCaught(mutant: Mutant, run: Run): Promise<boolean> {
   if (red.includes(mutant.suite)) {
     console.log(`UNPROVEN  ${mutant.name}  (${mutant.suite} is red without it)`)
     return false
   }
+  // Before the run: a suite that never loads the file must not pass for one that caught the bug.
+  mutate(mutant, readFileSync(join(ROOT, mutant.file), 'utf8'))
   const { passed, failed } = await run(mutant)
   // Only refuted tests count: a suite that could not even start has failed for another reason than the bug.
   const tally = `${mutant.suite}: ${passed} passed, ${failed} failed`
@@ -78,15 +112,24 @@ async function isCaught(mutant: Mutant): Promise<boolean> {
   return failed > 0
 }
 
-/** Works the list off, each core taking the next; returns how many were caught. */
-async function caughtOf(mutants: readonly Mutant[], lanes: number): Promise<number> {
-  const waiting = [...mutants]
+/** Takes bugs off the list until there are none; returns how many were caught. */
+async function caughtOf(waiting: Mutant[], run: Run): Promise<number> {
   let caught = 0
-  const lane = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) if (await isCaught(next)) caught += 1
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
+  for (let next = waiting.shift(); next; next = waiting.shift()) if (await isCaught(next, run)) caught += 1
   return caught
+}
+
+/** Each core works in a lane of its own, and takes the next bug when it is done with one. */
+async function caughtInLanes(waiting: Mutant[]): Promise<number> {
+  const lanes = Array.from({ length: Math.min(4, availableParallelism(), waiting.length) }, () => new Lane())
+  const caught = await Promise.all(
+    lanes.map(async (lane) => {
+      const count = await caughtOf(waiting, (mutant) => lane.run(mutant))
+      await lane.end()
+      return count
+    }),
+  )
+  return caught.reduce((sum, count) => sum + count, 0)
 }
 
 const names = process.argv.slice(2)
@@ -97,11 +140,8 @@ const red = redSuites(join(ROOT, 'test-results/vitest.json')).map((file) => rela
 const isJourney = ({ suite }: Mutant) => suite.endsWith('.e2e.ts')
 // A journey has the machine to itself.
 const caught =
-  (await caughtOf(chosen.filter(isJourney), 1)) +
-  (await caughtOf(
-    chosen.filter((mutant) => !isJourney(mutant)),
-    Math.max(1, Math.min(4, availableParallelism())),
-  ))
+  (await caughtOf(chosen.filter(isJourney), runBuilt)) +
+  (await caughtInLanes(chosen.filter((mutant) => !isJourney(mutant))))
 writeFileSync(
   join(ROOT, 'test-results/mutants.json'),
   JSON.stringify({ passed: caught, failed: chosen.length - caught }),

@@ -45,19 +45,16 @@ export function mutate(mutant: Mutant, source: string): string {
   return parts.join(mutant.replace)
 }
 
-/** Plants the mutant named by `FOYER_MUTANT` while the suites run; does nothing without one. */
+/** Plants the mutant that `FOYER_MUTANT` names when its file is read; does nothing without one. */
 export function mutant(): Plugin {
-  const name = process.env['FOYER_MUTANT']
-  if (!name) return { name: 'foyer-mutant' }
-  const chosen = mutantNamed(name)
-  // Read now as well: a suite that never loads the file must not pass for one that caught the bug.
-  mutate(chosen, readFileSync(ROOT + chosen.file, 'utf8'))
   return {
     name: 'foyer-mutant',
     enforce: 'pre',
     load(id) {
+      const name = process.env['FOYER_MUTANT']
+      const chosen = name && mutantNamed(name)
       const path = id.split('?')[0]?.replaceAll('\\', '/')
-      if (path !== ROOT + chosen.file) return null
+      if (!chosen || path !== ROOT + chosen.file) return null
       return mutate(chosen, readFileSync(path, 'utf8'))
     },
   }
