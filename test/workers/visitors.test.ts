@@ -292,3 +292,18 @@ describe('[CP3] what a visitor tells of themself', () => {
     expect((await owner.ask(`/api/v1/conversations/${vic.id}`)).body.contact.email).toBe(null)
   })
 })
+
+it('[CV1] while D1 is out of reach whoever’s channel was read in the last minute can begin; later it says to wait', async () => {
+  const browser = await visitor()
+  const now = Date.now()
+  vi.spyOn(Object.getPrototypeOf(env.DB), 'prepare').mockImplementation(() => {
+    throw new Error('D1_ERROR: out of reach')
+  })
+  try {
+    expect(await browser.start('Hello')).toMatchObject({ status: 201 })
+    vi.spyOn(Date, 'now').mockReturnValue(now + 61_000)
+    expect(await browser.start('Hello?')).toMatchObject({ status: 503 })
+  } finally {
+    vi.restoreAllMocks()
+  }
+})

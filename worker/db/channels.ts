@@ -6,6 +6,7 @@ import type { Policies } from '../../core/conversation/policy.ts'
 import type { ChannelId, WorkspaceId } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
+import { channelInMemory, forgetChannels, keepChannel } from './channelMemory.ts'
 import { policiesColumn, policiesIn } from './policies.ts'
 import { channels, workspaces } from './schema.ts'
 import { database, statement, type Workspace } from './workspace.ts'
@@ -53,6 +54,7 @@ export async function changeChannel(
     statement(d1, db.update(channels).set(given).where(own)),
     audited(workspace, { action: 'channel.changed', subject: id, detail }, now),
   ])
+  forgetChannels(workspace.id)
   const [after] = await db.select(CHANNEL).from(channels).where(own)
   return after ?? before
 }
@@ -94,7 +96,14 @@ export async function findChannel(d1: D1Database, id: string): Promise<PublicCha
     .from(channels)
     .innerJoin(workspaces, eq(workspaces.id, channels.workspaceId))
     .where(and(eq(channels.id, id), eq(channels.kind, 'web')))
-  return publicChannel(rows[0])
+  const channel = publicChannel(rows[0])
+  if (channel) keepChannel(channel, Date.now())
+  return channel
+}
+
+/** The same, perhaps as it was up to a minute ago: for what need not wait for the database. */
+export async function recallChannel(d1: D1Database, id: string): Promise<PublicChannel | null> {
+  return channelInMemory(id, Date.now()) ?? findChannel(d1, id)
 }
 
 /** The installation's first web channel: what the demo page shows. */

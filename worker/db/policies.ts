@@ -3,6 +3,7 @@ import { DEFAULT_POLICIES, type Policies } from '../../core/conversation/policy.
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
 import { NOTE_POLICIES } from './changes.ts'
+import { forgetChannels } from './channelMemory.ts'
 import type { Workspace } from './workspace.ts'
 
 /** A column with all policies of the workspace whose id is `of`: for statements that read something else as well. */
@@ -67,4 +68,5 @@ export async function changePolicies(
     audited(workspace, { action, subject: channel ?? id, detail }, now),
     d1.prepare(NOTE_POLICIES).bind(newId('x'), id, now),
   ])
+  forgetChannels(id)
 }

@@ -18,7 +18,7 @@ import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
 import { changeAndAnnounce } from '../contacts.ts'
-import { findChannel } from '../db/channels.ts'
+import { findChannel, recallChannel } from '../db/channels.ts'
 import { contactOfDevice } from '../db/contacts.ts'
 import { factsOf } from '../facts.ts'
 import { contactOf, conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
@@ -133,7 +133,7 @@ export const widgetRoutes = routes()
   .openapi(start, async (c) => {
     const visitor = await visitorOf(c)
     const { channel: channelId, clientId, text, source, continues } = c.req.valid('json')
-    const channel = await findChannel(c.env.DB, channelId)
+    const channel = await recallChannel(c.env.DB, channelId)
     if (channel?.workspace !== visitor.workspace) throw problem('not_found')
     // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
     const fault = textFault(normaliseText(text))
