@@ -29,6 +29,11 @@ async function talks(stage: Stage, count: number, watchers = 1): Promise<Talk[]>
   return openAll(count, async () => Talk.open(await created(stage), watchers))
 }
 
+/** Browsers that have said nothing yet. */
+function arrivals({ subject, host }: Stage, count: number) {
+  return openAll(count, () => subject.arrive(host.origin))
+}
+
 /** 1 conversation with 32 messages under way, 50 with 2, 200 with 1. */
 const shape =
   (conversations: number, outstanding: number): Scenario =>
@@ -65,11 +70,12 @@ const receivers: Scenario = async (stage) => {
 }
 
 /** A conversation comes into being, its visitor's socket opens, and the first message over it is stored. */
-const open: Scenario = async ({ subject, host, quick }) => {
+const open: Scenario = async (stage) => {
+  const { host, quick } = stage
   const took: number[] = []
   let cpu = 0
   const [warmUp, count] = [20, quick ? 30 : 150]
-  const starts = await openAll(warmUp + count, () => subject.arrive(host.origin))
+  const starts = await arrivals(stage, warmUp + count)
   for (const [i, start] of starts.entries()) {
     if (i === warmUp) cpu = host.cpuMs()
     const began = performance.now()
@@ -84,9 +90,14 @@ const idle: Scenario = async (stage) => {
   const count = stage.quick ? 200 : 1_000
   // What the first few need once is not what each further one costs.
   await talks(stage, 20)
+  // Of those who only look nothing is kept; what their requests leave until it is swept is not a conversation's.
+  const starts = await arrivals(stage, count)
   await sleep(ASLEEP_MS)
   const empty = stage.host.memory()
-  await talks(stage, count)
+  await openAll(count, async (i) => {
+    const start = starts[i]
+    return start && Talk.open(await start(), 1)
+  })
   await sleep(ASLEEP_MS)
   const full = stage.host.memory()
   const cpu = stage.host.cpuMs()

@@ -22,6 +22,8 @@ const { values } = parseArgs({
     // Another Worker in the same runtime: `npm run bench` compares the two.
     config: { type: 'string' },
     script: { type: 'string' },
+    // Without the files: what serves them stands before the Worker, here in one process with it.
+    bare: { type: 'boolean' },
   },
 })
 const { port = '8787', origin = `http://localhost:${port}`, state = at('.wrangler/state') } = values
@@ -30,7 +32,8 @@ const { config: description = at('wrangler.toml'), script = at(WORKER) } = value
 const config = unstable_readConfig({ config: description })
 const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
 // These say how sources are read; the bundle is one module.
-const { modulesRules: _rules, ...options } = workerOptions
+const { modulesRules: _rules, assets, ...rest } = workerOptions
+const options = values.bare ? rest : { ...rest, assets }
 
 const host = new Miniflare(
   convertV4MiniflareOptions({
