@@ -1,11 +1,13 @@
 /** Mail as people meet it on their own machine: written by the product, read in its mailbox. */
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Agent } from './support/agent.ts'
 import { OWNER } from './support/client.ts'
+import { until } from './support/product.ts'
 import { stage } from './support/stage.ts'
 
-const { agent, now, somebody } = stage()
+const { agent, now, somebody, visitor } = stage()
 
 /** The newest mail to somebody, opened as text. */
 async function opensMail(page: Page, to: string): Promise<string> {
@@ -34,6 +36,18 @@ test('a forgotten password is set anew by the mail', async () => {
   await reset.seesInbox()
 })
 
+test('[TR1] a transcript without a sender: the dialog says so, and leads an administrator there', async () => {
+  const [vic, ana] = await Promise.all([visitor(), agent()])
+  await vic.says('May I have this in writing?')
+  await ana.opens('May I have this in writing?')
+  await ana.clicks('Send transcript')
+  const dialog = ana.page.getByRole('dialog', { name: 'Send transcript' })
+  await dialog.frameLocator('iframe').getByText('May I have this in writing?').waitFor()
+  await dialog.getByRole('link', { name: 'Add one in Settings → Senders' }).click()
+  await ana.seesHeading('Senders')
+  await dialog.waitFor({ state: 'detached' })
+})
+
 test('[TR1] a sender is added, and verified by the code in the mail', async () => {
   const ana = await agent()
   await ana.goes('settings/senders')
@@ -49,4 +63,33 @@ test('[TR1] a sender is added, and verified by the code in the mail', async () =
   await ana.clicks('Verify')
   await ana.seesText('help@shop.example is verified.')
   await ana.seesText('Sent from the address of this installation; answers come here')
+})
+
+test('[TR1][TR4][TR9] a transcript is looked at, sent by keys alone, and read in the mail as it was shown', async () => {
+  const [vic, ana] = await Promise.all([visitor(), agent()])
+  await vic.says('שלום, which lamp is it? 💡')
+  await ana.opens('שלום, which lamp is it? 💡')
+  await ana.says('The green one.')
+  await ana.notes('He asks every week.')
+  const button = ana.page.getByRole('button', { name: 'Send transcript', exact: true })
+  await button.press('Enter')
+  const dialog = ana.page.getByRole('dialog', { name: 'Send transcript' })
+  const preview = dialog.frameLocator('iframe').locator('body')
+  await preview.getByText('The green one.').waitFor()
+  const shown = await preview.innerText()
+  await ana.page.keyboard.press('Enter')
+  await dialog.getByText('Enter an email address, like ana@example.com.').waitFor()
+  await ana.page.keyboard.type('vic@example.com')
+  await ana.page.keyboard.press('Enter')
+  await ana.seesText('The transcript is on its way to vic@example.com.')
+  await dialog.waitFor({ state: 'detached' })
+  await ana.seesText('The transcript was sent to vic@example.com')
+  await until(async () => (await vic.reads()).includes('A transcript was sent by email'), 'the visitor is told')
+  assert.doesNotMatch(await vic.reads(), /vic@example\.com/)
+  const mail = await ana.page.context().newPage()
+  const text = await opensMail(mail, 'vic@example.com')
+  assert.match(text, /which lamp is it\? 💡/)
+  assert.doesNotMatch(text + shown, /every week/)
+  await mail.getByRole('link', { name: 'HTML' }).click()
+  assert.equal(await mail.frameLocator('iframe').locator('body').innerText(), shown)
 })

@@ -92,6 +92,10 @@ for (const { name, options } of LOOKS) {
     if (!(await ana.page.getByRole('button', { name: 'Edit email' }).isVisible())) await ana.clicks('Details')
     await ana.clicks('Edit email')
     await look('details', ana.page)
+    await ana.clicks('Send transcript')
+    await ana.page.frameLocator('iframe').getByText('An answer').waitFor()
+    await look('transcript', ana.page)
+    await ana.clicks('Close dialog')
 
     await ana.goes('inbox/unread')
     await ana.clicks('Your account')

@@ -10,6 +10,8 @@ interface DialogProps {
   onClose(): void
   /** `side`: a drawer from the right, for what is a column on wider screens. */
   placement?: 'centre' | 'side'
+  /** `wide`: for what is shown beside what is typed. */
+  size?: 'wide'
 }
 
 /**
@@ -32,6 +34,7 @@ export function Dialog(props: DialogProps) {
       ref={element}
       class={styles.dialog}
       data-placement={props.placement ?? 'centre'}
+      data-size={props.size}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault()

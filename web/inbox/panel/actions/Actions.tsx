@@ -6,6 +6,7 @@ import type { Standing } from '../../conversation/createStanding.ts'
 import type { InboxRow } from '../../list/rows.ts'
 import styles from './Actions.module.css'
 import { CopyLink } from './CopyLink.tsx'
+import { SendTranscript } from './SendTranscript.tsx'
 
 /** What every action is told of the conversation it is about; each takes what it needs. */
 export interface ActionProps {
@@ -18,6 +19,7 @@ export interface ActionProps {
 // CP1: in this order. Ask for rating · Send transcript · Copy link · Ban visitor.
 const ACTIONS: readonly Component<ActionProps>[] = [
   //
+  SendTranscript,
   CopyLink,
 ]
 
