@@ -51,6 +51,18 @@ export function isClientId(text: string): text is ClientId {
   return CLIENT_ID.test(text)
 }
 
+/**
+ * Until a visitor turns out to be somebody known, their device is the person: one id follows from the other, and the
+ * other from the one.
+ */
+export function contactOf(device: DeviceId): ContactId {
+  return `c${device.slice(1)}` as ContactId
+}
+
+export function deviceOf(contact: ContactId): DeviceId {
+  return `d${contact.slice(1)}` as DeviceId
+}
+
 /** Who wrote an entry, as it is stored and sent. The contact is not in it, so that merging people rewrites no log. */
 export type Author = `visitor:${string}` | `agent:${string}` | `assistant:${string}` | `key:${string}` | 'system'
 

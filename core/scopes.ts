@@ -14,6 +14,8 @@ export const SCOPES = [
   'transcripts:write',
   'contacts:read',
   'contacts:write',
+  'bans:read',
+  'bans:write',
   'channels:read',
   'channels:write',
   'members:read',
@@ -31,6 +33,8 @@ export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'transcripts:write': 'Mail transcripts, and read to whom they went and what became of them.',
   'contacts:read': 'Read names and email addresses of contacts.',
   'contacts:write': 'Change names and email addresses of contacts.',
+  'bans:read': 'Read who is banned or blocked, and why.',
+  'bans:write': 'Ban and block visitors, and lift it again.',
   'channels:read': 'Read the channels.',
   'channels:write': 'Add and change channels.',
   'members:read': 'Read the names, email addresses and roles of members, and the names of programs.',
@@ -59,13 +63,14 @@ export function scopeOf(command: Command): Scope | null {
     case 'delete':
     case 'restore':
       return 'conversations:delete'
-    // Beginnings are the visitor's own words, accepting is a member's, and releasing and settling the system's.
+    // Beginnings are the visitor's own words, accepting is a member's, and releasing, settling and telling the system's.
     case 'start':
     case 'continue_in':
     case 'hand_off':
     case 'accept':
     case 'release':
     case 'settle_transcript':
+    case 'tell_ban':
       return null
   }
 }

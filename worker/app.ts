@@ -11,6 +11,7 @@ import { isDatabaseFailure, Problem, problem, problemResponse } from './problem.
 import { accountRoutes } from './routes/accounts.ts'
 import { apiKeyRoutes } from './routes/apiKeys.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { banRoutes } from './routes/bans.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { collaborationRoutes } from './routes/collaboration.ts'
 import { contactRoutes } from './routes/contacts.ts'
@@ -46,6 +47,7 @@ app
   .route('/', policyRoutes)
   .route('/', senderRoutes)
   .route('/', contactRoutes)
+  .route('/', banRoutes)
   .route('/', collaborationRoutes)
   .route('/', deletionRoutes)
   .route('/', transcriptRoutes)

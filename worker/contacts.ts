@@ -18,6 +18,20 @@ export async function introduceAndAnnounce(
   await changeAndAnnounce(env, workspace, id, known)
 }
 
+/** A contact as it is now, or null where the workspace has none; one that has only just begun to write has a row by then. */
+export async function knownContact(env: Env, workspace: WorkspaceId, id: string): Promise<ContactSummary | null> {
+  const contact = await changeContact(env.DB, workspace, id, {})
+  return contact ?? (await introduced(env, workspace, id))
+}
+
+/** A contact whose first conversation is so young that the index has not come to D1. */
+async function introduced(env: Env, workspace: WorkspaceId, id: string): Promise<ContactSummary | null> {
+  const first = (await env.INBOX.getByName(workspace).overlay()).rows.find((row) => row.contact === id)
+  if (!first) return null
+  await introduceContact(env.DB, first)
+  return changeContact(env.DB, workspace, id, {})
+}
+
 /** Null for a contact that the workspace does not have. */
 export async function changeAndAnnounce(
   env: Env,
@@ -26,13 +40,7 @@ export async function changeAndAnnounce(
   to: ContactChange,
 ): Promise<ContactSummary | null> {
   let contact = await changeContact(env.DB, workspace, id, to)
-  if (!contact) {
-    // Its first conversation may be so young that the index has not come to D1.
-    const first = (await env.INBOX.getByName(workspace).overlay()).rows.find((row) => row.contact === id)
-    if (!first) return null
-    await introduceContact(env.DB, first)
-    contact = await changeContact(env.DB, workspace, id, to)
-  }
+  if (!contact && (await introduced(env, workspace, id))) contact = await changeContact(env.DB, workspace, id, to)
   if (contact) {
     const told = { ...contact, id: contact.id as ContactId }
     await tellDashboards(env, workspace, (inbox) => inbox.announce({ type: 'contact', contact: told }))

@@ -1,12 +1,5 @@
 /** Making ids: random ones, and conversation ids that only this installation can make and anyone can be checked for. */
-import {
-  base32,
-  type ContactId,
-  type ConversationId,
-  type DeviceId,
-  isConversationId,
-  type WorkspaceId,
-} from '../core/ids.ts'
+import { base32, type ConversationId, isConversationId, type WorkspaceId } from '../core/ids.ts'
 
 const BODY_BYTES = 16
 const TAIL_BYTES = 4
@@ -14,11 +7,6 @@ const TAIL_BYTES = 4
 /** 120 random bits behind a prefix that tells people what it is. */
 export function newId(prefix: string): string {
   return `${prefix}_${base32(crypto.getRandomValues(new Uint8Array(15)))}`
-}
-
-/** Until a visitor turns out to be somebody known, their device is the person: one id follows from the other. */
-export function contactOf(device: DeviceId): ContactId {
-  return `c${device.slice(1)}` as ContactId
 }
 
 /** 256 random bits for the secret part of a link. */

@@ -11,6 +11,7 @@ import {
   conversationsById,
   encodeCursor,
   listConversations,
+  NO_SURROUNDINGS,
   type Surroundings,
   surroundings,
   unknownContact,
@@ -79,12 +80,11 @@ function isBefore(a: Cursor, b: Cursor): boolean {
 
 /** One conversation with what is known around it; nameless and unread while D1 is out of reach. */
 export async function withSurroundings(env: Env, caller: Caller, row: ConversationRow): Promise<Conversation> {
-  const nothing: Surroundings = { complete: false, contacts: new Map(), readers: new Map(), unreadFrom: 0 }
   const workspace = openedBy(env, caller, row.workspace)
-  if (!workspace) return present(row, nothing)
+  if (!workspace) return present(row, NO_SURROUNDINGS)
   const [{ markers }, around] = await Promise.all([
     env.INBOX.getByName(row.workspace).overlay(readerOf(workspace)),
-    surroundings(workspace, [row]).catch(() => nothing),
+    surroundings(workspace, [row]).catch(() => NO_SURROUNDINGS),
   ])
   const conversation = present(row, around)
   const marker = markers.find(({ id }) => id === row.id)
@@ -110,8 +110,10 @@ function present(row: ConversationRow, around: Surroundings): Conversation {
   const from = row.lastMessageAt <= around.unreadFrom ? { public: row.head, visitor: row.visitorMessages } : reader
   // An object that still runs the version before may say less.
   const { deletedAt: _, ...known } = completed(row)
+  const bans = [row.contact, row.device].flatMap((target) => around.bans.get(target) ?? [])
   return {
     ...known,
+    ...(bans.length > 0 && { bans }),
     contact: around.contacts.get(row.contact) ?? unknownContact(row.contact, around.complete ? row.startedAt : null),
     reader: movedOn(reader, { ...from, unread: reader.unread }),
   }

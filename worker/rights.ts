@@ -1,8 +1,9 @@
 /**
- * Tells live objects that a member's rights or the workspace's policies changed, or a session ended (PR2). What could not
- * be told, the cron tells.
+ * Tells live objects that a member's rights, the workspace's policies or its bans changed, or a session ended (PR2). What
+ * could not be told, the cron tells.
  */
-import type { WorkspaceId } from '../core/ids.ts'
+import { type ContactId, type DeviceId, deviceOf, type WorkspaceId } from '../core/ids.ts'
+import { bansSince, conversationsOfDevices } from './db/bans.ts'
 import { type Change, heard, unheard } from './db/changes.ts'
 import { readPolicies } from './db/policies.ts'
 
@@ -13,11 +14,22 @@ export async function tell(env: Env, change: Change): Promise<void> {
   try {
     const inbox = env.INBOX.getByName(change.workspace as WorkspaceId)
     if (change.what === 'rights') await inbox.rightsChanged(change.member, change.disabled)
-    else await inbox.policiesChanged(await readPolicies(env.DB, change.workspace))
+    else if (change.what === 'policies') await inbox.policiesChanged(await readPolicies(env.DB, change.workspace))
+    else await tellBans(env, inbox, change.workspace)
     await heard(env.DB, change)
   } catch (error) {
     console.error(JSON.stringify({ level: 'error', message: 'a change could not be told', error: String(error) }))
   }
+}
+
+/** Whatever the inbox object has not heard of, with the conversations that it concerns. */
+async function tellBans(env: Env, inbox: ReturnType<Env['INBOX']['getByName']>, workspace: string): Promise<void> {
+  const facts = await bansSince(env.DB, workspace, await inbox.bansVersion())
+  const devices = facts.flatMap(({ scope, target }) => {
+    if (scope === 'network') return []
+    return scope === 'device' ? (target as DeviceId) : deviceOf(target as ContactId)
+  })
+  await inbox.bansChanged(facts, await conversationsOfDevices(env.DB, workspace, devices))
 }
 
 /** A person's sessions ended: every socket of theirs, in every workspace, has to show a session again. */

@@ -7,7 +7,7 @@ import type { Origin } from '../core/conversation/record.ts'
 import type { ClientId, ConversationId } from '../core/ids.ts'
 import type { DispatchAnswer } from '../core/protocol/conversationCalls.ts'
 import type { Identity } from '../core/protocol/identity.ts'
-import { refusal } from '../core/refusals.ts'
+import { refuseUnlessAdmitted } from './bans.ts'
 import type { PublicChannel } from './db/channels.ts'
 import { conversationObject } from './objects.ts'
 import { refused } from './problem.ts'
@@ -36,8 +36,8 @@ export async function begin(env: Env, beginning: Beginning): Promise<{ id: Conve
   for (let hops = 0; ; hops += 1) {
     const id = continues === undefined ? origin.id : await placeAfter(env, identity, continues, origin.id)
     const from = { ...origin, id, ...(continues !== undefined && { continues: continues as ConversationId }) }
-    const retryAt = await env.INBOX.getByName(workspace).admitStart(id, device, beginning.ip)
-    if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
+    const admission = await env.INBOX.getByName(workspace).admitStart(id, device, beginning.ip, origin.contact)
+    await refuseUnlessAdmitted(env, origin, admission)
     const outcome = await sayFirst(env, identity, from, beginning)
     if (outcome.ok) return { id, repeated: outcome.repeated }
     if (beginning.continues === undefined || outcome.refusal.code !== 'conversation_ended' || hops >= HOPS_MAX)

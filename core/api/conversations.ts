@@ -3,7 +3,7 @@ import { STATUSES_BY_HAND } from '../conversation/entries.ts'
 import { VIEWS } from '../conversation/filter.ts'
 import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
 import { Email, PersonName } from './accounts.ts'
-import { EntrySchema, PriorityName, StatusName } from './entries.ts'
+import { BanKindName, BanScopeName, EntrySchema, PriorityName, StatusName } from './entries.ts'
 
 export const ContactSummary = z
   .strictObject({
@@ -15,6 +15,11 @@ export const ContactSummary = z
   })
   .meta({ id: 'ContactSummary' })
 export type ContactSummary = z.infer<typeof ContactSummary>
+
+/** BN2: `until` is null for a ban that holds until somebody lifts it. */
+export const BanMark = z
+  .strictObject({ scope: BanScopeName, kind: BanKindName, until: z.int().nullable() })
+  .meta({ id: 'BanMark' })
 
 const nullable = z.string().nullable()
 
@@ -54,6 +59,8 @@ export const Conversation = z
     visitorMessages: z.int(),
     head: z.int(),
     source: Source,
+    /** Bans of its contact and device that are in force; left out where there is none. */
+    bans: z.array(BanMark).optional(),
     /** How far the caller has read it: unread = visitorMessages − visitor, or marked so by hand. */
     reader: z.strictObject({ public: z.int(), visitor: z.int(), unread: z.boolean() }),
   })

@@ -1,9 +1,11 @@
 /** Entries of a conversation as the API gives them; the same as on the sockets. */
 import { z } from 'zod'
-
+import { BAN_KINDS, BAN_SCOPES } from '../bans/ban.ts'
 import { PRIORITIES } from '../conversation/entries.ts'
 
 export const PriorityName = z.enum(PRIORITIES)
+export const BanKindName = z.enum(BAN_KINDS)
+export const BanScopeName = z.enum(BAN_SCOPES)
 export const StatusName = z.enum(['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'])
 
 const stamp = {
@@ -82,6 +84,16 @@ export const EntrySchema = z
         reason: z.string().optional(),
         mayRetry: z.boolean().optional(),
       }),
+    }),
+    z.strictObject({
+      ...team,
+      type: z.literal('contact.banned'),
+      body: z.strictObject({ by: z.string(), scope: BanScopeName, kind: BanKindName, until: z.int().nullable() }),
+    }),
+    z.strictObject({
+      ...team,
+      type: z.literal('contact.unbanned'),
+      body: z.strictObject({ by: z.string(), scope: BanScopeName }),
     }),
   ])
   .meta({ id: 'Entry', description: 'An entry with `after` is of the team log; visitors never receive one.' })

@@ -53,6 +53,8 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'transcript.requested':
     case 'transcript.retried':
     case 'transcript.settled':
+    case 'contact.banned':
+    case 'contact.unbanned':
       return true
     case 'message.created':
     case 'message.edited':

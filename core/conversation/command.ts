@@ -1,4 +1,5 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
+import type { BanTold } from '../bans/ban.ts'
 import type { Author, ClientId, ConversationId, DeviceId, MemberId } from '../ids.ts'
 import type { Right } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
@@ -62,6 +63,8 @@ export type Command =
   /** CV12: with the right to; undone by `restore` for half a minute. */
   | { type: 'delete' }
   | { type: 'restore' }
+  /** BN1: the contact was banned, or is no longer; the system alone says so. */
+  | { type: 'tell_ban'; ban: BanTold }
 
 export interface Envelope {
   id: ClientId

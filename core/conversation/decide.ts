@@ -8,6 +8,7 @@ import type { MemberId } from '../ids.ts'
 import { notAllowed, type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { scopeOf } from '../scopes.ts'
 import { byAssistant } from './assisting.ts'
+import { banFault } from './blocking.ts'
 import type { Actor, Command } from './command.ts'
 import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
@@ -27,6 +28,7 @@ import {
   started,
   status,
   taken,
+  toldOf,
   undoneClosing,
 } from './moves.ts'
 import { mayReassign } from './reassigning.ts'
@@ -78,6 +80,8 @@ function outcomeFor(
   // What was under way when it began is told all the same: it may be restored.
   const isReport = actor.kind === 'system' && command.type === 'settle_transcript'
   if (record.team.deletion !== null && !isReport) return whileDeleting(record, actor, command, now)
+  const shut = banFault(record, actor, command, now)
+  if (shut) return shut
   switch (actor.kind) {
     case 'visitor':
       return byVisitor(record, command)
@@ -118,8 +122,8 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
 }
 
 /**
- * What Foyer does by itself: it gives away what nobody has (CV6), a member who was disabled holds no conversation, and a
- * long silence closes one (CV13).
+ * What Foyer does by itself: it gives away what nobody has (CV6), a member who was disabled holds no conversation, a
+ * long silence closes one (CV13), and who banned the visitor is told (BN1).
  */
 function bySystem(record: ConversationRecord, command: Command): Outcome {
   switch (command.type) {
@@ -132,6 +136,8 @@ function bySystem(record: ConversationRecord, command: Command): Outcome {
       return record.team.assignee === command.from ? reassigned(record, null) : 'already_assigned'
     case 'settle_transcript':
       return settled(command)
+    case 'tell_ban':
+      return toldOf(command.ban)
     default:
       return 'not_allowed'
   }
@@ -206,6 +212,7 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
     case 'release':
     case 'continue_in':
     case 'hand_off':
+    case 'tell_ban':
       return 'not_allowed'
     case 'send_message':
       return withText(command.text, (text) =>

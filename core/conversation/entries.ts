@@ -3,6 +3,7 @@
  * public entries are numbered for everybody, team entries have numbers of their own, so that a visitor can
  * neither read a note nor count it (DL3). An entry, once appended, keeps its number for ever.
  */
+import type { BanKind, BanScope } from '../bans/ban.ts'
 import type { Author, ClientId, ConversationId, MemberId } from '../ids.ts'
 
 /** Rule CV2. `awaiting_offline_info` is reached once AI5 is built. */
@@ -59,6 +60,10 @@ export type TeamEvent =
   /** Tried again, after it had failed. */
   | { type: 'transcript.retried'; body: { request: number } }
   | { type: 'transcript.settled'; body: { request: number; to: string } & TranscriptSettled }
+  /** BN1 (bannedVisitor); `by` did it, and `until` it lifts itself. Why stands in no log. */
+  | { type: 'contact.banned'; body: { by: Author; scope: BanScope; kind: BanKind; until: number | null } }
+  /** BN1 (unbannedVisitor) */
+  | { type: 'contact.unbanned'; body: { by: Author; scope: BanScope } }
 
 interface Stamp {
   /** Dense within its log, from 1. */

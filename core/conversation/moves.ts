@@ -1,5 +1,6 @@
 /** What happens, in events, once a rule has let it: the moves of which commands are made. They refuse nothing. */
 
+import type { BanTold } from '../bans/ban.ts'
 import type { MemberId } from '../ids.ts'
 import { type Actor, authorOf } from './command.ts'
 import type { ConversationEvent } from './decide.ts'
@@ -70,6 +71,12 @@ export function joined(record: ConversationRecord, who: Agent | Assistant): Conv
 /** The visitor learns the name of a program once. */
 export function introduced(record: ConversationRecord, key: Key): ConversationEvent[] {
   return record.public.people[authorOf(key)] === key.name ? [] : [{ type: 'agent.joined', body: { name: key.name } }]
+}
+
+/** BN1 */
+export function toldOf({ by, scope, kind, until, lifted }: BanTold): ConversationEvent[] {
+  if (lifted) return [{ type: 'contact.unbanned', body: { by, scope } }]
+  return [{ type: 'contact.banned', body: { by, scope, kind, until } }]
 }
 
 export function reassigned(record: ConversationRecord, to: MemberId | null): ConversationEvent[] {

@@ -2,6 +2,7 @@
  * What administrators decide about conversations (⚙): for the workspace, and otherwise for one channel. Travels with
  * connects and calls; a conversation keeps a copy, and the newest version wins. Small: the dashboard ships it.
  */
+import type { BanKind } from '../bans/ban.ts'
 import { FLOOD_LIMITS, type FloodLimits } from './limits.ts'
 
 export const REOPEN_POLICIES = ['any_message', 'visitor_message', 'never'] as const
@@ -113,20 +114,26 @@ export function newerPolicy(kept: Policy, offered: Policy | undefined): Policy {
 
 /**
  * What a reader is told of the policy: visitors how a closed conversation opens again, agents all that binds them.
- * `mayWrite` says that nobody is shut out altogether; it is older than the rest.
+ * `mayWrite` says that the visitor is not blocked (BN3); `mayStart`, left out where they may, that they are not banned
+ * either (BN2). Why, and until when, is not theirs to know.
  */
 export interface PolicyView {
   mayWrite: boolean
+  mayStart?: boolean
   reopen: ReopenPolicy
   writers?: WritePolicy
   assigners?: AssignPolicy
   editWindowMs?: number
   /** AI1: who answers first, if anybody does. */
   assistant?: string | null
+  /** BN2, BN3: how the visitor is shut out; left out where they are not. */
+  ban?: BanKind
 }
 
-export function policyView(audience: 'visitor' | 'team', policy: Policy): PolicyView {
+/** @param ban what shuts the visitor out, if anything does */
+export function policyView(audience: 'visitor' | 'team', policy: Policy, ban: BanKind | null = null): PolicyView {
   const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs, assistant } = policy
-  const common = { mayWrite: true, reopen }
-  return audience === 'visitor' ? common : { ...common, writers, assigners, editWindowMs, assistant }
+  const common = { mayWrite: ban !== 'block', reopen, ...(ban && { mayStart: false }) }
+  if (audience === 'visitor') return common
+  return { ...common, writers, assigners, editWindowMs, assistant, ...(ban && { ban }) }
 }

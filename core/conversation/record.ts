@@ -3,6 +3,8 @@
  * Owns the shape and its beginning; must never be sent to anyone as it is: visitors get `record.public`, agents
  * `record.public` and `record.team`.
  */
+
+import type { Hold } from '../bans/ban.ts'
 import type { ChannelKind } from '../channelKinds.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'
 import type { ClientCounter } from './clients.ts'
@@ -90,6 +92,8 @@ export interface ConversationRecord extends Origin {
   epoch: number
   /** Absent until a transcript is first asked for. */
   transcripts?: TranscriptRequests
+  /** BN2, BN3: what holds the contact or the device, as it was last told. Absent: nothing does. */
+  bans?: Hold[]
 }
 
 export function newRecord(origin: Origin, policy: Policy): ConversationRecord {

@@ -133,6 +133,8 @@ function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
     case 'transcript.requested':
     case 'transcript.retried':
     case 'transcript.settled':
+    case 'contact.banned':
+    case 'contact.unbanned':
       return next
     default:
       // Of a newer server than this page: it counts, and says nothing here.

@@ -2,6 +2,7 @@
  * What a conversation has to do later, and when. Pure: the object has one alarm for all of it and arms it lazily, which
  * means that it may go off early and is then set to what is next. An alarm costs as much as a row written.
  */
+import { liftsAt } from '../bans/ban.ts'
 import { isFinal, undoneUntil } from './deletion.ts'
 import type { ConversationRecord } from './record.ts'
 
@@ -38,7 +39,7 @@ export function dueNow(record: ConversationRecord, now: number): Due | null {
 
 /** The earliest of what is still to come, or null. A purge that has begun is driven by its own attempts. */
 export function nextTimer(record: ConversationRecord, now: number): number | null {
-  const times = [closesAt(record)]
+  const times = [closesAt(record), liftsAt(record.bans)]
   if (record.timers.drain > now) times.push(record.timers.drain)
   if (record.team.deletion !== null && record.purge === null) times.push(undoneUntil(record.team.deletion))
   // While it is being deleted nothing leaves it; what is restored goes on.

@@ -1,4 +1,5 @@
 /** What is asked of an inbox object by RPC, beside what its own files say. */
+import type { Party } from '../bans/ban.ts'
 import type { Policies } from '../conversation/policy.ts'
 
 /** One page of a rebuild of the index: ids by what was found. */
@@ -17,4 +18,18 @@ export interface Opened {
   holds: boolean
   /** The policies, where the conversation has older ones. */
   policies: Policies | null
+  /** BN4: it was opened from a banned network, and must go. Left out where it was not. */
+  banned?: true
+}
+
+/**
+ * Whether one more conversation may begin: null if it may, else the epoch milliseconds from which it may, or why not. `ask`:
+ * as far as is known here; some bans follow an address, which D1 compares.
+ */
+export type Admission = number | null | 'banned' | 'network_banned' | 'ask'
+
+/** Who a conversation is with and what it knows of their bans (`nameOf`); with `ip`, from where a socket was opened. */
+export interface Standing extends Party {
+  bans: string
+  ip?: string
 }

@@ -1,5 +1,6 @@
 /** The frames of the inbox socket: live rows, markers, presence and counts for agents. */
 import { z } from 'zod'
+import type { BanMark } from '../bans/ban.ts'
 import type { View } from '../conversation/filter.ts'
 import type { WorkspacePolicy } from '../conversation/policy.ts'
 import type { ConversationRow } from '../conversation/row.ts'
@@ -82,5 +83,7 @@ export type InboxFrame =
   | { type: 'members'; list: MemberPresence[] }
   | { type: 'counts'; counts: ViewCounts }
   | { type: 'contact'; contact: { id: ContactId; name: string | null; email: string | null; createdAt: number | null } }
+  /** BN1: a contact or a device was banned, or is no longer. Networks are told too: they are nobody's mark. */
+  | { type: 'ban'; ban: BanMark & { target: string; lifted: boolean } }
   /** Settings that others changed: ask for them again. */
   | { type: 'changed'; what: 'members' | 'channels' }

@@ -9,7 +9,7 @@ import type { Entry } from '../../core/conversation/entries.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
-import type { Sockets } from './sockets.ts'
+import type { Attachment, Sockets } from './sockets.ts'
 
 export function actorFor(identity: Identity, conversation: ConversationRecord): Actor | null {
   if (identity.kind === 'system') return identity.workspace === conversation.workspace ? { kind: 'system' } : null
@@ -36,6 +36,20 @@ export function actorFor(identity: Identity, conversation: ConversationRecord): 
 /** Programs and assistants ask; only people stay on the line. */
 export function opensSockets({ kind }: Actor): boolean {
   return kind === 'visitor' || kind === 'agent'
+}
+
+/** What is kept of who opens a socket. */
+export function attachmentFor(identity: Identity, actor: Actor): Attachment {
+  const agent = identity.kind === 'agent' ? identity : null
+  const { ip } = identity.kind === 'visitor' ? identity : {}
+  return {
+    actor,
+    seen: 0,
+    expiresAt: agent?.sessionExpiresAt ?? null,
+    asOf: agent?.asOf ?? 0,
+    registered: false,
+    ...(ip !== undefined && { ip }),
+  }
 }
 
 /** Whether a caller may know how the conversation stands within the team: its revision, whose it is, who follows. */

@@ -3,6 +3,7 @@
  * stores the outcome and tells everyone, all in one turn. Must hold no rule of its own and do no I/O in a command.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { BanNews } from '../../core/bans/ban.ts'
 import { entriesFor } from '../../core/conversation/audience.ts'
 import type { Actor, Envelope } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
@@ -23,8 +24,9 @@ import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../
 import { refusal } from '../../core/refusals.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
-import { actorFor, expel, hides, knowsRow, mayStay, opensSockets } from './admission.ts'
+import { actorFor, attachmentFor, expel, hides, knowsRow, mayStay, opensSockets } from './admission.ts'
 import { answerOf } from './answer.ts'
+import { BanKeeper } from './banKeeper.ts'
 import { Drain } from './drain.ts'
 import { conversationEffects, type Effects } from './effects.ts'
 import { Execution, type Outcome } from './execute.ts'
@@ -46,6 +48,7 @@ export class Conversation extends DurableObject<Env> {
   readonly #pace = new Pace()
   readonly #signals: Signals
   readonly #policies: PolicyKeeper
+  readonly #bans: BanKeeper
   readonly #execution: Execution
   readonly #drain: Drain
   readonly #registry: Registry
@@ -69,19 +72,19 @@ export class Conversation extends DurableObject<Env> {
       armed: (record, now) => this.#timers.armed(record, now),
       read: (record) => ({ ...record, cursors: this.#sockets.cursors(record.cursors) }),
     })
-    const inbox = inboxLink(
-      () => this.env.INBOX,
-      ctx.id.name ?? '',
-      () => this.#store.load() ?? this.#store.tombstone(),
-    )
+    const kept = () => this.#store.load() ?? this.#store.tombstone()
+    const inbox = inboxLink(() => this.env.INBOX, ctx.id.name ?? '', kept)
     const deps = { ...inbox, instructed: (policies: Policies) => this.#policies.instructed(policies), report }
     this.#drain = new Drain({ ...deps, now: Date.now, after: (ms, run) => void setTimeout(run, ms) })
     this.#registry = new Registry({ ...deps, sockets: this.#sockets })
     this.#timers = conversationTimers({
       ...{ storage: ctx.storage, store: this.#store, drain: this.#drain, effects: this.#effects, inbox },
       close: (record) => void this.#run(record, { kind: 'system' }, closing(record)),
+      lift: (record) => this.#bans.lift(record),
     })
-    this.#policies = new PolicyKeeper({ store: this.#store, sockets: this.#sockets, timers: this.#timers })
+    const rooms = { store: this.#store, sockets: this.#sockets, timers: this.#timers }
+    this.#policies = new PolicyKeeper(rooms)
+    this.#bans = new BanKeeper({ ...rooms, run: (...asked) => this.#run(...asked) })
   }
 
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
@@ -90,14 +93,7 @@ export class Conversation extends DurableObject<Env> {
     const { record, actor } = this.#admitted(identity)
     if (!record || !identity || !actor || !opensSockets(actor)) return new Response(null, { status: 404 })
     if (record.team.deletion) return new Response(null, { status: 410 })
-    const agent = identity.kind === 'agent' ? identity : null
-    const attachment = {
-      actor,
-      seen: 0,
-      expiresAt: agent?.sessionExpiresAt ?? null,
-      asOf: agent?.asOf ?? 0,
-      registered: false,
-    }
+    const attachment = attachmentFor(identity, actor)
     const { client, server } = this.#sockets.accept(attachment)
     this.#welcome(server, record, actor, new URL(request.url).searchParams)
     if (actor.kind === 'agent') this.#signals.presenceChanged()
@@ -150,6 +146,11 @@ export class Conversation extends DurableObject<Env> {
     this.#policies.instructed(policies)
   }
 
+  /** BN1: somebody was banned, or is no longer. */
+  async bansChanged(news: BanNews): Promise<void> {
+    this.#bans.heard(news)
+  }
+
   /** Answers nothing at all, not even a promise: the runtime would have to wait for it, message by message. */
   override webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): void {
     this.#hear(socket, data)
@@ -170,7 +171,7 @@ export class Conversation extends DurableObject<Env> {
     // A command is confirmed by what it writes.
     if ('fault' in frame || frame.type !== 'command') this.#store.confirm()
     if ('fault' in frame) return this.#sockets.send(socket, faultFrame(frame))
-    if (frame.type === 'typing') return this.#signals.typing(socket, attachment, frame.in)
+    if (frame.type === 'typing') return this.#signals.typing(socket, attachment, record, frame.in)
     if (frame.type === 'seen') return this.#signals.seen(socket, attachment, record, frame.public)
     if (frame.type === 'more')
       return this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(attachment.actor, frame) })

@@ -2,6 +2,7 @@
  * The conversation's copy of the policy: the newest that came with a caller or from the inbox object. Whoever is here is
  * told when it changes. Must never await.
  */
+import { banOf } from '../../core/conversation/blocking.ts'
 import { newerPolicy, type Policies, type Policy, policyFor, policyView } from '../../core/conversation/policy.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
 import { type Identity, policyOf } from '../../core/protocol/identity.ts'
@@ -46,12 +47,26 @@ export class PolicyKeeper {
     if (record.public.head === 0) return { ...record, policy }
     const next = this.#timers.armed({ ...record, policy }, Date.now())
     this.#store.save(next)
-    for (const audience of ['visitor', 'team'] as const) {
-      const [before, after] = [policyView(audience, record.policy), policyView(audience, policy)]
-      if (JSON.stringify(before) !== JSON.stringify(after))
-        this.#sockets.broadcast(audience, { type: 'policy', policy: after })
-    }
+    tellPolicy(this.#sockets, record, next, Date.now())
     if (policy.history !== record.policy.history) expel(this.#sockets, next)
     return next
+  }
+}
+
+/**
+ * Whoever is here is told what holds for them from now on, where that is something else than `before`.
+ * @param wasAt the moment at which what held before is looked at
+ */
+export function tellPolicy(
+  sockets: Sockets,
+  before: ConversationRecord,
+  after: ConversationRecord,
+  now: number,
+  wasAt = now,
+): void {
+  for (const audience of ['visitor', 'team'] as const) {
+    const was = policyView(audience, before.policy, banOf(before, wasAt))
+    const policy = policyView(audience, after.policy, banOf(after, now))
+    if (JSON.stringify(was) !== JSON.stringify(policy)) sockets.broadcast(audience, { type: 'policy', policy })
   }
 }

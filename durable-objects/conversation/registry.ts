@@ -12,7 +12,7 @@ import type { Attachment, Sockets } from './sockets.ts'
 export interface RegistryDeps {
   sockets: Sockets
   /** Answers whether the rights read at `asOf` still hold, and newer policies. Null: the visitor. */
-  opened(who: { member: MemberId; asOf: number } | null): Promise<Opened>
+  opened(who: { member: MemberId; asOf: number } | null, ip?: string): Promise<Opened>
   /** `at`: when, so that a socket which came back meanwhile stays known. `empty`: nobody else is here. */
   left(member: MemberId | null, at: number, empty: boolean): Promise<void>
   /** Newer policies than this conversation has. */
@@ -30,13 +30,14 @@ export class Registry {
   }
 
   /** A socket is open: it is told of, once. */
-  async seen(socket: WebSocket, { actor, asOf, registered }: Attachment): Promise<void> {
+  async seen(socket: WebSocket, { actor, asOf, registered, ip }: Attachment): Promise<void> {
     if (registered || this.#telling.has(socket)) return
     this.#telling.add(socket)
     try {
       const who = actor.kind === 'agent' ? { member: actor.member, asOf } : null
-      const { holds, policies } = await this.#deps.opened(who)
-      if (holds) this.#deps.sockets.note(socket, { registered: true })
+      const { holds, policies, banned } = await this.#deps.opened(who, ip)
+      if (banned) socket.close(CLOSE.forbidden, 'banned')
+      else if (holds) this.#deps.sockets.note(socket, { registered: true })
       else socket.close(CLOSE.renew, 'rights changed')
       if (policies) this.#deps.instructed(policies)
     } catch (error) {

@@ -2,6 +2,7 @@
  * What passes and is not stored: who is writing (DL7), which agents have the conversation open (CV14), and how far each has
  * read, which lives with the sockets. One writer's frames reach everybody, so each has a pace. Visitors learn of replies alone; that a note is being written must not show, not even by a frame that says nothing.
  */
+import { banOf } from '../../core/conversation/blocking.ts'
 import type { Actor } from '../../core/conversation/command.ts'
 import { authorOf } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
@@ -23,9 +24,14 @@ export class Signals {
     this.#pace = pace
   }
 
-  /** What comes too fast is not told. That what was told is no longer so always is: it cannot come more often than that. */
-  typing(socket: WebSocket, { actor }: Attachment, where: Typing): void {
+  /**
+   * What comes too fast is not told. That what was told is no longer so always is: it cannot come more often than that.
+   * BN3: across a block not even that somebody writes.
+   */
+  typing(socket: WebSocket, { actor }: Attachment, record: ConversationRecord, where: Typing): void {
     const told = this.#told.get(socket) ?? null
+    const isBlocked = banOf(record, Date.now()) === 'block'
+    if (isBlocked && (actor.kind === 'visitor' || where === 'reply')) return
     if (this.#pace.takes('typing', actor)) this.#tell(socket, actor, where)
     else if (told !== null && told !== where) this.#tell(socket, actor, null)
   }

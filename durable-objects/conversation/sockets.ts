@@ -20,6 +20,8 @@ export interface Attachment {
   asOf: number
   /** Whether the inbox object knows of this socket. */
   registered: boolean
+  /** Where a visitor's socket was opened from; left out where that is not known. */
+  ip?: string
 }
 
 export class Sockets {

@@ -30,6 +30,8 @@ export interface TimersDeps {
   tend(): number[]
   /** One attempt at handing it over. */
   hand(requests: readonly number[]): Promise<void>
+  /** BN4: forgets the bans that have lifted themselves. */
+  lift(record: ConversationRecord): void
   /** Tells the inbox what it may not know. Answers whether all is well. */
   tell(record: ConversationRecord): Promise<boolean>
   /** One attempt at the steps of the purge that are left (CV12). Answers whether it is gone for good. */
@@ -71,9 +73,11 @@ export class Timers {
   }
 
   async #tend(): Promise<boolean> {
-    const { now, load, close, tend, hand, tell, purge } = this.#deps
-    const found = load()
-    if (!found) return true
+    const { now, load, close, lift, tend, hand, tell, purge } = this.#deps
+    const kept = load()
+    if (!kept) return true
+    lift(kept)
+    const found = load() ?? kept
     const due = dueNow(found, now())
     if (due === 'close') close(found)
     const overdue = tend()
@@ -130,16 +134,17 @@ interface Surroundings {
   effects: Effects
   inbox: ReturnType<typeof inboxLink>
   close(record: ConversationRecord): void
+  lift(record: ConversationRecord): void
 }
 
 /** The timers of a conversation, over its own storage. */
-export function conversationTimers({ storage, store, drain, effects, inbox, close }: Surroundings): Timers {
+export function conversationTimers({ storage, store, drain, effects, inbox, close, lift }: Surroundings): Timers {
   const setAlarm = (at: number) => void storage.setAlarm(at)
   const steps = purgeSteps({ drain, purgeIndex: inbox.purgeIndex })
   const buried = () => setAlarm(Date.now() + TOMBSTONE_MS)
   const purge = new Purge({ store, steps, now: Date.now, buried, report })
   return new Timers({
-    ...{ now: Date.now, random: Math.random, setAlarm, close, report },
+    ...{ now: Date.now, random: Math.random, setAlarm, close, lift, report },
     load: () => store.load(),
     tombstone: () => store.tombstone(),
     tend: () => effects.tend(),

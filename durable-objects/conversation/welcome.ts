@@ -1,5 +1,6 @@
 /** The first frame of a connection: what the conversation is to this reader. */
 import { stateFor } from '../../core/conversation/audience.ts'
+import { banOf } from '../../core/conversation/blocking.ts'
 import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { policyView } from '../../core/conversation/policy.ts'
 import type { ConversationRecord, Cursors } from '../../core/conversation/record.ts'
@@ -21,7 +22,7 @@ export function welcome(
     head: { public: record.public.head, ...team },
     state: stateFor(audience, record),
     cursors,
-    policy: policyView(audience, record.policy),
+    policy: policyView(audience, record.policy, banOf(record, Date.now())),
     ...(audience === 'team' ? { present: present() } : {}),
   }
 }

@@ -2,6 +2,7 @@
  * The inbox object's calls to the conversations of its workspace, in the name of the system. None is made within a call
  * of theirs whose answer it would wait for.
  */
+import type { BanNews } from '../../core/bans/ban.ts'
 import type { Command } from '../../core/conversation/command.ts'
 import type { Policies } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
@@ -26,6 +27,11 @@ export class Conversations {
   /** Tells a conversation what was decided. */
   async instruct(id: string, policies: Policies): Promise<void> {
     await this.#at(id).policiesChanged(policies)
+  }
+
+  /** Tells a conversation what holds its visitor now (BN1). */
+  async tellBans(id: string, news: BanNews): Promise<void> {
+    await this.#at(id).bansChanged(news)
   }
 
   /** Closes a member's sockets in a conversation: they open again on the rights of now. */

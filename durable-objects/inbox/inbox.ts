@@ -4,17 +4,20 @@
  * is out of reach.
  */
 import { DurableObject } from 'cloudflare:workers'
+import type { BanFact, Hold, Party } from '../../core/bans/ban.ts'
 import type { Receipt } from '../../core/conversation/deletion.ts'
 import type { Policies } from '../../core/conversation/policy.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
-import type { Opened, RebuiltPage } from '../../core/protocol/inboxCalls.ts'
+import type { Admission, Opened, RebuiltPage, Standing } from '../../core/protocol/inboxCalls.ts'
 import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { Alarm } from './alarm.ts'
 import { Assigning } from './assigning.ts'
+import { type Concerned, keepBans } from './banning.ts'
+import { LiveBans } from './bans.ts'
 import { Burials } from './burials.ts'
 import { Conversations } from './conversations.ts'
 import { Dashboards } from './dashboards.ts'
@@ -27,13 +30,14 @@ import { rebuildPage } from './rebuild.ts'
 import { Rights } from './rights.ts'
 import { Rows } from './rows.ts'
 import { Turns } from './turns.ts'
-import { cutOff, duesOf, giveBack, tellPolicies, type UpkeepDeps, upkeep } from './upkeep.ts'
+import { cutOff, duesOf, giveBack, tellBans, tellPolicies, type UpkeepDeps, upkeep } from './upkeep.ts'
 
 export class Inbox extends DurableObject<Env> {
   readonly #rows: Rows
   readonly #markers: Markers
   readonly #rights: Rights
   readonly #policies: LivePolicies
+  readonly #bans: LiveBans
   readonly #limits: Limits
   readonly #burials: Burials
   readonly #dashboards: Dashboards
@@ -49,6 +53,7 @@ export class Inbox extends DurableObject<Env> {
     this.#markers = new Markers(db)
     this.#rights = new Rights(db)
     this.#policies = new LivePolicies(db)
+    this.#bans = new LiveBans(db)
     this.#limits = new Limits(db)
     this.#burials = new Burials(db)
     this.#dashboards = new Dashboards(ctx)
@@ -91,13 +96,15 @@ export class Inbox extends DurableObject<Env> {
    * A conversation's row is now this. Repeating it is harmless; an older one changes nothing.
    * @param urgent lists must show it within seconds: a new conversation, another status or assignee
    * @param policy the version of the policies that the conversation has
+   * @param bans those that it knows of; left out by one of before there were any
    * @returns the policies, where they are newer
    */
-  async update(told: ConversationRow, urgent: boolean, policy?: number): Promise<Policies | null> {
+  async update(told: ConversationRow, urgent: boolean, policy?: number, bans?: string): Promise<Policies | null> {
     // A conversation that still runs the version before may say less.
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
     const newer = this.#policies.newerThan(policy)
+    if (bans !== undefined) this.#compareBans(row.id, { contact: row.contact, device: row.device, bans })
     if (this.#keep(row, urgent) && this.#assigning.concerns(row)) this.#assign()
     return newer
   }
@@ -126,13 +133,16 @@ export class Inbox extends DurableObject<Env> {
   }
 
   /**
-   * DL9: may this device, from this address, start one more conversation? Asked before any object is made.
-   * @returns null if it may, else the epoch milliseconds from which it may
+   * DL9, BN2: may this device, from this address, start one more conversation? Asked before any object is made.
+   * @param contact left out by a Worker of before there were bans
    */
-  async admitStart(conversation: string, device: string, ip: string): Promise<number | null> {
+  async admitStart(conversation: string, device: string, ip: string, contact?: string): Promise<Admission> {
     // A repeated start meets the conversation it made: it costs nothing.
     if (this.#rows.isKnown(conversation)) return null
-    return this.#limits.start(conversation, device, ip, Date.now())
+    const now = Date.now()
+    const shut = contact === undefined ? null : this.#bans.shutsOut({ contact, device } as Party, ip, now)
+    if (shut !== null && shut !== 'ask') return shut
+    return this.#limits.start(conversation, device, ip, now) ?? shut
   }
 
   /**
@@ -157,16 +167,20 @@ export class Inbox extends DurableObject<Env> {
   /**
    * A socket of a conversation has opened: a member's, on rights read at `asOf`, or the visitor's.
    * @param policy the version of the policies that the conversation has
+   * @param standing who it is with; left out by one of before there were bans
    */
   async opened(
     conversation: string,
     who: { member: string; asOf: number } | null,
     policy: number,
     at: number,
+    standing?: Standing,
   ): Promise<Opened> {
-    this.#policies.opened(conversation, policy, at)
+    this.#policies.opened(conversation, policy, at, standing)
+    if (standing) this.#compareBans(conversation, standing)
     const holds = who === null || this.#rights.opened(who.member, conversation, who.asOf)
-    return { holds, policies: this.#policies.newerThan(policy) }
+    const banned = this.#bans.bansAddress(standing?.ip, at) ? ({ banned: true } as const) : {}
+    return { holds, policies: this.#policies.newerThan(policy), ...banned }
   }
 
   /** A member's last socket in a conversation has gone, or the visitor's; with `empty` it was the very last. */
@@ -181,6 +195,27 @@ export class Inbox extends DurableObject<Env> {
     this.#assign()
     if (!(await tellPolicies(this.#deps))) this.#alarm.failed()
     this.#arm()
+  }
+
+  /**
+   * BN1: contacts, devices or networks were banned, or are no longer. Conversations and dashboards follow.
+   * @param concerned conversations of theirs, as D1 has them
+   */
+  async bansChanged(facts: readonly BanFact[], concerned: readonly Concerned[]): Promise<void> {
+    keepBans(this.#deps, this.#dashboards, facts, concerned)
+    if (!(await tellBans(this.#deps))) this.#alarm.failed()
+    this.#arm()
+  }
+
+  /** The newest change of bans that was heard of here. */
+  async bansVersion(): Promise<number> {
+    return this.#bans.version
+  }
+
+  /** What holds a contact and a device, and the banned networks: for the Worker, while D1 is out of reach. */
+  async bansOf(party: Party | null): Promise<{ holds: Hold[]; networks: string[] }> {
+    const now = Date.now()
+    return { holds: party ? this.#bans.holdsOf(party, now) : [], networks: this.#bans.networks(now) }
   }
 
   /**
@@ -256,9 +291,18 @@ export class Inbox extends DurableObject<Env> {
       markers: this.#markers,
       rights: this.#rights,
       policies: this.#policies,
+      bans: this.#bans,
       conversations: this.#conversations,
       assigning: this.#assigning,
     }
+  }
+
+  /** A conversation that knows other bans than those of now is told, after whatever it asks for was answered. */
+  #compareBans(conversation: string, standing: Standing): void {
+    if (!this.#bans.differs(standing, Date.now())) return
+    this.#bans.owe(conversation, standing)
+    this.#arm()
+    void tellBans(this.#deps)
   }
 
   /** Answers whether it changed what is open, or whose. */

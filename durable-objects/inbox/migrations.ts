@@ -41,4 +41,16 @@ export const MIGRATIONS: readonly string[] = [
    ALTER TABLE known ADD COLUMN since INTEGER;
    -- When it last was whose turn, and what was given to them until then and may not be known to be theirs yet, as JSON.
    CREATE TABLE turns (member TEXT PRIMARY KEY, turn INTEGER NOT NULL, given TEXT NOT NULL) WITHOUT ROWID;`,
+  // Who is banned, and lifted ones too, by which the newest change is known; and which conversations are to be told.
+  `CREATE TABLE bans (
+     target TEXT PRIMARY KEY, scope TEXT NOT NULL, version INTEGER NOT NULL, kind TEXT NOT NULL, until INTEGER,
+     lifted INTEGER NOT NULL, follows INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE ban_news (
+     id TEXT PRIMARY KEY, contact TEXT NOT NULL, device TEXT NOT NULL, version INTEGER NOT NULL, told TEXT NOT NULL
+   ) WITHOUT ROWID;
+   -- Who an open conversation is with, and from where; empty until it is next told of.
+   ALTER TABLE live ADD COLUMN contact TEXT NOT NULL DEFAULT '';
+   ALTER TABLE live ADD COLUMN device TEXT NOT NULL DEFAULT '';
+   ALTER TABLE live ADD COLUMN ips TEXT NOT NULL DEFAULT '';`,
 ]

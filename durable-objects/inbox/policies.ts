@@ -3,7 +3,11 @@
  * await.
  */
 import { NO_POLICIES, type Policies } from '../../core/conversation/policy.ts'
+import type { Standing } from '../../core/protocol/inboxCalls.ts'
 import type { Database } from './database.ts'
+
+/** Characters of all addresses that an open conversation is kept with: whoever changes theirs all the time fills nothing. */
+const IPS_MAX = 800
 
 export class LivePolicies {
   readonly #db: Database
@@ -32,14 +36,15 @@ export class LivePolicies {
     return version !== undefined && policies.version > version ? policies : null
   }
 
-  /** A conversation has an open socket, and the policies of this version. */
-  opened(conversation: string, version: number, at: number): void {
+  /** A conversation has an open socket, and the policies of this version. Who it is with, bans ask (BN1). */
+  opened(conversation: string, version: number, at: number, who?: Standing): void {
     this.#db.sql.exec(
-      `INSERT INTO live (id, at, policy) VALUES (?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET at = excluded.at, policy = max(policy, excluded.policy)`,
-      conversation,
-      at,
-      version,
+      `INSERT INTO live (id, at, policy, contact, device, ips) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+       ON CONFLICT (id) DO UPDATE SET at = excluded.at, policy = max(policy, excluded.policy),
+         contact = excluded.contact, device = excluded.device,
+         ips = CASE WHEN excluded.ips = '' OR instr(' ' || ips || ' ', ' ' || excluded.ips || ' ') > 0 THEN ips
+           ELSE ltrim(substr(ips || ' ' || excluded.ips, -${IPS_MAX})) END`,
+      ...[conversation, at, version, who?.contact ?? '', who?.device ?? '', who?.ip ?? ''],
     )
   }
 

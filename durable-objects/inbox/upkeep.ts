@@ -7,6 +7,7 @@ import { SOONEST_MS } from '../../core/conversation/timers.ts'
 import { report } from '../report.ts'
 import { within } from '../within.ts'
 import type { Assigning } from './assigning.ts'
+import type { LiveBans } from './bans.ts'
 import type { Conversations } from './conversations.ts'
 import { SELECT_STANDINGS, type Standing, statementForMarker, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
@@ -26,6 +27,7 @@ export interface UpkeepDeps {
   markers: Markers
   rights: Rights
   policies: LivePolicies
+  bans: LiveBans
   conversations: Conversations
   assigning: Assigning
 }
@@ -38,6 +40,7 @@ export async function upkeep(deps: UpkeepDeps, now: number): Promise<boolean> {
     await cutOff(deps),
     await giveBack(deps),
     await tellPolicies(deps),
+    await tellBans(deps),
     await fillKnown(deps),
     await deps.assigning.settle(),
   ]
@@ -45,9 +48,11 @@ export async function upkeep(deps: UpkeepDeps, now: number): Promise<boolean> {
 }
 
 /** When what there is to do is due. */
-export function duesOf({ rows, markers, rights, policies, assigning }: UpkeepDeps, now: number): number[] {
+export function duesOf({ rows, markers, rights, policies, bans, assigning }: UpkeepDeps, now: number): number[] {
   const dues = [rows.nextDue(), markers.nextDue(), assigning.due].filter((due) => due !== null)
-  const isUrgent = rights.toGiveBack().length > 0 || rights.outdated().length > 0 || policies.untold(1).length > 0
+  const isUrgent = [rights.toGiveBack(), rights.outdated(), policies.untold(1), bans.untold(1)].some(
+    (list) => list.length > 0,
+  )
   return isUrgent || rows.hasUncounted() ? [...dues, now] : dues
 }
 
@@ -116,6 +121,21 @@ export async function tellPolicies({ policies, conversations }: UpkeepDeps): Pro
     const heard = untold.map(async (conversation) => {
       await within(REMOTE_MS, conversations.instruct(conversation, newest))
       policies.told(conversation, newest.version)
+    })
+    if (!(await all(heard))) return false
+  }
+  return true
+}
+
+/** BN1: brings bans to the conversations that they concern. Answers false if one of them could not be reached. */
+export async function tellBans({ bans, conversations }: Pick<UpkeepDeps, 'bans' | 'conversations'>): Promise<boolean> {
+  for (let untold = bans.untold(BATCH_MAX); untold.length > 0; untold = bans.untold(BATCH_MAX)) {
+    const heard = untold.map(async (owed) => {
+      const now = Date.now()
+      const networks = bans.networksOver(bans.addressesOf(owed.conversation), now)
+      const news = { asOf: bans.version, holds: bans.holdsOf(owed, now), networks, told: owed.told }
+      await within(REMOTE_MS, conversations.tellBans(owed.conversation, news))
+      bans.told(owed)
     })
     if (!(await all(heard))) return false
   }

@@ -217,12 +217,20 @@ export async function visitor({ ip = freshAddress() }: VisitorOptions = {}) {
       const source = { page: 'https://shop.example/tea', title: 'Tea', referrer: null }
       return ask('/widget/v1/conversations', { body: { channel, clientId, text, source, continues }, headers: bearer })
     },
+    /** Says who they are. */
+    tells(contact: { email: string; name?: string }) {
+      return ask('/widget/v1/contact', { method: 'PUT', body: contact, headers: bearer })
+    },
+    /** Asks for the own conversations. */
+    lists: () => ask('/widget/v1/conversations', { headers: bearer }),
+    /** A socket as it opens, let in or not. */
+    knocks: (id: string, query = '') =>
+      openLine(`/widget/v1/conversations/${id}/socket${query}`, {
+        'sec-websocket-protocol': `foyer.v1, t.${token}`,
+        ...headers,
+      }),
     async opens(id: string, query = ''): Promise<Seat> {
-      return seated(
-        await openLine(`/widget/v1/conversations/${id}/socket${query}`, {
-          'sec-websocket-protocol': `foyer.v1, t.${token}`,
-        }),
-      )
+      return seated(await this.knocks(id, query))
     },
     /** Starts a conversation and sits down in it. */
     async arrives(text: string): Promise<Seat & { id: string }> {

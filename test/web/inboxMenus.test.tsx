@@ -9,6 +9,7 @@ import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext
 import { MeMenu } from '../../web/inbox/app/MeMenu.tsx'
 import { Colleagues } from '../../web/inbox/conversation/Colleagues.tsx'
 import { ConversationMenu } from '../../web/inbox/conversation/ConversationMenu.tsx'
+import type { InboxRow } from '../../web/inbox/list/rows.ts'
 import { createChoice } from '../../web/inbox/session/createChoice.ts'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { NotificationsPage } from '../../web/inbox/settings/NotificationsPage.tsx'
@@ -54,9 +55,11 @@ const press = (role: 'menuitem' | 'menuitemradio' | 'button', name: string | Reg
   fireEvent.click(screen.getByRole(role, { name, hidden: true }))
 
 describe('the menu of a conversation', () => {
-  const open = (collaborators: string[] = []) => {
+  const open = (collaborators: string[] = [], row?: InboxRow) => {
     const onMarkUnread = vi.fn()
-    const shown = show(() => <ConversationMenu id={ID} collaborators={collaborators} onMarkUnread={onMarkUnread} />)
+    const shown = show(() => (
+      <ConversationMenu id={ID} row={row} collaborators={collaborators} onMarkUnread={onMarkUnread} />
+    ))
     return { ...shown, onMarkUnread }
   }
 

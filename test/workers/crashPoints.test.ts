@@ -12,7 +12,7 @@ import { MEMBERS, scripted, type Who, WORKSPACE } from '../support/scripted.ts'
 const POINTS = ['before it is durable', 'before the inbox is told', 'after the inbox was told'] as const
 
 /** Written by no person of this play, or hiding what it looks at: these have suites of their own. */
-type Elsewhere = 'start' | 'release' | 'continue_in' | 'delete' | 'hand_off' | `${string}_transcript`
+type Elsewhere = 'start' | 'release' | 'continue_in' | 'delete' | 'hand_off' | 'tell_ban' | `${string}_transcript`
 
 const COMMANDS: Array<[Who, Command]> = [
   ['visitor', { type: 'send_message', text: 'once' }],

@@ -3,6 +3,7 @@ import PostalMime from 'postal-mime'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import * as accountSchemas from '../../core/api/accounts.ts'
 import * as auditSchemas from '../../core/api/audit.ts'
+import * as banSchemas from '../../core/api/bans.ts'
 import * as channelSchemas from '../../core/api/channels.ts'
 import * as contactSchemas from '../../core/api/contacts.ts'
 import * as conversationSchemas from '../../core/api/conversations.ts'
@@ -61,6 +62,7 @@ const NAMED = new Map(
   [
     accountSchemas,
     auditSchemas,
+    banSchemas,
     channelSchemas,
     contactSchemas,
     conversationSchemas,
@@ -414,6 +416,28 @@ async function sendersChange(asks: Asks): Promise<void> {
   }
 }
 
+async function isBanned(ana: Person, contact: string): Promise<void> {
+  const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
+  const path = `/api/v1/contacts/${contact}/ban`
+  const named = '/api/v1/contacts/{id}/ban'
+  for (const body of [{ kind: 'ban', reason: 'rude' }, { kind: 'ban', expiresAt: 1 }, { kind: 'exile' }])
+    await asks(`PUT ${named}`, path, { method: 'PUT', body })
+  await asks(`PUT ${named}`, '/api/v1/contacts/c_none/ban', { method: 'PUT', body: { kind: 'ban' } })
+  const bans = '/api/v1/bans'
+  const network = { scope: 'network', target: '198.51.100.0/24' }
+  const placed = await asks(`POST ${bans}`, bans, { body: network })
+  for (const body of [
+    { ...network, target: '::/0' },
+    { ...network, kind: 'ban' },
+    { scope: 'device', target: 'd_none' },
+  ])
+    await asks(`POST ${bans}`, bans, { body })
+  for (const query of ['', '?search=rude&limit=1', '?cursor=none']) await asks(`GET ${bans}`, `${bans}${query}`)
+  for (const id of [placed.body.id, placed.body.id])
+    await asks(`DELETE ${bans}/{id}`, `${bans}/${id}`, { method: 'DELETE' })
+  for (let times = 0; times < 2; times += 1) await asks(`DELETE ${named}`, path, { method: 'DELETE' })
+}
+
 async function peopleTalk(ana: Person, channel: string): Promise<void> {
   const asks = async (name: string, path: string, options = {}) => hears(name, await ana.asks(path, options))
   const visitor = hears('POST /widget/v1/sessions', await send('/widget/v1/sessions', { body: { channel } }))
@@ -449,6 +473,7 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   const name = { headers: { 'idempotency-key': 'form 1' } }
   for (const body of [brought, brought, { ...brought, text: 'Other' }])
     await asks('POST /api/v1/conversations', '/api/v1/conversations', { body, ...name })
+  await isBanned(ana, (await ana.asks(one)).body.contact.id)
   await isDeleted(ana, one)
   await asks('POST /api/v1/index-rebuilds', '/api/v1/index-rebuilds', { body: {} })
   await asks('POST /api/v1/index-rebuilds', '/api/v1/index-rebuilds', { body: { after: 5 } })

@@ -100,6 +100,11 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     // By a right that agents do not hold unless a group gives it.
     'DELETE /api/v1/conversations/{id}',
     'POST /api/v1/conversations/{id}/restoration',
+    'GET /api/v1/bans',
+    'POST /api/v1/bans',
+    'DELETE /api/v1/bans/{id}',
+    'PUT /api/v1/contacts/{id}/ban',
+    'DELETE /api/v1/contacts/{id}/ban',
     'GET /api/v1/keys',
     'POST /api/v1/keys',
     'DELETE /api/v1/keys/{id}',
@@ -177,7 +182,7 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
           name,
           expect.toSatisfy((s: number) => s < 300 || s === 404 || s === 409),
         ])
-        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|groups|keys|senders|smtp/)
+        if (answer.status === 404) expect(name).toMatch(/invitations|channels|contacts|bans|groups|keys|senders|smtp/)
       } // A visitor's token is no key.
       else if (person === null)
         expectProblem(answer, 401, who === 'visitor' && !OWN_OR_NONE.has(name) ? 'invalid_key' : 'unauthorized')

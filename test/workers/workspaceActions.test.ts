@@ -81,6 +81,8 @@ describe('who may do what in a workspace', () => {
     'policies.read': { may: ADMINS, path: '/api/v1/policies', yes: 200 },
     'policies.change': { may: ADMINS, path: '/api/v1/policies', method: 'PATCH', body: {}, yes: 200 },
     'audit.list': { may: ADMINS, path: '/api/v1/audit-log', yes: 200 },
+    'bans.list': { may: ADMINS, path: '/api/v1/bans', yes: 200 },
+    'bans.change': { may: ADMINS, path: '/api/v1/bans/bn_none', method: 'DELETE', yes: 404 },
     'contacts.change': { may: EVERYONE, path: '/api/v1/contacts/c_none', method: 'PATCH', body: {}, yes: 404 },
   }
 

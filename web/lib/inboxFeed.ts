@@ -28,6 +28,7 @@ export interface InboxFeedOptions {
   onRights?: (rights: readonly Right[]) => void
   onCounts?: (counts: ViewCounts) => void
   onContact?: (contact: Heard<'contact'>['contact']) => void
+  onBan?: (ban: Heard<'ban'>['ban']) => void
   onPolicy?: (policy: DashboardPolicy) => void
   /** Settings that others changed: to be asked for again. */
   onChanged?: (what: Heard<'changed'>['what']) => void
@@ -111,6 +112,9 @@ function hear(options: InboxFeedOptions, frame: InboxFrame): void {
       break
     case 'contact':
       options.onContact?.(frame.contact)
+      break
+    case 'ban':
+      options.onBan?.(frame.ban)
       break
     case 'policy':
       options.onPolicy?.(frame.policy)

@@ -40,9 +40,14 @@ export function ConversationList(props: { visit: Visit; onOpen: (open: string | 
           )}
         </For>
       </ul>
-      <button type="button" class="main" onClick={() => props.onOpen(null)}>
-        New conversation
-      </button>
+      <Show
+        when={props.visit.talk()?.policy()?.mayStart !== false}
+        fallback={<p class="list-empty">You can't start a new conversation here.</p>}
+      >
+        <button type="button" class="main" onClick={() => props.onOpen(null)}>
+          New conversation
+        </button>
+      </Show>
     </section>
   )
 }

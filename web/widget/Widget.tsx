@@ -106,19 +106,24 @@ export function Widget(props: WidgetProps) {
           />
         </Show>
         <LinkNotice link={visit.link()} ended={visit.ended()} />
-        <Composer
-          ref={(element) => (input = element)}
-          text={draft()}
-          closed={closed() && !visit.final()}
-          quote={quote()?.body.text}
-          onText={(text) => {
-            setDraft(text)
-            visit.talk()?.typing(text ? 'reply' : null)
-          }}
-          onBlur={() => visit.talk()?.typing(null)}
-          onUnquote={() => setQuote(null)}
-          onSend={say}
-        />
+        <Show
+          when={visit.talk()?.policy()?.mayWrite !== false}
+          fallback={<p class="composer composer-closed">You can't write here any more.</p>}
+        >
+          <Composer
+            ref={(element) => (input = element)}
+            text={draft()}
+            closed={closed() && !visit.final()}
+            quote={quote()?.body.text}
+            onText={(text) => {
+              setDraft(text)
+              visit.talk()?.typing(text ? 'reply' : null)
+            }}
+            onBlur={() => visit.talk()?.typing(null)}
+            onUnquote={() => setQuote(null)}
+            onSend={say}
+          />
+        </Show>
       </Show>
       <Show when={asksToEnd()} keyed>
         {(Dialog) => <Dialog onEnd={end} onClose={() => setAsksToEnd(null)} />}

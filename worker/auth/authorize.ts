@@ -34,6 +34,8 @@ const WORKSPACE_ACTIONS = {
   'channels.create': 'settings',
   'channels.change': 'settings',
   'contacts.change': AGENTS,
+  'bans.list': 'ban',
+  'bans.change': 'ban',
   // Whoever sends a transcript chooses one.
   'senders.list': AGENTS,
   'senders.change': 'settings',
@@ -62,6 +64,8 @@ const KEY_ACTIONS: Partial<Record<WorkspaceAction, Scope>> = {
   'channels.create': 'channels:write',
   'channels.change': 'channels:write',
   'contacts.change': 'contacts:write',
+  'bans.list': 'bans:read',
+  'bans.change': 'bans:write',
 }
 
 type Key = Extract<Principal, { kind: 'key' }>

@@ -1,5 +1,5 @@
 /**
- * Changes of rights and policies that live objects have to be told. Each is written in the batch of what it is about,
+ * Changes of rights, policies and bans that live objects have to be told. Each is written in the batch of what it is about,
  * and deleted when it was heard: nothing is told only once.
  */
 
@@ -15,6 +15,10 @@ export const NOTE_SIGNED_OUT = `INSERT INTO changes (id, workspace_id, member_id
 export const NOTE_POLICIES = `INSERT INTO changes (id, workspace_id, what, member_id, created_at)
   VALUES (?1, ?2, 'policies', '', ?3)`
 
+/** Straight after the statements that ban somebody, or lift it; which they are is read when it is told. */
+export const NOTE_BANS = `INSERT INTO changes (id, workspace_id, what, member_id, created_at)
+  SELECT ?1, ?2, 'bans', '', ?3 WHERE changes() > 0`
+
 export type Change = {
   workspace: string
   /** Epoch milliseconds of the newest of them. */
@@ -27,6 +31,7 @@ export type Change = {
       disabled: boolean | null
     }
   | { what: 'policies' }
+  | { what: 'bans' }
 )
 
 type Row = { workspace: string; what: Change['what']; member: string; disabled: number | null; until: number }
@@ -51,9 +56,9 @@ export async function unheard(
         : d1.prepare(`${OPEN} WHERE created_at < ?1 GROUP BY 1, 2, 3 LIMIT 200`).bind(of.before)
   const { results } = await statement.all<Row>()
   return results.map(({ workspace, until, what, member, disabled }) =>
-    what === 'policies'
-      ? { workspace, until, what }
-      : { workspace, until, what, member, disabled: disabled === null ? null : disabled === 1 },
+    what === 'rights'
+      ? { workspace, until, what, member, disabled: disabled === null ? null : disabled === 1 }
+      : { workspace, until, what },
   )
 }
 

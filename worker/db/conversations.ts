@@ -2,13 +2,15 @@
 import { and, desc, eq, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { ContactSummary, Conversation } from '../../core/api/conversations.ts'
+import type { BanMark } from '../../core/bans/ban.ts'
 import { historyOf, seesAll } from '../../core/conversation/canSee.ts'
 import type { Filter } from '../../core/conversation/filter.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import { inForce, marksColumn, marksIn } from './bans.ts'
 import { CONTACT_SUMMARY } from './contacts.ts'
-import { contacts, conversations, members, readMarkers } from './schema.ts'
+import { bans, contacts, conversations, members, readMarkers } from './schema.ts'
 import { database, readerOf, type Workspace } from './workspace.ts'
 
 /** Where a page ended: the sort key of its last row. */
@@ -80,6 +82,12 @@ function select(workspace: Workspace) {
       seenVisitor: SEEN_VISITOR(workspace),
       unread: MARKED,
       beforeJoining: sql<number>`${conversations.lastMessageAt} <= ${UNREAD_FROM(workspace)}`,
+      marks: marksColumn(
+        sql`${workspace.id}`,
+        sql`${conversations.contactId}`,
+        sql`${conversations.deviceId}`,
+        Date.now(),
+      ),
     })
     .from(conversations)
     .leftJoin(
@@ -100,6 +108,7 @@ function present({
   seenVisitor,
   unread,
   beforeJoining,
+  marks,
 }: Awaited<ReturnType<typeof select>>[number]): Conversation {
   const {
     workspaceId,
@@ -124,6 +133,7 @@ function present({
         ? { author: lastMessageAuthor, text: lastMessageText, at: row.lastMessageAt }
         : null,
     source: { ...NO_SOURCE, ...(row.source as Partial<Conversation['source']>) },
+    ...marksIn(marks),
     reader: {
       // What was said before the member joined is read.
       public: Math.max(seenPublic ?? 0, beforeJoining === 1 ? row.head : 0),
@@ -170,6 +180,16 @@ export interface Surroundings {
   readers: Map<string, Conversation['reader']>
   /** From when on messages are unread to the caller, where no marker says otherwise. */
   unreadFrom: number
+  /** Bans in force, by the contact or device that they are of. */
+  bans: Map<string, BanMark>
+}
+
+export const NO_SURROUNDINGS: Surroundings = {
+  complete: false,
+  contacts: new Map(),
+  readers: new Map(),
+  unreadFrom: 0,
+  bans: new Map(),
 }
 
 /** One value however many there are: a statement binds 100 at most, and a busy minute changes more conversations. */
@@ -179,10 +199,11 @@ const among = (column: SQLiteColumn, ids: readonly string[]) =>
 /** Of rows that D1 may not have yet; what it does not know is left out. */
 export async function surroundings(
   workspace: Workspace,
-  rows: ReadonlyArray<Pick<ConversationRow, 'id' | 'contact'>>,
+  rows: ReadonlyArray<Pick<ConversationRow, 'id' | 'contact' | 'device'>>,
 ): Promise<Surroundings> {
-  if (rows.length === 0) return { complete: true, contacts: new Map(), readers: new Map(), unreadFrom: 0 }
-  const [me, people, markers] = await workspace.db.batch([
+  if (rows.length === 0) return { ...NO_SURROUNDINGS, complete: true }
+  const targets = rows.flatMap(({ contact, device }) => [contact, device])
+  const [me, people, markers, marks] = await workspace.db.batch([
     workspace.db
       .select({ unreadFrom: members.unreadFrom })
       .from(members)
@@ -216,12 +237,17 @@ export async function surroundings(
           ),
         ),
       ),
+    workspace.db
+      .select({ target: bans.target, scope: bans.scope, kind: bans.kind, until: bans.expiresAt })
+      .from(bans)
+      .where(and(eq(bans.workspaceId, workspace.id), among(bans.target, targets), inForce(Date.now()))),
   ])
   return {
     complete: true,
     contacts: new Map(people.map((contact) => [contact.id, contact])),
     readers: new Map(markers.map(({ id, ...reader }) => [id, reader])),
     unreadFrom: me[0]?.unreadFrom ?? 0,
+    bans: new Map(marks.map(({ target, ...mark }) => [target, mark])),
   }
 }
 

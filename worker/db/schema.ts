@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { CHANNEL_KINDS } from '../../core/channelKinds.ts'
+import type { Author } from '../../core/ids.ts'
 import type { Right } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
 
@@ -240,11 +241,38 @@ export const policies = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.channelId] })],
 )
 
-/** Changes of rights and policies that live objects still have to be told; gone once they were. */
+/** Who is shut out (BN1–BN5). A lifted one stays: by it live objects know that it is no longer. */
+export const bans = sqliteTable(
+  'bans',
+  {
+    id: text('id').primaryKey(),
+    workspaceId: text('workspace_id').notNull(),
+    scope: text('scope', { enum: ['contact', 'device', 'network'] }).notNull(),
+    /** The id of a contact or a device, or a network as it is written. */
+    target: text('target').notNull(),
+    kind: text('kind', { enum: ['ban', 'block'] }).notNull(),
+    /** For the team alone. Goes nowhere but to who may ban. */
+    reason: text('reason').notNull(),
+    /** The address of the contact when it was banned, in lower case (BN5). */
+    email: text('email'),
+    expiresAt: integer('expires_at'),
+    liftedAt: integer('lifted_at'),
+    createdAt: integer('created_at').notNull(),
+    createdBy: text('created_by').$type<Author>().notNull(),
+    /** Who changed it last, and the conversation that they did it from. */
+    changedBy: text('changed_by').$type<Author>().notNull(),
+    conversationId: text('conversation_id'),
+    /** Rises with every change within the workspace. */
+    version: integer('version').notNull(),
+  },
+  (table) => [uniqueIndex('bans_by_workspace_and_target').on(table.workspaceId, table.target)],
+)
+
+/** Changes of rights, policies and bans that live objects still have to be told; gone once they were. */
 export const changes = sqliteTable('changes', {
   id: text('id').primaryKey(),
   workspaceId: text('workspace_id').notNull(),
-  what: text('what', { enum: ['rights', 'policies'] })
+  what: text('what', { enum: ['rights', 'policies', 'bans'] })
     .notNull()
     .default('rights'),
   /** Empty where it concerns nobody in particular. */

@@ -1,12 +1,13 @@
 /** A conversation as a document (TR9): to look at, to print and to keep, for agents, for visitors, and behind a mailed link. */
+
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { DocumentQuery } from '../../core/api/transcripts.ts'
+import { contactOf } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { authorizeReading } from '../auth/authorize.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import type { AppEnv } from '../context.ts'
-import { contactOf } from '../ids.ts'
 import { renderTranscript, transcriptForMail } from '../mail/transcript.tsx'
 import { signedIn } from '../middleware/agent.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'

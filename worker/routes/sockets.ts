@@ -5,8 +5,10 @@ import type { WorkspaceId } from '../../core/ids.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import { authorize } from '../auth/authorize.ts'
+import { clientIp } from '../auth/clientIp.ts'
 import { readSession } from '../auth/session.ts'
 import { readVisitorToken } from '../auth/visitorToken.ts'
+import { refuseNetwork } from '../bans.ts'
 import type { AppEnv } from '../context.ts'
 import { isOwnOrigin } from '../middleware/security.ts'
 import { conversationObject, identityOf } from '../objects.ts'
@@ -42,8 +44,11 @@ export const socketRoutes = new Hono<AppEnv>()
         ?.slice(2)
       const visitor = await readVisitorToken(c.env, token, Date.now())
       if (!visitor) throw problem('invalid_token')
+      const ip = clientIp(c.req.raw)
+      const { workspace, device } = visitor
+      await refuseNetwork(c.env, workspace, ip)
       const stub = await conversationObject(c.env, c.req.param('id'))
-      return stub.fetch(passedOn(c.req.raw, identityOf({ kind: 'visitor', ...visitor })))
+      return stub.fetch(passedOn(c.req.raw, { kind: 'visitor', workspace, device, ip }))
     }),
   )
 

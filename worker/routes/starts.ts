@@ -4,12 +4,13 @@ import { NewConversation } from '../../core/api/conversations.ts'
 import { StartedConversation } from '../../core/api/widget.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import { normaliseText, textFault } from '../../core/conversation/text.ts'
-import type { ChannelId, ClientId, ConversationId, DeviceId } from '../../core/ids.ts'
+import { type ChannelId, type ClientId, type ConversationId, contactOf, type DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
+import { refuseBanned } from '../bans.ts'
 import { introduceAndAnnounce } from '../contacts.ts'
 import { listChannels } from '../db/channels.ts'
 import { namedRequest, nameOf } from '../dispatch.ts'
-import { contactOf, conversationIdFor, newId } from '../ids.ts'
+import { conversationIdFor, newId } from '../ids.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, bySessionOrKey, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
@@ -43,9 +44,11 @@ export const startRoutes = routes().openapi(start, async (c) => {
   if (fault) throw refused(refusal(fault))
   const key = c.req.valid('header')['idempotency-key']
   const id = await conversationIdFor(c.env.ID_SECRET, workspace.id, nameOf(caller), key ?? newId('once'))
+  const device = deviceOf(id)
+  // BN5: whoever is banned does not come in through another channel either.
+  await refuseBanned(c.env, { workspace: workspace.id, device, contact: contactOf(device), email: body.contact.email })
   const retryAt = await c.env.INBOX.getByName(workspace.id).admitStartBy(id, nameOf(caller))
   if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
-  const device = deviceOf(id)
   const visitor = { kind: 'visitor', workspace: workspace.id, device } as const
   const stub = await conversationObject(c.env, id)
   const outcome = await stub.dispatch({

@@ -13,15 +13,16 @@ import {
 import { authorOf } from '../../core/conversation/command.ts'
 import type { Origin } from '../../core/conversation/record.ts'
 import { normaliseText, textFault } from '../../core/conversation/text.ts'
-import type { ClientId, DeviceId } from '../../core/ids.ts'
+import { type ClientId, contactOf, type DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
+import { refuseBlocked, refuseNetwork } from '../bans.ts'
 import { changeAndAnnounce } from '../contacts.ts'
 import { findChannel, recallChannel } from '../db/channels.ts'
 import { contactOfDevice } from '../db/contacts.ts'
 import { factsOf } from '../facts.ts'
-import { contactOf, conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
+import { conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
@@ -85,6 +86,7 @@ export const widgetRoutes = routes()
     const { channel: channelId, token } = c.req.valid('json')
     const channel = await findChannel(c.env.DB, channelId)
     if (!channel) throw problem('not_found')
+    await refuseNetwork(c.env, channel.workspace, clientIp(c.req.raw))
     const now = Date.now()
     const known = await readVisitorToken(c.env, token, now)
     const own = known?.workspace === channel.workspace ? known : null
@@ -109,10 +111,12 @@ export const widgetRoutes = routes()
   })
   .openapi(contact, async (c) => {
     const { workspace, device } = await visitorOf(c)
+    const told = c.req.valid('json')
+    await refuseBlocked(c.env, { workspace, device, contact: contactOf(device), email: told.email })
     const retryAt = await c.env.INBOX.getByName(workspace).admitContact(device, clientIp(c.req.raw))
     if (retryAt !== null) throw problem('too_many_attempts', { retryAt })
     // Only who has written is somebody: there is no contact before its first message.
-    if (!(await changeAndAnnounce(c.env, workspace, contactOf(device), c.req.valid('json')))) throw problem('not_found')
+    if (!(await changeAndAnnounce(c.env, workspace, contactOf(device), told))) throw problem('not_found')
     return c.body(null, 204)
   })
   .openapi(badgeToken, async (c) => {
@@ -125,6 +129,7 @@ export const widgetRoutes = routes()
     const owner = await readBadgeToken(c.env, await c.req.text(), Date.now())
     if (!owner) throw problem('invalid_token')
     await pace(c.env, owner.device)
+    await refuseNetwork(c.env, owner.workspace, clientIp(c.req.raw))
     // Read by the loader on any website: the token is the right, and a number is all it gives.
     c.header('access-control-allow-origin', '*')
     const stub = await conversationObject(c.env, owner.conversation)
@@ -133,12 +138,12 @@ export const widgetRoutes = routes()
   .openapi(start, async (c) => {
     const visitor = await visitorOf(c)
     const { channel: channelId, clientId, text, source, continues } = c.req.valid('json')
+    const { workspace, device } = visitor
     const channel = await recallChannel(c.env.DB, channelId)
     if (channel?.workspace !== visitor.workspace) throw problem('not_found')
     // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
     const fault = textFault(normaliseText(text))
     if (fault) throw refused(refusal(fault))
-    const { workspace, device } = visitor
     const id = await conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
     const origin: Origin = {
       id,

@@ -113,6 +113,23 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
       partial: true,
       scope: 'contacts:write',
     },
+    { method: 'GET', path: '/api/v1/bans', ...inWorkspace, scope: 'bans:read' },
+    {
+      method: 'POST',
+      path: '/api/v1/bans',
+      ...inWorkspace,
+      body: { scope: 'network', target: '198.51.100.0/24', reason: 'spam' },
+      scope: 'bans:write',
+    },
+    { method: 'DELETE', path: '/api/v1/bans/{id}', ...inWorkspace, scope: 'bans:write' },
+    {
+      method: 'PUT',
+      path: '/api/v1/contacts/{id}/ban',
+      ...inWorkspace,
+      body: { kind: 'ban', reason: 'spam', expiresAt: null },
+      scope: 'bans:write',
+    },
+    { method: 'DELETE', path: '/api/v1/contacts/{id}/ban', ...inWorkspace, scope: 'bans:write' },
     { method: 'GET', path: '/api/v1/conversations', ...inWorkspace, scope: 'conversations:read' },
     {
       method: 'POST',

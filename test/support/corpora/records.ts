@@ -109,6 +109,10 @@ function tellEvent(event: ConversationEvent): string {
       return 'deleted'
     case 'conversation.restored':
       return 'restored'
+    case 'contact.banned':
+      return `${event.body.kind} by ${event.body.by}`
+    case 'contact.unbanned':
+      return `unbanned by ${event.body.by}`
     case 'collaborator.added':
       return `added ${tellMember(event.body.member)}`
     case 'collaborator.removed':

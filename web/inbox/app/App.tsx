@@ -17,6 +17,7 @@ const MembersPage = lazy(() => import('../settings/MembersPage.tsx').then((m) =>
 const ChannelsPage = lazy(() => import('../settings/ChannelsPage.tsx').then((m) => ({ default: m.ChannelsPage })))
 const PoliciesPage = lazy(() => import('../settings/PoliciesPage.tsx').then((m) => ({ default: m.PoliciesPage })))
 const SendersPage = lazy(() => import('../settings/SendersPage.tsx').then((m) => ({ default: m.SendersPage })))
+const BansPage = lazy(() => import('../bans/BansPage.tsx').then((m) => ({ default: m.BansPage })))
 const AuditPage = lazy(() => import('../settings/AuditPage.tsx').then((m) => ({ default: m.AuditPage })))
 const GroupsPage = lazy(() => import('../settings/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })))
 const KeysPage = lazy(() => import('../settings/KeysPage.tsx').then((m) => ({ default: m.KeysPage })))
@@ -46,6 +47,7 @@ export function App() {
               <Route path="/members" component={MembersPage} />
               <Route path="/channels" component={ChannelsPage} />
               <Route path="/senders" component={SendersPage} />
+              <Route path="/bans" component={BansPage} />
               <Route path="/policies" component={PoliciesPage} />
               <Route path="/groups" component={GroupsPage} />
               <Route path="/keys" component={KeysPage} />

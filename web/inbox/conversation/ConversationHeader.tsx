@@ -8,6 +8,7 @@ import type { LiveConversation } from '../../lib/createConversation.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
+import { BanBadge } from '../bans/BanBadge.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
 import { Colleagues } from './Colleagues.tsx'
@@ -21,7 +22,7 @@ interface ConversationHeaderProps {
   id: ConversationId
   view: View
   /** Who it is with; undefined until that is known. */
-  contact: InboxRow['contact'] | undefined
+  row: InboxRow | undefined
   live: LiveConversation
   standing: Standing
   permissions: Permissions
@@ -36,6 +37,7 @@ interface ConversationHeaderProps {
 /** Who this is with, how it stands, who else is here, and what can be done with it. */
 export function ConversationHeader(props: ConversationHeaderProps) {
   const { me, members } = useInbox()
+  const contact = () => props.row?.contact
   // What somebody is busy with is taken from them by assigning it, on purpose.
   const isToAccept = () => {
     const { status, assignee } = props.standing
@@ -52,12 +54,12 @@ export function ConversationHeader(props: ConversationHeaderProps) {
       <a class={styles.back} href={`/dashboard/inbox/${props.view}`} aria-label="Back to the list">
         <ArrowLeft aria-hidden="true" />
       </a>
-      <Show when={props.contact} fallback={<span class={styles.unknown} />}>
+      <Show when={contact()} fallback={<span class={styles.unknown} />}>
         {(contact) => <Avatar name={nameOfContact(contact())} id={contact().id} />}
       </Show>
       <div class={styles.who}>
         <h2>
-          <Show when={props.contact} fallback={<span class="visuallyHidden">Loading…</span>}>
+          <Show when={contact()} fallback={<span class="visuallyHidden">Loading…</span>}>
             {(contact) => <bdi>{nameOfContact(contact())}</bdi>}
           </Show>
         </h2>
@@ -66,6 +68,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
             {(present) => (
               <>
                 <StatusPill status={present()} />
+                <BanBadge bans={props.row?.bans} />
                 <span class={styles.assignee} dir="auto">
                   {assigneeName()}
                 </span>
@@ -102,6 +105,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
         </Show>
         <ConversationMenu
           id={props.id}
+          row={props.row}
           collaborators={props.standing.collaborators()}
           onMarkUnread={() => props.onMarkUnread()}
           onDelete={props.onDelete}

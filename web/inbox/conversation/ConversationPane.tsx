@@ -76,7 +76,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
             <ConversationHeader
               id={id}
               view={props.view}
-              contact={row()?.contact}
+              row={row()}
               live={live}
               standing={standing}
               permissions={permissions}

@@ -9,7 +9,7 @@ import type { LiveConversation } from '../../lib/createConversation.ts'
 import type { Standing } from './createStanding.ts'
 
 export interface Permissions {
-  /** Why one cannot answer the visitor here, as a sentence, or null (CV4, CV8). */
+  /** Why one cannot answer the visitor here, as a sentence, or null (CV4, CV8, BN3). */
   answerFault(): string | null
   /** Whether an answer has to say that it opens the conversation as well (CV4). */
   mustReopen(): boolean
@@ -40,6 +40,7 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
   const final = () => closed() && policy().reopen === 'never'
   return {
     answerFault: () => {
+      if (live.policy()?.ban === 'block') return refusal('contact_blocked').message
       if (final()) return refusal('conversation_ended').message
       return mayWrite(policy(), people(), { member: me, role }) ? null : notAllowed('may_write').message
     },

@@ -7,6 +7,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { clock } from '../app/clock.ts'
 import { countText } from '../app/countText.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { BanBadge } from '../bans/BanBadge.tsx'
 import { ChannelGlyph } from './ChannelGlyph.tsx'
 import { PRIORITY_WORDS, PriorityMark } from './PriorityMark.tsx'
 import { nameOfContact, previewOf, STATUS_WORDS } from './preview.ts'
@@ -42,6 +43,7 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
         <span class={styles.line}>
           <span class={styles.who}>
             <bdi class={styles.name}>{name()}</bdi>
+            <BanBadge bans={props.row.bans} />
             <Show when={channel()}>{(known) => <bdi class={styles.channel}>{known()}</bdi>}</Show>
           </span>
           <time

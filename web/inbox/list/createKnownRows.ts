@@ -5,11 +5,16 @@
 import { batch } from 'solid-js'
 import { createStore, reconcile, unwrap } from 'solid-js/store'
 import type { ContactSummary } from '../../../core/api/conversations.ts'
+import { remarked } from '../../../core/bans/ban.ts'
 import { compareRows, type Reading, unreadCount, type View } from '../../../core/conversation/filter.ts'
 import type { ConversationRow } from '../../../core/conversation/row.ts'
 import type { MemberId } from '../../../core/ids.ts'
+import type { InboxFrame } from '../../../core/protocol/inboxFrames.ts'
 import type { Markers } from './createMarkers.ts'
-import { type Boundary, type InboxRow, listed, newer, type ReadRow, withContact } from './rows.ts'
+import { type Boundary, type InboxRow, listed, newer, type ReadRow, wearing, withContact } from './rows.ts'
+
+/** A ban, or its lifting, as it is told live. */
+export type HeardBan = Extract<InboxFrame, { type: 'ban' }>['ban']
 
 export interface KnownRows {
   row(id: string): InboxRow | undefined
@@ -21,6 +26,8 @@ export interface KnownRows {
   /** Takes live rows: what came live since the link was made is newer than any page. */
   hear(live: readonly ConversationRow[]): void
   hearContact(contact: ContactSummary): void
+  /** BN1: somebody was banned, or is no longer: every row of theirs wears it. */
+  hearBan(ban: HeardBan): void
   /** It is no longer to be seen, until it comes live again: an answer that was on its way does not bring it back. */
   remove(id: string): void
   /** The link is being made anew: what came live before it proves nothing any more. */
@@ -37,6 +44,8 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
   const recent = new Set<string>()
   /** With what was known of them: a live row that comes back does not bring the contact's name. */
   const removed = new Map<string, InboxRow | undefined>()
+  /** By target, since the link was made: an answer that was on its way does not undo it. */
+  const bans = new Map<string, HeardBan>()
   const known = () => unwrap(rows)
 
   function readingOf(row: InboxRow): Reading {
@@ -44,7 +53,12 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
   }
 
   function put(row: InboxRow): void {
-    setRows(row.id, reconcile(newer(known()[row.id], row)))
+    setRows(row.id, reconcile(newer(known()[row.id], withHeardBans(row))))
+  }
+
+  function withHeardBans(row: InboxRow): InboxRow {
+    const heard = [row.contact.id, row.device].flatMap((target) => bans.get(target) ?? [])
+    return heard.length === 0 ? row : wearing(row, heard.reduce(remarked, row.bans ?? []))
   }
 
   const keep = (offered: readonly ReadRow[]) =>
@@ -88,12 +102,19 @@ export function createKnownRows(me: MemberId, markers: Markers): KnownRows {
           if (row.contact.id === contact.id) setRows(row.id, 'contact', reconcile(contact))
         }
       }),
+    hearBan: (ban) =>
+      batch(() => {
+        bans.set(ban.target, ban)
+        for (const row of Object.values(known()))
+          if (row.contact.id === ban.target || row.device === ban.target) setRows(row.id, reconcile(withHeardBans(row)))
+      }),
     remove: (id) => {
       removed.set(id, known()[id])
       forget(id)
     },
     startOver: () => {
       recent.clear()
+      bans.clear()
       removed.clear()
     },
     keepPage: (view, list, from, to) =>

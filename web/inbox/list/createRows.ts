@@ -113,6 +113,7 @@ export function createRows(options: RowsOptions): Rows {
     onMarkers: markers.hear,
     onCounts: setCounts,
     onContact: known.hearContact,
+    onBan: known.hearBan,
     onState: follow,
   })
 

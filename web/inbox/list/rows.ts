@@ -20,16 +20,23 @@ export interface RowPage {
 /** The oldest row of what has been read of a view without a gap; null where all has been read. */
 export type Boundary = Pick<InboxRow, 'lastMessageAt' | 'id'> | null
 
-/** A live row carries only the contact's id: the fields known before are kept. */
+/** A live row carries only the contact's id, and nothing of bans: what was known before is kept. */
 export function withContact(row: ConversationRow, known: InboxRow | undefined): InboxRow {
   const nameless = { id: row.contact, name: null, email: null, createdAt: null }
   const { deletedAt: _, ...same } = row
-  return { ...same, contact: known?.contact.id === row.contact ? known.contact : nameless }
+  const contact = known?.contact.id === row.contact ? known.contact : nameless
+  return known?.bans ? { ...same, contact, bans: known.bans } : { ...same, contact }
 }
 
 /** The row to keep: the higher revision; between equals the offered one, whose contact may be newer. */
 export function newer(known: InboxRow | undefined, offered: InboxRow): InboxRow {
-  return known && known.rev > offered.rev ? { ...known, contact: offered.contact } : offered
+  return known && known.rev > offered.rev ? { ...wearing(known, offered.bans), contact: offered.contact } : offered
+}
+
+/** A row with these bans and no others. */
+export function wearing(row: InboxRow, bans: InboxRow['bans']): InboxRow {
+  const { bans: _, ...free } = row
+  return bans && bans.length > 0 ? { ...free, bans } : free
 }
 
 /** The rows a view shows, in its order. What lies beyond the boundary waits until the rows before it are read. */

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { clock } from '../app/clock.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { BanBadge } from '../bans/BanBadge.tsx'
 import { createCopy } from '../conversation/createCopy.ts'
 import type { Permissions } from '../conversation/createPermissions.ts'
 import type { Standing } from '../conversation/createStanding.ts'
@@ -66,6 +67,7 @@ function Visitor(props: { row: InboxRow }) {
             <bdi>{name()}</bdi>
           </h3>
           <p>Visitor</p>
+          <BanBadge bans={props.row.bans} />
         </div>
       </div>
       <dl class={styles.facts}>

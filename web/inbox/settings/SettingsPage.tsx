@@ -10,6 +10,7 @@ const PLACES = [
   { path: '/dashboard/settings/groups', name: 'Groups', by: 'administrators' },
   { path: '/dashboard/settings/channels', name: 'Channels', by: 'everybody' },
   { path: '/dashboard/settings/senders', name: 'Senders', by: 'everybody' },
+  { path: '/dashboard/settings/bans', name: 'Bans', by: 'who may ban' },
   { path: '/dashboard/settings/policies', name: 'Policies', by: 'everybody' },
   { path: '/dashboard/settings/keys', name: 'API keys', by: 'administrators' },
   { path: '/dashboard/settings/audit-log', name: 'Audit log', by: 'administrators' },
@@ -19,7 +20,11 @@ const PLACES = [
 export function SettingsPage(props: ParentProps) {
   const location = useLocation()
   const me = useMe()
-  const places = () => PLACES.filter(({ by }) => by === 'everybody' || me().membership.role !== 'agent')
+  const mayBan = () => me().membership.rights.includes('ban')
+  const places = () =>
+    PLACES.filter(
+      ({ by }) => by === 'everybody' || me().membership.role !== 'agent' || (by === 'who may ban' && mayBan()),
+    )
   return (
     <main class={styles.settings}>
       <nav class={styles.places} aria-label="Settings">

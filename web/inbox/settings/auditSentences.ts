@@ -12,6 +12,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   key: 'API keys',
   sender: 'Senders',
   smtp: 'Mail server',
+  ban: 'Bans',
   channel: 'Channels',
   conversation: 'Conversations',
   workspace: 'Workspace',
@@ -86,6 +87,11 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'sender.removed': (subject) => `removed the sender ${subject}`,
   'smtp.changed': (_, detail) => `set the mail server to ${isolated(word(detail['name']))}`,
   'smtp.removed': (_, detail) => `removed the mail server ${isolated(word(detail['name']))}`,
+  'ban.placed': (subject, detail) =>
+    detail['kind'] === 'ban'
+      ? `banned ${subject}`
+      : `${detail['scope'] === 'network' ? 'banned' : 'blocked'} ${subject}`,
+  'ban.lifted': (subject) => `lifted the ban of ${subject}`,
   'channel.created': (subject) => `added the channel ${subject}`,
   'conversation.deleted': (subject, detail) =>
     `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,

@@ -1,6 +1,7 @@
 /** Activities of a conversation as sentences: who did what (CV11). */
 import type { Entry } from '../../../core/conversation/entries.ts'
 import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
+import { exactTime } from '../../lib/times.ts'
 import type { Names } from './createNames.ts'
 import { transcriptText } from './transcriptText.ts'
 
@@ -28,6 +29,10 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
       return `${names.author(entry.author)} deleted the conversation`
     case 'conversation.restored':
       return `${names.author(entry.author)} restored the conversation`
+    case 'contact.banned':
+      return `${names.author(entry.body.by)} ${BANNED[entry.body.kind]}${until(entry.body.until)}`
+    case 'contact.unbanned':
+      return `${names.author(entry.body.by)} lifted the ban`
     case 'collaborator.added':
       return entry.body.member === memberOf(entry.author)
         ? `${names.author(entry.author)} followed the conversation`
@@ -48,6 +53,13 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
     case 'transcript.settled':
       return transcriptText(entry, names)
   }
+}
+
+/** BN1, as the rule names it: bannedVisitor. */
+const BANNED = { ban: 'banned the visitor', block: 'blocked the visitor' } as const
+
+function until(at: number | null): string {
+  return at === null ? '' : ` until ${exactTime(at)}`
 }
 
 type StatusChange = Extract<Entry, { type: 'conversation.status_changed' }>

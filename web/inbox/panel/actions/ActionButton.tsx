@@ -7,6 +7,8 @@ interface ActionButtonProps {
   children: JSX.Element
   /** What it was pressed for is under way. */
   busy?: boolean
+  /** What cannot simply be undone, or hurts. */
+  tone?: 'danger' | undefined
   /** Why it cannot be done now, and when it can: the button stays where it is, can be reached and says so. */
   barred?: JSX.Element
   onClick(): void
@@ -22,6 +24,7 @@ export function ActionButton(props: ActionButtonProps) {
         type="button"
         class={styles.action}
         data-busy={props.busy ? '' : undefined}
+        data-tone={props.tone}
         aria-disabled={isOff() ? true : undefined}
         aria-describedby={props.barred ? reason : undefined}
         onClick={() => isOff() || props.onClick()}

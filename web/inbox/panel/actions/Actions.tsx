@@ -5,6 +5,7 @@ import type { Permissions } from '../../conversation/createPermissions.ts'
 import type { Standing } from '../../conversation/createStanding.ts'
 import type { InboxRow } from '../../list/rows.ts'
 import styles from './Actions.module.css'
+import { BanVisitor } from './BanVisitor.tsx'
 import { CopyLink } from './CopyLink.tsx'
 import { SendTranscript } from './SendTranscript.tsx'
 
@@ -21,6 +22,7 @@ const ACTIONS: readonly Component<ActionProps>[] = [
   //
   SendTranscript,
   CopyLink,
+  BanVisitor,
 ]
 
 // Folded for all conversations, not only for the one it was folded in.

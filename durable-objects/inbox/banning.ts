@@ -1,0 +1,37 @@
+/** What follows from a ban, or from its lifting: whom of the conversations to tell, and the mark that dashboards show (BN1). */
+import type { BanFact, Party } from '../../core/bans/ban.ts'
+import { parseNetwork } from '../../core/bans/network.ts'
+import type { ConversationId } from '../../core/ids.ts'
+import type { LiveBans } from './bans.ts'
+import type { Dashboards } from './dashboards.ts'
+import type { Rows } from './rows.ts'
+
+/** A conversation with its contact and device. */
+export interface Concerned extends Party {
+  conversation: ConversationId
+}
+
+/**
+ * Takes what is new, notes down every conversation that has to be told, open or asleep, and shows it in the dashboards.
+ * @param concerned those that D1 knows of; the open ones and those that D1 has not taken yet are found here
+ */
+export function keepBans(
+  { bans, rows }: { bans: LiveBans; rows: Rows },
+  dashboards: Dashboards,
+  facts: readonly BanFact[],
+  concerned: readonly Concerned[],
+): void {
+  const young = rows.all().map(({ id, contact, device }) => ({ conversation: id, contact, device }))
+  for (const { target, scope, version, kind, until, lifted, by, conversation } of bans.keep(facts)) {
+    const known = [...concerned, ...young].filter(({ contact, device }) => contact === target || device === target)
+    for (const other of [...known, ...openBy(bans, scope, target)]) bans.owe(other.conversation, other)
+    const from = known.find((other) => other.conversation === conversation)
+    if (from) bans.owe(from.conversation, from, { version, scope, kind, until, lifted, by })
+    dashboards.tell({ type: 'ban', ban: { target, scope, kind, until, lifted } })
+  }
+}
+
+function openBy(bans: LiveBans, scope: BanFact['scope'], target: string) {
+  const network = scope === 'network' ? parseNetwork(target) : null
+  return network === null || typeof network === 'string' ? bans.openOf(target) : bans.openFrom(network)
+}

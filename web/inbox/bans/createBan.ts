@@ -1,0 +1,79 @@
+import { type Accessor, createSignal } from 'solid-js'
+import { type BanKind, strongest } from '../../../core/bans/ban.ts'
+import type { ConversationId } from '../../../core/ids.ts'
+import { ApiProblem } from '../../lib/api.ts'
+import { useNotify } from '../../ui/Notices.tsx'
+import { clock } from '../app/clock.ts'
+import { nameOfContact } from '../list/preview.ts'
+import type { InboxRow } from '../list/rows.ts'
+import { useSession } from '../session/SessionProvider.tsx'
+
+/** What is asked for in the dialog. */
+export interface BanWish {
+  scope: 'contact' | 'device'
+  kind: BanKind
+  reason: string
+  /** Epoch milliseconds; null: until somebody lifts it. */
+  expiresAt: number | null
+}
+
+export interface BanActs {
+  /** PR1: whether one has the right to. */
+  may(): boolean
+  /** What the visitor of this conversation is under, if anything. */
+  kind(): BanKind | null
+  contact(): InboxRow['contact'] | undefined
+  busy: Accessor<boolean>
+  /** Whether the dialog is open. */
+  asked: Accessor<boolean>
+  ask(): void
+  cancel(): void
+  /** Refused like the API's own call, which the dialog shows. */
+  place(wish: BanWish): Promise<void>
+  lift(): Promise<void>
+}
+
+const DONE = { ban: 'banned', block: 'blocked' } as const
+
+/** Banning the visitor of a conversation, and lifting it again; the conversation says who did it (BN1). */
+export function createBan(id: ConversationId, row: () => InboxRow | undefined): BanActs {
+  const session = useSession()
+  const notify = useNotify()
+  const [asked, setAsked] = createSignal(false)
+  const [busy, setBusy] = createSignal(false)
+  const name = () => nameOfContact(row()?.contact ?? { id: '', name: null, email: null, createdAt: null })
+
+  return {
+    may: () => session.membership()?.rights.includes('ban') ?? false,
+    kind: () => strongest(row()?.bans, clock()),
+    contact: () => row()?.contact,
+    ...{ busy, asked },
+    ask: () => setAsked(true),
+    cancel: () => setAsked(false),
+    place: async ({ scope, ...wish }) => {
+      const known = row()
+      if (!known) return
+      const body = { ...wish, conversation: id }
+      await (scope === 'contact'
+        ? session.request('PUT', `/api/v1/contacts/${known.contact.id}/ban`, body)
+        : session.request('POST', '/api/v1/bans', { scope, target: known.device, ...body }))
+      setAsked(false)
+      notify(`${name()} is ${DONE[wish.kind]}.`)
+    },
+    lift: async () => {
+      const known = row()
+      if (!known || busy()) return
+      setBusy(true)
+      try {
+        await session.request('DELETE', `/api/v1/contacts/${known.contact.id}/ban?conversation=${id}`)
+        notify(`${name()} is no longer ${DONE[strongest(known.bans, 0) ?? 'ban']}.`)
+      } catch (error) {
+        if (!(error instanceof ApiProblem)) throw error
+        // Somebody else was faster: the row says so already.
+        if (error.problem.code !== 'not_found') notify(error.problem.detail, 'bad')
+      } finally {
+        setBusy(false)
+      }
+    },
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Bans at the edge (BN2–BN5): who may not begin a conversation, who may not write, and from where nothing is answered at
+ * all. Where the inbox object is asked anyway, it says so as well; otherwise D1 is, and while that is out of reach, again
+ * the inbox object.
+ */
+import { type BanKind, isInForce, type Party, strongest } from '../core/bans/ban.ts'
+import { isWithin, parseNetwork } from '../core/bans/network.ts'
+import type { WorkspaceId } from '../core/ids.ts'
+import type { Admission } from '../core/protocol/inboxCalls.ts'
+import { refusal } from '../core/refusals.ts'
+import { bannedNetworks, bansHolding } from './db/bans.ts'
+import { problem, refused } from './problem.ts'
+
+/** How long D1 is waited for. */
+const PATIENCE_MS = 500
+/** How long the networks that were read hold good in this isolate; a socket that slips through is closed by its object. */
+const NETWORKS_KEPT_MS = 10_000
+const WORKSPACES_KEPT = 1_000
+
+interface Known {
+  until: number
+  texts: readonly string[]
+}
+
+const known = new Map<WorkspaceId, Known>()
+
+/** Networks were banned here, or are no longer: what was read before is not looked at again. */
+export function forgetNetworks(workspace: WorkspaceId): void {
+  known.delete(workspace)
+}
+
+/**
+ * For whatever is asked on behalf of a visitor.
+ * @throws Problem `network_banned`
+ */
+export async function refuseNetwork(env: Env, workspace: WorkspaceId, ip: string): Promise<void> {
+  const now = Date.now()
+  if (lies(ip, await networksOf(env, workspace, now))) throw problem('network_banned')
+}
+
+interface Asking extends Party {
+  workspace: WorkspaceId
+  /** What they say their address is; whoever was banned under it is banned under it again (BN5). */
+  email?: string | undefined
+  /** Left out where a program asks: it speaks for people elsewhere. */
+  ip?: string
+}
+
+/**
+ * What the inbox object said to one more conversation of a visitor.
+ * @throws Problem `banned`, `network_banned`, `too_many_conversations`
+ */
+export async function refuseUnlessAdmitted(env: Env, who: Asking, admission: Admission): Promise<void> {
+  if (typeof admission === 'number') throw refused(refusal('too_many_conversations', admission))
+  if (admission === 'network_banned') throw problem('network_banned')
+  if (admission === 'banned') throw refused(refusal('banned'))
+  if (admission === 'ask') await refuseBanned(env, who)
+}
+
+/**
+ * Before a conversation begins.
+ * @throws Problem `banned`, `network_banned`
+ */
+export async function refuseBanned(env: Env, who: Asking): Promise<void> {
+  if ((await holding(env, who)) !== null) throw refused(refusal('banned'))
+}
+
+/**
+ * Before anything else that a visitor writes outside of a conversation.
+ * @throws Problem `blocked`, `network_banned`
+ */
+export async function refuseBlocked(env: Env, who: Asking): Promise<void> {
+  if ((await holding(env, who)) === 'block') throw refused(refusal('blocked'))
+}
+
+/** The strongest that holds somebody. @throws Problem `network_banned` */
+async function holding(env: Env, who: Asking): Promise<BanKind | null> {
+  const now = Date.now()
+  const { holds, networks } = await either(
+    async () => {
+      const found = (await bansHolding(env.DB, who.workspace, who)).filter((ban) => isInForce(ban, now))
+      const isNetwork = ({ scope }: { scope: string }) => scope === 'network'
+      return {
+        holds: found.filter((ban) => !isNetwork(ban)),
+        networks: found.filter(isNetwork).map(({ target }) => target),
+      }
+    },
+    () => env.INBOX.getByName(who.workspace).bansOf({ contact: who.contact, device: who.device }),
+  )
+  if (who.ip !== undefined && lies(who.ip, networks)) throw problem('network_banned')
+  return strongest(holds, now)
+}
+
+async function networksOf(env: Env, workspace: WorkspaceId, now: number): Promise<readonly string[]> {
+  const kept = known.get(workspace)
+  if (kept && kept.until > now) return kept.texts
+  const texts = await either(
+    () => bannedNetworks(env.DB, workspace, now),
+    async () => (await env.INBOX.getByName(workspace).bansOf(null)).networks,
+  )
+  if (known.size >= WORKSPACES_KEPT) known.clear()
+  known.set(workspace, { until: now + NETWORKS_KEPT_MS, texts })
+  return texts
+}
+
+function lies(ip: string, networks: readonly string[]): boolean {
+  return networks.map(parseNetwork).some((network) => typeof network !== 'string' && isWithin(network, ip))
+}
+
+/** The first, or the second where the first fails or does not answer in time. */
+async function either<T>(first: () => Promise<T>, second: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS)
+  })
+  try {
+    return await Promise.race([first(), late])
+  } catch {
+    return await second()
+  } finally {
+    clearTimeout(timer)
+  }
+}
