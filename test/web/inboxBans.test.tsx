@@ -189,9 +189,9 @@ describe('[BN4] /dashboard/settings/bans', () => {
     show(() => <BansPage />, { 'GET /api/v1/bans': () => ({ list: [ban, network], next: null }) })
     const [one, two] = await screen.findAllByRole('listitem')
     expect(one?.textContent).toMatch(
-      /^VicContact · until lifted · by you .*Also whoever gives vic@example\.com.*Kept insulting Ben.*Banned/,
+      /^VicContact · until lifted · by you, .*Also whoever gives vic@example\.com.*Kept insulting Ben.*Banned/,
     )
-    expect(two?.textContent).toMatch(/^203\.0\.113\.0\/24Network · until lifted · by Ben .*Blocked/)
+    expect(two?.textContent).toMatch(/^203\.0\.113\.0\/24Network · until lifted · by Ben, .*Blocked/)
   })
 
   it('[BN4] lifts one after asking', async () => {

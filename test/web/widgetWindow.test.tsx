@@ -100,6 +100,24 @@ describe('the window of the chat', () => {
     expect(screen.getByText(/Write to reopen it/)).toBeTruthy()
   })
 
+  it('[BN3] has a sentence in place of the composer while one is blocked, and no way to begin anew', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    await open(ID)
+    server.accept().deliver()
+    server.signals({ type: 'policy', policy: { mayWrite: false, mayStart: false, reopen: 'any_message' } })
+    server.deliver()
+    expect(screen.queryByRole('textbox')).toBeNull()
+    expect(screen.getByText("You can't write here any more.").role).toBe('status')
+    expect(screen.queryByText('End conversation')).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
+    await vi.dynamicImportSettled()
+    expect(screen.getByText("You can't start a new conversation here.")).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'New conversation' })).toBeNull()
+    server.signals({ type: 'policy', policy: { mayWrite: true, reopen: 'any_message' } })
+    server.deliver()
+    expect(screen.getByRole('button', { name: 'New conversation' })).toBeTruthy()
+  })
+
   it('ends the conversation from its menu, once that is confirmed', async () => {
     server.does(VIC, { type: 'start', text: 'hello' })
     await open(ID)

@@ -42,7 +42,7 @@ export function Header(props: HeaderProps) {
         <h1 dir="auto">{props.visit.visitor.workspace() || 'Chat'}</h1>
         <p dir="auto">{subtitle()}</p>
       </div>
-      <Show when={!props.listed && !props.closed && talk()?.loaded()}>
+      <Show when={!props.listed && !props.closed && talk()?.loaded() && talk()?.policy()?.mayWrite !== false}>
         <button type="button" class="icon-button" aria-label="More" title="More" popovertarget="more">
           <MoreIcon />
         </button>

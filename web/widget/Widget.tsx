@@ -108,7 +108,11 @@ export function Widget(props: WidgetProps) {
         <LinkNotice link={visit.link()} ended={visit.ended()} />
         <Show
           when={visit.talk()?.policy()?.mayWrite !== false}
-          fallback={<p class="composer composer-closed">You can't write here any more.</p>}
+          fallback={
+            <p class="composer composer-closed" role="status">
+              You can't write here any more.
+            </p>
+          }
         >
           <Composer
             ref={(element) => (input = element)}

@@ -3,6 +3,14 @@ import type { Mutant } from '../mutants.ts'
 
 export const INBOX: readonly Mutant[] = [
   {
+    // What a conversation was told of a ban, and lost, it never hears again.
+    name: 'bans-told-once',
+    file: 'durable-objects/inbox/inbox.ts',
+    find: 'if (!this.#bans.differs(standing, Date.now())) return',
+    replace: 'if (this.#bans.version >= 0) return',
+    suite: 'test/workers/bans.test.ts',
+  },
+  {
     // What was decided before a sleep is decided anew, for another.
     name: 'assigns-anew-after-sleep',
     file: 'durable-objects/inbox/assigning.ts',

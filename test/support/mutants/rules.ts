@@ -3,6 +3,22 @@ import type { Mutant } from '../mutants.ts'
 
 export const RULES: readonly Mutant[] = [
   {
+    // Whoever is banned comes back with the same address, written as IPv6.
+    name: 'mapped-address-is-another',
+    file: 'core/bans/network.ts',
+    find: 'return v4 === null ? null : MAPPED | v4',
+    replace: 'return v4',
+    suite: 'test/core/bans.test.ts',
+  },
+  {
+    // A message for somebody who is blocked passes as a correction of an old one.
+    name: 'block-lets-edits-pass',
+    file: 'core/conversation/blocking.ts',
+    find: "['send_message', 'edit_message']",
+    replace: "['send_message']",
+    suite: 'test/core/bans.test.ts',
+  },
+  {
     // Code that was taken back does not touch what a newer version wrote.
     name: 'rollback-refuses-newer',
     file: 'core/conversation/record.ts',

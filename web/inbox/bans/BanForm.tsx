@@ -16,12 +16,12 @@ const KINDS = [
   {
     kind: 'ban',
     name: 'Ban',
-    means: 'They cannot start a new conversation. Those there are go on.',
+    means: 'They cannot start a new conversation. The ones they have go on.',
   },
   {
     kind: 'block',
     name: 'Block',
-    means: 'Also, no message passes in those there are, in either direction. Notes stay possible.',
+    means: 'Also, no message passes in the ones they have, in either direction. Notes stay possible.',
   },
 ] as const satisfies ReadonlyArray<{ kind: BanKind; name: string; means: string }>
 

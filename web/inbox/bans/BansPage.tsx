@@ -140,7 +140,7 @@ function BanLine(props: { ban: Ban; onLift(): void }) {
       <div class={settings.who}>
         <bdi>{titleOf(props.ban)}</bdi>
         <span>
-          {SCOPES[props.ban.scope]} · {until()} · by {by()} {relativeTime(props.ban.createdAt)}
+          {SCOPES[props.ban.scope]} · {until()} · by {by()}, {relativeTime(props.ban.createdAt)}
         </span>
         <Show when={props.ban.email}>{(email) => <span>Also whoever gives {email()}</span>}</Show>
         <Show when={props.ban.reason}>{(reason) => <span dir="auto">{reason()}</span>}</Show>
