@@ -2,6 +2,7 @@
  * Every way Foyer says no. A refusal is a value: a stable code for programs, a sentence that helps for people.
  * Exceptions are bugs and never stand here.
  */
+import { CAPABILITIES, type ChannelKind } from './channelKinds.ts'
 import type { ConversationId } from './ids.ts'
 
 const SENTENCES = {
@@ -41,6 +42,13 @@ const SENTENCES = {
   conversation_closed: 'The conversation is closed. Reopen it first.',
   conversation_ended: 'This conversation is closed for good. A new one can continue it.',
   conversation_not_ended: 'This conversation goes on: write into it.',
+  rating_unavailable: 'A rating can be asked for only in the chat on a website.',
+  rating_asked_recently: 'You have asked for a rating here not long ago. Wait until you may ask again.',
+  rating_not_asked: 'Nobody has asked for a rating here.',
+  rating_final: 'The time to change this rating is over.',
+  rating_unchanged: 'The rating is like this already.',
+  comment_too_long: 'This comment is too long. Shorten it to 2,000 characters or fewer.',
+  score_unchanged: 'The conversation already has this score.',
   version_conflict: 'The conversation has changed since you last saw it.',
 } as const
 
@@ -50,6 +58,7 @@ export type RefusalCode = keyof typeof SENTENCES
 const REASONS = {
   may_write: 'Only the assignee, those who follow, and administrators may answer here.',
   may_assign: 'Only the assignee and administrators may reassign this conversation.',
+  may_ask: 'Only the assignee, those who follow, and administrators may ask for a rating here.',
 } as const
 
 export interface Refusal {
@@ -69,6 +78,12 @@ export function refusal(code: RefusalCode, retryAt?: number): Refusal {
 
 export function notAllowed(reason: keyof typeof REASONS): Refusal {
   return { code: 'not_allowed', message: REASONS[reason] }
+}
+
+/** RT4: names where the conversation came from instead. */
+export function ratingUnavailable(kind: ChannelKind): Refusal {
+  const { code, message } = refusal('rating_unavailable')
+  return { code, message: `${message} This conversation came from ${CAPABILITIES[kind].name}.` }
 }
 
 /** CV4: closed for good. */

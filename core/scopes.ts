@@ -12,6 +12,8 @@ export const SCOPES = [
   'notes:read',
   'notes:write',
   'transcripts:write',
+  'ratings:read',
+  'ratings:write',
   'contacts:read',
   'contacts:write',
   'bans:read',
@@ -31,6 +33,8 @@ export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'notes:read': 'Read the notes of the team and everything else that visitors do not see.',
   'notes:write': 'Write notes for the team.',
   'transcripts:write': 'Mail transcripts, and read to whom they went and what became of them.',
+  'ratings:read': 'Read ratings with their comments, and the report on satisfaction.',
+  'ratings:write': 'Ask visitors for a rating, and score conversations.',
   'contacts:read': 'Read names and email addresses of contacts.',
   'contacts:write': 'Change names and email addresses of contacts.',
   'bans:read': 'Read who is banned or blocked, and why.',
@@ -60,6 +64,9 @@ export function scopeOf(command: Command): Scope | null {
     case 'close':
     case 'reopen':
       return 'conversations:write'
+    case 'request_rating':
+    case 'score_conversation':
+      return 'ratings:write'
     case 'delete':
     case 'restore':
       return 'conversations:delete'
@@ -67,6 +74,7 @@ export function scopeOf(command: Command): Scope | null {
     case 'start':
     case 'continue_in':
     case 'hand_off':
+    case 'submit_rating':
     case 'accept':
     case 'release':
     case 'settle_transcript':

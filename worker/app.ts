@@ -24,6 +24,7 @@ import { mailboxRoutes } from './routes/mailbox.tsx'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { policyRoutes } from './routes/policies.ts'
+import { ratingRoutes } from './routes/ratings.ts'
 import { senderRoutes } from './routes/senders.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { startRoutes } from './routes/starts.ts'
@@ -52,6 +53,7 @@ app
   .route('/', deletionRoutes)
   .route('/', transcriptRoutes)
   .route('/', documentRoutes)
+  .route('/', ratingRoutes)
   .route('/', indexRebuildRoutes)
   .route('/', conversationRoutes)
   .route('/', startRoutes)

@@ -109,7 +109,7 @@ function present(row: ConversationRow, around: Surroundings): Conversation {
   // What was said before the member joined is read.
   const from = row.lastMessageAt <= around.unreadFrom ? { public: row.head, visitor: row.visitorMessages } : reader
   // An object that still runs the version before may say less.
-  const { deletedAt: _, ...known } = completed(row)
+  const { deletedAt: _, asks: __, teamScore: ___, ...known } = completed(row)
   const bans = [row.contact, row.device].flatMap((target) => around.bans.get(target) ?? [])
   return {
     ...known,

@@ -43,6 +43,13 @@ const REFUSED: Record<RefusalCode, number> = {
   conversation_closed: 409,
   conversation_ended: 409,
   conversation_not_ended: 409,
+  rating_unavailable: 409,
+  rating_asked_recently: 429,
+  rating_not_asked: 409,
+  rating_final: 409,
+  rating_unchanged: 409,
+  comment_too_long: 422,
+  score_unchanged: 409,
   version_conflict: 409,
 }
 

@@ -3,7 +3,7 @@ import { STATUSES_BY_HAND } from '../conversation/entries.ts'
 import { VIEWS } from '../conversation/filter.ts'
 import { ClientIdSchema, PAGE_SIZE } from '../protocol/frames.ts'
 import { Email, PersonName } from './accounts.ts'
-import { BanKindName, BanScopeName, EntrySchema, PriorityName, StatusName } from './entries.ts'
+import { BanKindName, BanScopeName, EntrySchema, PriorityName, ScoreValue, StatusName } from './entries.ts'
 
 export const ContactSummary = z
   .strictObject({
@@ -61,6 +61,8 @@ export const Conversation = z
     source: Source,
     /** Bans of its contact and device that are in force; left out where there is none. */
     bans: z.array(BanMark).optional(),
+    /** The score that counts: the visitor's before an agent's. Absent where there is none. */
+    rating: z.strictObject({ score: ScoreValue, source: z.enum(['visitor', 'agent']) }).optional(),
     /** How far the caller has read it: unread = visitorMessages − visitor, or marked so by hand. */
     reader: z.strictObject({ public: z.int(), visitor: z.int(), unread: z.boolean() }),
   })

@@ -2,11 +2,15 @@
 import { z } from 'zod'
 import { BAN_KINDS, BAN_SCOPES } from '../bans/ban.ts'
 import { PRIORITIES } from '../conversation/entries.ts'
+import { SCORES, SKINS } from '../conversation/score.ts'
 
 export const PriorityName = z.enum(PRIORITIES)
 export const BanKindName = z.enum(BAN_KINDS)
 export const BanScopeName = z.enum(BAN_SCOPES)
 export const StatusName = z.enum(['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'])
+
+/** From 1, very bad, to 5, very good. */
+export const ScoreValue = z.literal(SCORES)
 
 const stamp = {
   n: z.int(),
@@ -46,6 +50,16 @@ export const EntrySchema = z
     }),
     z.strictObject({ ...stamp, type: z.literal('agent.joined'), body: z.strictObject({ name: z.string() }) }),
     z.strictObject({ ...stamp, type: z.literal('transcript.sent'), body: z.strictObject({}) }),
+    z.strictObject({
+      ...stamp,
+      type: z.literal('rating.prompted'),
+      body: z.strictObject({ skin: z.enum(SKINS), until: z.int() }),
+    }),
+    z.strictObject({
+      ...stamp,
+      type: z.literal('rating.submitted'),
+      body: z.strictObject({ prompt: z.int(), score: ScoreValue, comment: z.string().optional() }),
+    }),
     z.strictObject({
       ...team,
       type: z.literal('note.created'),
@@ -94,6 +108,12 @@ export const EntrySchema = z
       ...team,
       type: z.literal('contact.unbanned'),
       body: z.strictObject({ by: z.string(), scope: BanScopeName }),
+    }),
+    z.strictObject({ ...team, type: z.literal('rating.requested'), body: z.strictObject({}) }),
+    z.strictObject({
+      ...team,
+      type: z.literal('rating.scored'),
+      body: z.strictObject({ from: ScoreValue.nullable(), to: ScoreValue.nullable() }),
     }),
   ])
   .meta({ id: 'Entry', description: 'An entry with `after` is of the team log; visitors never receive one.' })

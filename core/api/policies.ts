@@ -7,6 +7,7 @@ import {
   REOPEN_POLICIES,
   WRITE_POLICIES,
 } from '../conversation/policy.ts'
+import { SKINS } from '../conversation/score.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -36,6 +37,18 @@ const ofChannel = {
   autoAssign: z.enum(AUTO_ASSIGN_POLICIES),
   /** Who has so many open conversations is given no more of the channel; null: no maximum. */
   maxOpen: z.int().min(1).max(1_000).nullable(),
+  /** RT3, in milliseconds: how long after an agent asked for a rating the same one may ask again in a conversation. */
+  ratingEveryMs: z
+    .int()
+    .min(HOUR_MS)
+    .max(365 * DAY_MS),
+  /** RT5, in milliseconds from the ask; 0: an answer is final. */
+  ratingChangeMs: z
+    .int()
+    .min(0)
+    .max(365 * DAY_MS),
+  /** RT7 */
+  ratingSkin: z.enum(SKINS),
 }
 const ofWorkspace = {
   ...ofChannel,
@@ -58,6 +71,9 @@ export const ChannelPolicyName = z.enum([
   'transcriptsPerHour',
   'autoAssign',
   'maxOpen',
+  'ratingEveryMs',
+  'ratingChangeMs',
+  'ratingSkin',
 ]) satisfies z.ZodType<keyof typeof ofChannel>
 export type ChannelPolicyName = z.infer<typeof ChannelPolicyName>
 
@@ -68,7 +84,10 @@ export const ChannelPolicy = z
 export type ChannelPolicy = z.infer<typeof ChannelPolicy>
 /** What is named in `inherit` is as in the workspace again; what is left out stays as it is. */
 export const ChannelPolicyChange = z
-  .strictObject({ ...z.strictObject(ofChannel).partial().shape, inherit: z.array(ChannelPolicyName).max(9).optional() })
+  .strictObject({
+    ...z.strictObject(ofChannel).partial().shape,
+    inherit: z.array(ChannelPolicyName).max(ChannelPolicyName.options.length).optional(),
+  })
   .refine(
     ({ inherit = [], ...set }) => inherit.every((name) => set[name] === undefined),
     'A value is either set or inherited.',

@@ -48,6 +48,8 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'conversation.priority_changed':
     case 'conversation.deleted':
     case 'conversation.restored':
+    case 'rating.requested':
+    case 'rating.scored':
     case 'collaborator.added':
     case 'collaborator.removed':
     case 'transcript.requested':
@@ -63,6 +65,8 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'conversation.continued':
     case 'agent.joined':
     case 'transcript.sent':
+    case 'rating.prompted':
+    case 'rating.submitted':
       return false
   }
 }
@@ -74,6 +78,11 @@ function counted(record: ConversationRecord, author: Author, envelope: Pick<Enve
   return countClient(record.clients, author, id, heads)
 }
 
+/** RT2: the visitor is asked by nobody in particular. */
+function authorIn(event: ConversationEvent, author: Author): Author {
+  return event.type === 'rating.prompted' ? 'system' : author
+}
+
 function stamp(
   record: ConversationRecord,
   event: ConversationEvent,
@@ -81,7 +90,7 @@ function stamp(
   clientId: ClientId | undefined,
   now: number,
 ): Entry {
-  const who = clientId === undefined ? { author } : { author, clientId }
+  const who = { author: authorIn(event, author), ...(clientId !== undefined && { clientId }) }
   if (isTeamEvent(event)) {
     const at = Math.max(now, record.team.lastAt, record.public.lastAt)
     return { n: record.team.head + 1, after: record.public.head, at, ...who, ...event }

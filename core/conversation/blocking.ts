@@ -5,7 +5,7 @@ import type { Actor, Command } from './command.ts'
 import type { ConversationRecord } from './record.ts'
 
 /** What brings words of the team to the visitor. Taking some back stays possible, and so is whatever is the team's alone. */
-const REACHES_VISITOR: ReadonlyArray<Command['type']> = ['send_message', 'edit_message']
+const REACHES_VISITOR: ReadonlyArray<Command['type']> = ['send_message', 'edit_message', 'request_rating']
 
 /** What shuts the visitor out of this conversation or of new ones, if anything does. */
 export function banOf({ bans }: Pick<ConversationRecord, 'bans'>, now: number): BanKind | null {

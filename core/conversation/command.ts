@@ -5,6 +5,7 @@ import type { Right } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
 import type { Role } from './canSee.ts'
 import type { EntryRef, Priority, StatusByHand, TranscriptSettled } from './entries.ts'
+import type { Score } from './score.ts'
 
 /** Who asks, established at the edge and never read from a frame. */
 export type Actor =
@@ -60,6 +61,12 @@ export type Command =
   | { type: 'retry_transcript'; request: number }
   /** What became of one; only the system says so. */
   | { type: 'settle_transcript'; request: number; to: string; settled: TranscriptSettled }
+  /** RT1 */
+  | { type: 'request_rating' }
+  /** RT5: the visitor's answer to the newest prompt. */
+  | { type: 'submit_rating'; score: Score; comment?: string | undefined }
+  /** RT8: the team's own; null takes it back. */
+  | { type: 'score_conversation'; score: Score | null }
   /** CV12: with the right to; undone by `restore` for half a minute. */
   | { type: 'delete' }
   | { type: 'restore' }

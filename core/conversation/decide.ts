@@ -31,6 +31,7 @@ import {
   toldOf,
   undoneClosing,
 } from './moves.ts'
+import { asked, scored, submitted } from './rating.ts'
 import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
 import { requested, retried, settled } from './transcriptRequests.ts'
@@ -84,7 +85,7 @@ function outcomeFor(
   if (shut) return shut
   switch (actor.kind) {
     case 'visitor':
-      return byVisitor(record, command)
+      return byVisitor(record, command, now)
     case 'system':
       return bySystem(record, command)
     case 'agent':
@@ -92,6 +93,7 @@ function outcomeFor(
         return withText(command.text, (text) => edited(referred, text, actor, record.policy, now))
       if (command.type === 'delete_message') return deleted(referred, actor, record.policy, now)
       if (command.type === 'send_transcript') return requested(record, command, referred, now)
+      if (command.type === 'request_rating') return asked(record, actor, now)
       return byAgent(record, actor, command)
     case 'key':
       return byKey(record, actor, command, referred, now)
@@ -100,7 +102,7 @@ function outcomeFor(
   }
 }
 
-function byVisitor(record: ConversationRecord, command: Command): Outcome {
+function byVisitor(record: ConversationRecord, command: Command, now: number): Outcome {
   switch (command.type) {
     case 'start':
       return record.public.head > 0
@@ -116,6 +118,8 @@ function byVisitor(record: ConversationRecord, command: Command): Outcome {
       return closed(record)
     case 'continue_in':
       return continued(record, command.conversation)
+    case 'submit_rating':
+      return submitted(record, command.score, command.comment, now)
     default:
       return 'not_allowed'
   }
@@ -193,6 +197,8 @@ function byKey(
       if (command.to === record.public.status) return 'status_unchanged'
       if (command.to === 'active_ai') return record.policy.assistant ? handedBack(record) : 'no_assistant'
       return [status(record.public.status, command.to)]
+    case 'request_rating':
+      return asked(record, key, now)
     case 'delete':
       return deletedBy(key)
     case 'restore':
@@ -204,7 +210,7 @@ function byKey(
 
 type Agent = Extract<Actor, { kind: 'agent' }>
 
-type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' | 'send_transcript' }>
+type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' | 'send_transcript' | 'request_rating' }>
 
 function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand): Outcome {
   switch (command.type) {
@@ -263,6 +269,8 @@ function byTeam(record: ConversationRecord, command: Command): Outcome {
       return prioritised(record, command.to)
     case 'retry_transcript':
       return retried(record, command.request)
+    case 'score_conversation':
+      return scored(record, command.score)
     case 'close':
       return closed(record)
     case 'reopen':

@@ -5,6 +5,7 @@
  */
 import type { BanKind, BanScope } from '../bans/ban.ts'
 import type { Author, ClientId, ConversationId, MemberId } from '../ids.ts'
+import type { Score, Skin } from './score.ts'
 
 /** Rule CV2. `awaiting_offline_info` is reached once AI5 is built. */
 export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_offline_info' | 'closed'
@@ -33,6 +34,10 @@ export type PublicEvent =
   | { type: 'conversation.continued'; body: { in: ConversationId } }
   /** An agent began to serve the visitor, or took over from another; the name is the one shown to visitors. */
   | { type: 'agent.joined'; body: { name: string } }
+  /** RT1, by the system whoever asked. `until`: how long an answer may be changed, epoch milliseconds. */
+  | { type: 'rating.prompted'; body: { skin: Skin; until: number } }
+  /** RT5: `prompt` is the number of the prompt that it answers. A later one for the same prompt replaces it. */
+  | { type: 'rating.submitted'; body: { prompt: number; score: Score; comment?: string } }
   /** TR4: a transcript was mailed; to whom is the team's to know. */
   | { type: 'transcript.sent'; body: Record<never, never> }
 
@@ -64,6 +69,10 @@ export type TeamEvent =
   | { type: 'contact.banned'; body: { by: Author; scope: BanScope; kind: BanKind; until: number | null } }
   /** BN1 (unbannedVisitor) */
   | { type: 'contact.unbanned'; body: { by: Author; scope: BanScope } }
+  /** RT2: who asked; the prompt follows it. */
+  | { type: 'rating.requested'; body: Record<never, never> }
+  /** RT8: what the team itself thinks. */
+  | { type: 'rating.scored'; body: { from: Score | null; to: Score | null } }
 
 interface Stamp {
   /** Dense within its log, from 1. */

@@ -4,6 +4,7 @@
  */
 import type { BanKind } from '../bans/ban.ts'
 import { FLOOD_LIMITS, type FloodLimits } from './limits.ts'
+import type { Skin } from './score.ts'
 
 export const REOPEN_POLICIES = ['any_message', 'visitor_message', 'never'] as const
 /** CV4: what opens a closed conversation; with `never` it is closed for good. */
@@ -21,8 +22,17 @@ export const AUTO_ASSIGN_POLICIES = ['off', 'round_robin', 'least_busy'] as cons
 /** CV6: whether what nobody has is given to an available agent, and to whom. */
 export type AutoAssignPolicy = (typeof AUTO_ASSIGN_POLICIES)[number]
 
+export interface RatingPolicy {
+  /** RT3: how long after an agent asked for a rating the same one may ask again in the same conversation. */
+  ratingEveryMs: number
+  /** RT5: how long after the ask an answer may be changed; 0: not at all. */
+  ratingChangeMs: number
+  /** RT7 */
+  ratingSkin: Skin
+}
+
 /** What can be different in each channel. */
-export interface ChannelPolicy {
+export interface ChannelPolicy extends RatingPolicy {
   limits: FloodLimits
   /** MS8: how long agents may edit and delete their own messages, in milliseconds. */
   editWindowMs: number
@@ -48,7 +58,10 @@ export interface WorkspacePolicy extends ChannelPolicy {
 }
 
 /** What binds one conversation. To whom it is given is decided outside of it, by the inbox object. */
-export interface Policy extends Omit<ChannelPolicy, 'autoAssign' | 'maxOpen' | 'transcriptsPerHour'> {
+export interface Policy
+  extends Omit<ChannelPolicy, 'autoAssign' | 'maxOpen' | 'transcriptsPerHour' | keyof RatingPolicy>,
+    // Absent where it is as by default, and in conversations from before there were ratings.
+    Partial<RatingPolicy> {
   /** Rises with every change; an older one never replaces a newer one. */
   version: number
   history: HistoryPolicy
@@ -66,6 +79,9 @@ export interface Policies {
 }
 
 const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+const DEFAULT_RATING: RatingPolicy = { ratingEveryMs: 7 * DAY_MS, ratingChangeMs: 7 * DAY_MS, ratingSkin: 'faces' }
 
 export const DEFAULT_POLICIES: WorkspacePolicy = {
   limits: FLOOD_LIMITS,
@@ -78,6 +94,7 @@ export const DEFAULT_POLICIES: WorkspacePolicy = {
   autoAssign: 'off',
   maxOpen: null,
   assistant: null,
+  ...DEFAULT_RATING,
   history: 'keep',
   awayAfterMs: 10 * MINUTE_MS,
 }
@@ -102,8 +119,24 @@ export function assignsByItself({ workspace, channels }: Policies): boolean {
 
 /** What binds the conversations of a channel. */
 export function policyFor(policies: Policies, channel: string): Policy {
-  const { awayAfterMs: _, autoAssign: __, maxOpen: ___, ...binding } = channelPolicy(policies, channel)
-  return { ...binding, version: policies.version }
+  const all = channelPolicy(policies, channel)
+  const { awayAfterMs: _, autoAssign: __, maxOpen: ___, ratingEveryMs, ratingChangeMs, ratingSkin, ...binding } = all
+  return {
+    ...binding,
+    ...(ratingEveryMs !== DEFAULT_RATING.ratingEveryMs && { ratingEveryMs }),
+    ...(ratingChangeMs !== DEFAULT_RATING.ratingChangeMs && { ratingChangeMs }),
+    ...(ratingSkin !== DEFAULT_RATING.ratingSkin && { ratingSkin }),
+    version: policies.version,
+  }
+}
+
+/** What holds for ratings where a policy, or what is told of one, leaves it out. */
+export function ratingPolicy({ ratingEveryMs, ratingChangeMs, ratingSkin }: Partial<RatingPolicy>): RatingPolicy {
+  return {
+    ratingEveryMs: ratingEveryMs ?? DEFAULT_RATING.ratingEveryMs,
+    ratingChangeMs: ratingChangeMs ?? DEFAULT_RATING.ratingChangeMs,
+    ratingSkin: ratingSkin ?? DEFAULT_RATING.ratingSkin,
+  }
 }
 
 export const DEFAULT_POLICY: Policy = policyFor(NO_POLICIES, '')
@@ -128,12 +161,15 @@ export interface PolicyView {
   assistant?: string | null
   /** BN2, BN3: how the visitor is shut out; left out where they are not. */
   ban?: BanKind
+  /** RT3; absent where it is as by default. */
+  ratingEveryMs?: number
 }
 
 /** @param ban what shuts the visitor out, if anything does */
 export function policyView(audience: 'visitor' | 'team', policy: Policy, ban: BanKind | null = null): PolicyView {
-  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs, assistant } = policy
+  const { reopen, mayWrite: writers, mayAssign: assigners, editWindowMs, assistant, ratingEveryMs } = policy
   const common = { mayWrite: ban !== 'block', reopen, ...(ban && { mayStart: false }) }
   if (audience === 'visitor') return common
-  return { ...common, writers, assigners, editWindowMs, assistant, ...(ban && { ban }) }
+  const asking = ratingEveryMs === undefined ? {} : { ratingEveryMs }
+  return { ...common, writers, assigners, editWindowMs, assistant, ...asking, ...(ban && { ban }) }
 }

@@ -1,7 +1,9 @@
 /** A conversation as one line of the inbox: what is told to the inbox object and indexed in D1. Team only. */
 import type { Author, ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'
 import { DEFAULT_PRIORITY, type Entry, type Priority, type Status } from './entries.ts'
+import { type CountedRating, countedRating } from './rating.ts'
 import { type ConversationRecord, NO_SOURCE, type Source } from './record.ts'
+import type { RatingAsk, TeamScore } from './state.ts'
 
 export interface ConversationRow {
   id: ConversationId
@@ -28,6 +30,12 @@ export interface ConversationRow {
   source: Source
   /** CV12: being deleted since; such a row is in no list. */
   deletedAt: number | null
+  /** The score that counts (RT8); absent where there is none. */
+  rating?: CountedRating
+  /** For the report (RT9): every ask and its answer; absent where nobody asked. */
+  asks?: RatingAsk[]
+  /** The team's own; absent where it gave none. */
+  teamScore?: TeamScore
 }
 
 /** What lists must show within seconds: anything but one more message or note. */
@@ -37,6 +45,7 @@ export function isUrgent(entry: Entry): boolean {
 
 export function rowOf(record: ConversationRecord): ConversationRow {
   const last = record.team.lastMessage
+  const rating = countedRating(record)
   return {
     id: record.id,
     workspace: record.workspace,
@@ -56,6 +65,9 @@ export function rowOf(record: ConversationRecord): ConversationRow {
     head: record.public.head,
     source: record.source,
     deletedAt: record.team.deletion?.at ?? null,
+    ...(rating && { rating }),
+    ...(record.team.asks && { asks: record.team.asks }),
+    ...(record.team.score && { teamScore: record.team.score }),
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type TeamEntry,
 } from './entries.ts'
 import { rewrites } from './rewrite.ts'
+import type { Score, Skin } from './score.ts'
 
 export interface PublicState {
   id: ConversationId
@@ -30,6 +31,44 @@ export interface PublicState {
   people: Partial<Record<Author, string>>
   /** Who serves now: the last agent who joined. */
   servedBy: Author | null
+  /** The newest prompt, which is the open one; absent until a rating is asked for. */
+  prompt?: Prompt
+  /** The visitor's last answer, and the prompt that it answers; absent until there is one. */
+  rating?: Answer & { prompt: number }
+}
+
+/** RT1: what asks the visitor. */
+export interface Prompt {
+  /** Its public number. */
+  n: number
+  at: number
+  skin: Skin
+  /** How long an answer to it may be changed. */
+  until: number
+}
+
+/** RT5: what the visitor answered. */
+export interface Answer {
+  score: Score
+  comment?: string
+  at: number
+}
+
+/** RT8: the team's own score, and who gave it. */
+export interface TeamScore {
+  score: Score
+  by: Author
+  at: number
+}
+
+/** Who asked for a rating, whose the conversation was then, and what came of it. */
+export interface RatingAsk {
+  /** The public number of its prompt. */
+  prompt: number
+  by: Author
+  at: number
+  assignee: MemberId | null
+  answer?: Answer
 }
 
 /** Who deleted it, and when (epoch milliseconds). */
@@ -56,6 +95,10 @@ export interface TeamState {
   formerAssignees: MemberId[]
   /** CV12: while it is being deleted. */
   deletion: Deletion | null
+  /** RT3: who asked for a rating, oldest first; absent until somebody did. */
+  asks?: RatingAsk[]
+  /** RT8; absent where the team gave none. */
+  score?: TeamScore
 }
 
 export interface ConversationState {
@@ -64,6 +107,9 @@ export interface ConversationState {
 }
 
 export const PREVIEW_MAX = 140
+
+/** So many asks are remembered beside the last one of everybody who asked, which RT3 needs; older ones are in the index. */
+const ASKS_KEPT = 50
 
 /** The public half after one more entry: all that a visitor's state is made of. */
 export function applyPublic(state: PublicState, entry: PublicEntry): PublicState {
@@ -83,6 +129,10 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
         servedBy: entry.author.startsWith('key:') ? state.servedBy : entry.author,
         people: { ...state.people, [entry.author]: entry.body.name },
       }
+    case 'rating.prompted':
+      return { ...next, prompt: { ...entry.body, n: entry.n, at: entry.at } }
+    case 'rating.submitted':
+      return { ...next, rating: { ...entry.body, at: entry.at } }
     default:
       // What is said, and what only a newer server knows, moves nothing else.
       entry satisfies Extract<PublicEntry, { type: `message.${string}` | 'transcript.sent' }>
@@ -104,6 +154,13 @@ function noticePublic(team: TeamState, entry: PublicEntry): TeamState {
       visitorMessages: team.visitorMessages + (entry.author.startsWith('visitor:') ? 1 : 0),
       lastMessage: { n: entry.n, author: entry.author, text: preview(entry.body.text), at: entry.at },
     }
+  }
+  if (entry.type === 'rating.submitted') {
+    const { prompt, ...answer } = entry.body
+    const asks = (team.asks ?? []).map((ask) =>
+      ask.prompt === prompt ? { ...ask, answer: { ...answer, at: entry.at } } : ask,
+    )
+    return { ...next, asks }
   }
   const ref = rewrites(entry)
   const last = team.lastMessage
@@ -129,6 +186,16 @@ function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
       return { ...next, deletion: { by: entry.author, at: entry.at } }
     case 'conversation.restored':
       return { ...next, deletion: null }
+    case 'rating.requested': {
+      // The prompt is of the same command and comes next.
+      const ask = { prompt: entry.after + 1, by: entry.author, at: entry.at, assignee: team.assignee }
+      return { ...next, asks: remembered([...(team.asks ?? []), ask]) }
+    }
+    case 'rating.scored': {
+      const { score: _, ...unscored } = next
+      const { to } = entry.body
+      return to === null ? unscored : { ...unscored, score: { score: to, by: entry.author, at: entry.at } }
+    }
     case 'note.created':
     case 'transcript.requested':
     case 'transcript.retried':
@@ -141,6 +208,12 @@ function applyTeam(team: TeamState, entry: TeamEntry): TeamState {
       entry satisfies never
       return next
   }
+}
+
+/** Without the oldest, but for the last of each who asked. */
+function remembered(asks: RatingAsk[]): RatingAsk[] {
+  const surplus = asks.length - ASKS_KEPT
+  return asks.filter((ask, at) => at >= surplus || asks.findLast(({ by }) => by === ask.by) === ask)
 }
 
 /** The state after one more entry. Entries must come in the order of their log, without a gap. */

@@ -7,6 +7,7 @@ import type { Command } from '../conversation/command.ts'
 import { type Entry, type EntryRef, type Position, PRIORITIES, STATUSES_BY_HAND } from '../conversation/entries.ts'
 import type { PolicyView } from '../conversation/policy.ts'
 import type { Cursors } from '../conversation/record.ts'
+import { SCORES } from '../conversation/score.ts'
 import type { ConversationState } from '../conversation/state.ts'
 import { type Author, type ClientId, isClientId, type MemberId } from '../ids.ts'
 import type { Refusal } from '../refusals.ts'
@@ -37,6 +38,9 @@ const SocketCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('accept') }),
   z.strictObject({ type: z.literal('set_status'), to: z.enum(STATUSES_BY_HAND) }),
   z.strictObject({ type: z.literal('set_priority'), to: z.enum(PRIORITIES) }),
+  z.strictObject({ type: z.literal('request_rating') }),
+  z.strictObject({ type: z.literal('submit_rating'), score: z.literal(SCORES), comment: text.optional() }),
+  z.strictObject({ type: z.literal('score_conversation'), score: z.literal(SCORES).nullable() }),
   z.strictObject({ type: z.literal('close') }),
   z.strictObject({ type: z.literal('reopen') }),
 ])

@@ -124,11 +124,11 @@ export class Logs {
         .map(({ member }) => member),
   }
 
-  /** How many messages others wrote to the visitor after a public number. */
+  /** How many messages others wrote to the visitor after a public number; to be asked for a rating is one (RT1). */
   unreadByVisitor(after: number): number {
     return this.#sql
       .exec<{ n: number }>(
-        `SELECT count(*) AS n FROM public_log WHERE n > ? AND type = 'message.created' AND author NOT LIKE 'visitor:%'
+        `SELECT count(*) AS n FROM public_log WHERE n > ? AND type IN ('message.created', 'rating.prompted') AND author NOT LIKE 'visitor:%'
            AND json_extract(body, '$.deletedAt') IS NULL`,
         after,
       )

@@ -11,14 +11,15 @@ import type { DirtyRow } from './rows.ts'
 export const UPSERT_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
     last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
-    priority, deleted_at, former_assignees
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+    priority, deleted_at, former_assignees, rating_score, rating_source
+  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
     last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
     last_message_text = excluded.last_message_text, visitor_messages = excluded.visitor_messages, head = excluded.head,
     collaborators = excluded.collaborators, priority = excluded.priority,
-    deleted_at = excluded.deleted_at, former_assignees = excluded.former_assignees
+    deleted_at = excluded.deleted_at, former_assignees = excluded.former_assignees,
+    rating_score = excluded.rating_score, rating_source = excluded.rating_source
   WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
 
 /** A contact's row is made with its first message, never before (no row for who only looked). */
@@ -41,8 +42,26 @@ export const BURY_CONVERSATION = `INSERT INTO conversations (
     rev = excluded.rev, channel_id = '', contact_id = '', device_id = '', status = 'closed', assignee_id = NULL,
     started_at = 0, last_message_at = 0, last_message_author = NULL, last_message_text = NULL, visitor_messages = 0,
     head = 0, source = '{}', collaborators = '[]', priority = 'medium', deleted_at = excluded.deleted_at,
-    former_assignees = '[]'
+    former_assignees = '[]', rating_score = NULL, rating_source = NULL
   WHERE conversations.workspace_id = excluded.workspace_id`
+
+/**
+ * What was asked and answered, of the very row that stands in the index: one that is older, or was buried, brings nothing.
+ * What has not changed is not written.
+ */
+export const UPSERT_RATINGS = `INSERT INTO ratings (
+    workspace_id, conversation_id, prompt, channel_id, asked_by, assignee_id, asked_at, score, comment, rated_at
+  )
+  SELECT ?2, ?1, value ->> 'prompt', ?4, value ->> 'by', value ->> 'assignee', value ->> 'at',
+    value ->> '$.answer.score', value ->> '$.answer.comment', value ->> '$.answer.at'
+  FROM json_each(?5)
+  WHERE EXISTS (SELECT 1 FROM conversations WHERE id = ?1 AND workspace_id = ?2 AND rev = ?3)
+  ON CONFLICT (conversation_id, prompt) DO UPDATE SET
+    score = excluded.score, comment = excluded.comment, rated_at = excluded.rated_at
+  WHERE ratings.rated_at IS NOT excluded.rated_at OR ratings.score IS NOT excluded.score
+    OR ratings.comment IS NOT excluded.comment`
+
+export const DELETE_RATINGS = 'DELETE FROM ratings WHERE conversation_id = ?1 AND workspace_id = ?2'
 
 export const DELETE_MARKERS = `DELETE FROM read_markers WHERE conversation_id = ?1 AND workspace_id = ?2`
 
@@ -60,6 +79,7 @@ export function purgeStatements(
   return [
     db.prepare(BURY_CONVERSATION).bind(id, workspace, at),
     db.prepare(DELETE_MARKERS).bind(id, workspace),
+    db.prepare(DELETE_RATINGS).bind(id, workspace),
     db.prepare(INSERT_RECEIPT).bind(`purge_${id}`, workspace, at, by, id, JSON.stringify({ entries })),
   ]
 }
@@ -94,14 +114,20 @@ export function statementForMarker(db: D1Database, workspace: string, marker: Di
 const COLUMNS = [
   ...['id', 'workspace_id', 'rev', 'channel_id', 'contact_id', 'device_id', 'status', 'assignee_id', 'started_at'],
   ...['last_message_at', 'last_message_author', 'last_message_text', 'visitor_messages', 'head', 'source'],
-  ...['collaborators', 'priority', 'deleted_at', 'former_assignees'],
+  ...['collaborators', 'priority', 'deleted_at', 'former_assignees', 'rating_score', 'rating_source'],
 ] as const
 
-/** A row of the index as D1 has it. */
-export type StoredRow = Record<(typeof COLUMNS)[number], string | number | null> & { id: string }
+/** So many of a conversation's newest ratings are compared: a conversation itself forgets older ones. */
+const RATINGS_COMPARED = 50
+
+/** A row of the index as D1 has it, and what was asked and answered in it as one text. */
+export type StoredRow = Record<(typeof COLUMNS)[number] | 'ratings', string | number | null> & { id: string }
 
 /** Every row of a workspace, also those of what is being deleted, and tombstones. */
-export const INDEX_AFTER = `SELECT ${COLUMNS.join(', ')} FROM conversations
+export const INDEX_AFTER = `SELECT ${COLUMNS.join(', ')}, (
+    SELECT json_group_array(json_array(prompt, score, rated_at, comment)) FROM (
+      SELECT * FROM ratings WHERE conversation_id = conversations.id ORDER BY prompt DESC LIMIT ${RATINGS_COMPARED}
+    )) AS ratings FROM conversations
   WHERE workspace_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`
 
 /** Of the very row that was looked at: one that has changed since is left alone. */
@@ -113,7 +139,12 @@ export function isTombstone(stored: StoredRow): boolean {
 
 /** Equal for a row and what D1 has of it. */
 export function indexed(row: ConversationRow | StoredRow): string {
-  return JSON.stringify('workspace_id' in row ? COLUMNS.map((column) => row[column]) : valuesOf(row))
+  if ('workspace_id' in row) return JSON.stringify([...COLUMNS.map((column) => row[column]), row.ratings])
+  const asks = (row.asks ?? []).slice(-RATINGS_COMPARED).reverse()
+  const ratings = asks.map(({ prompt, answer }) => [
+    ...[prompt, answer?.score ?? null, answer?.at ?? null, answer?.comment ?? null],
+  ])
+  return JSON.stringify([...valuesOf(row), JSON.stringify(ratings)])
 }
 
 /** Writes a row anew, whatever its revision in the index is; contact and device too, where they are missing. */
@@ -130,6 +161,7 @@ export function removalOf(db: D1Database, workspace: string, seen: StoredRow): D
   return [
     db.prepare(DELETE_AS_SEEN).bind(seen.id, workspace, seen.rev),
     db.prepare(DELETE_MARKERS).bind(seen.id, workspace),
+    db.prepare(DELETE_RATINGS).bind(seen.id, workspace),
   ]
 }
 
@@ -139,16 +171,24 @@ function valuesOf(row: ConversationRow): Array<string | number | null> {
     ...[row.lastMessageAt, row.lastMessage?.author ?? null, row.lastMessage?.text ?? null],
     ...[row.visitorMessages, row.head, JSON.stringify(row.source), JSON.stringify(row.collaborators)],
     ...[row.priority, row.deletedAt, JSON.stringify(row.formerAssignees)],
+    ...[row.rating?.score ?? null, row.rating?.source ?? null],
   ]
 }
 
 export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1PreparedStatement[] {
-  const upsert = db.prepare(UPSERT_CONVERSATION).bind(...valuesOf(row))
-  if (!introduce) return [upsert]
+  const written = [db.prepare(UPSERT_CONVERSATION).bind(...valuesOf(row)), ...ratingStatements(db, row)]
+  if (!introduce) return written
   const source = JSON.stringify(row.source)
   return [
     db.prepare(INSERT_CONTACT).bind(row.contact, row.workspace, source, row.startedAt),
     db.prepare(INSERT_DEVICE).bind(row.device, row.workspace, row.contact, row.startedAt),
-    upsert,
+    ...written,
   ]
+}
+
+function ratingStatements(
+  db: D1Database,
+  { id, workspace, rev, channel, asks }: ConversationRow,
+): D1PreparedStatement[] {
+  return asks ? [db.prepare(UPSERT_RATINGS).bind(id, workspace, rev, channel, JSON.stringify(asks))] : []
 }

@@ -47,6 +47,8 @@ const permissions = (hasAssistant: boolean, barred: string | null = null) => ({
   mustReopen: () => false,
   mayReopen: () => true,
   assignFault: () => barred,
+  askFault: () => null,
+  asksAgainAt: () => null,
   hasAssistant: () => hasAssistant,
 })
 

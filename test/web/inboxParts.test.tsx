@@ -111,6 +111,8 @@ const NOTHING_BARRED: Permissions = {
   mustReopen: () => false,
   mayReopen: () => true,
   assignFault: () => null,
+  askFault: () => null,
+  asksAgainAt: () => null,
   hasAssistant: () => false,
 }
 const NOBODYS = { assignee: () => null, status: () => 'waiting_human' as const }

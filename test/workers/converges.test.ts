@@ -22,6 +22,7 @@ function followed(seat: Seat): ConversationState {
 const PLAYED: Record<SocketCommand['type'], true> = {
   ...{ send_message: true, add_note: true, edit_message: true, delete_message: true, accept: true },
   ...{ set_status: true, set_priority: true, close: true, reopen: true },
+  ...{ request_rating: true, submit_rating: true, score_conversation: true },
 }
 
 /** Stands for the newest message. */
@@ -50,6 +51,12 @@ describe('live and fetched are the same', () => {
       [vic, { type: 'close' }],
       [desk, { type: 'reopen' }],
       [other, { type: 'close' }],
+      [desk, { type: 'request_rating' }],
+      [vic, { type: 'submit_rating', score: 2 }],
+      [other, { type: 'request_rating' }],
+      [vic, { type: 'submit_rating', score: 4, comment: 'better now' }],
+      [other, { type: 'score_conversation', score: 3 }],
+      [other, { type: 'score_conversation', score: null }],
       [desk, { type: 'send_message', text: 'one more thing' }],
       [desk, { type: 'edit_message', ref: ANSWER, text: 'one thing' }],
       [desk, { type: 'delete_message', ref: ANSWER }],

@@ -27,6 +27,9 @@ const COMMANDS: Array<[Who, Command]> = [
   ['ana', { type: 'set_priority', to: 'urgent' }],
   ['ana', { type: 'add_collaborator', member: MEMBERS.ben }],
   ['ana', { type: 'remove_collaborator', member: MEMBERS.ana }],
+  ['ana', { type: 'request_rating' }],
+  ['visitor', { type: 'submit_rating', score: 5, comment: 'once' }],
+  ['ben', { type: 'score_conversation', score: 4 }],
   ['ana', { type: 'close' }],
   ['ana', { type: 'reopen' }],
   ['ana', { type: 'restore' }],
@@ -35,6 +38,7 @@ const COMMANDS: Array<[Who, Command]> = [
 /** What has to have happened before. */
 const BEFORE: Partial<Record<Command['type'], Command>> = {
   remove_collaborator: { type: 'add_collaborator', member: MEMBERS.ana },
+  submit_rating: { type: 'request_rating' },
   reopen: { type: 'close' },
   restore: { type: 'delete' },
 }
@@ -43,7 +47,7 @@ const BEFORE: Partial<Record<Command['type'], Command>> = {
 const PLAYED: Record<Exclude<Command['type'], Elsewhere>, true> = {
   ...{ send_message: true, add_note: true, edit_message: true, delete_message: true, accept: true, assign: true },
   ...{ add_collaborator: true, remove_collaborator: true, set_priority: true, set_status: true },
-  ...{ close: true, reopen: true, restore: true },
+  ...{ request_rating: true, submit_rating: true, score_conversation: true, close: true, reopen: true, restore: true },
 }
 
 it('[Q2] every command is played', () => {

@@ -13,6 +13,7 @@ import * as indexRebuildSchemas from '../../core/api/indexRebuilds.ts'
 import * as keySchemas from '../../core/api/keys.ts'
 import * as policySchemas from '../../core/api/policies.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
+import * as ratingSchemas from '../../core/api/ratings.ts'
 import * as senderSchemas from '../../core/api/senders.ts'
 import * as transcriptSchemas from '../../core/api/transcripts.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
@@ -71,6 +72,7 @@ const NAMED = new Map(
     indexRebuildSchemas,
     keySchemas,
     policySchemas,
+    ratingSchemas,
     senderSchemas,
     problemSchemas,
     transcriptSchemas,
@@ -459,6 +461,10 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   await asks(`POST ${named}/messages`, `${one}/messages`, { body: { ...hello, text: 'Ho' } })
   await asks(`POST ${named}/messages`, `${one}/messages`, { body: { clientId: 'ana:3', text: 'x'.repeat(2_001) } })
   await asks(`POST ${named}/notes`, `${one}/notes`, { body: { clientId: 'ana:2', text: 'Hm' } })
+  for (let times = 0; times < 2; times += 1)
+    await asks(`POST ${named}/rating-requests`, `${one}/rating-requests`, { method: 'POST' })
+  await asks(`PUT ${named}/score`, `${one}/score`, { method: 'PUT', body: { score: 4 } })
+  await asks(`GET ${named}/ratings`, `${one}/ratings`)
   await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { status: 'closed' } })
   await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { status: 'closed' } })
   await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { assignee: null } })

@@ -84,8 +84,8 @@ export function authorizeKey(key: Key, action: WorkspaceAction, workspace: Works
  * Reading one conversation. Whether it exists for the caller at all is the object's to say, and so is what a command
  * takes. @throws Problem `scope_missing`
  */
-export function authorizeReading(principal: Principal): void {
-  if (principal.kind === 'key' && !principal.scopes.includes('conversations:read')) throw problem('scope_missing')
+export function authorizeReading(principal: Principal, scope: Scope = 'conversations:read'): void {
+  if (principal.kind === 'key' && !principal.scopes.includes(scope)) throw problem('scope_missing')
 }
 
 /** TR8: to whom transcripts went, and what became of them. @throws Problem `scope_missing` */

@@ -7,6 +7,7 @@ import { historyOf, seesAll } from '../../core/conversation/canSee.ts'
 import type { Filter } from '../../core/conversation/filter.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
+import { SCORES } from '../../core/conversation/score.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import { inForce, marksColumn, marksIn } from './bans.ts'
 import { CONTACT_SUMMARY } from './contacts.ts'
@@ -119,10 +120,14 @@ function present({
     lastMessageAuthor,
     lastMessageText,
     deletedAt: _,
+    ratingScore,
+    ratingSource,
     ...same
   } = row
+  const score = SCORES.find((known) => known === ratingScore)
   return {
     ...same,
+    ...(score && ratingSource && { rating: { score, source: ratingSource } }),
     workspace: workspaceId,
     channel: channelId,
     contact: contact ?? unknownContact(contactId, null),

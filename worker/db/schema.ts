@@ -206,10 +206,37 @@ export const conversations = sqliteTable(
     deletedAt: integer('deleted_at'),
     collaborators: text('collaborators', { mode: 'json' }).$type<string[]>().notNull().default([]),
     formerAssignees: text('former_assignees', { mode: 'json' }).$type<string[]>().notNull().default([]),
+    /** The score that counts (RT8), and whose it is. */
+    ratingScore: integer('rating_score'),
+    ratingSource: text('rating_source', { enum: ['visitor', 'agent'] }),
   },
   (table) => [
     index('conversations_by_activity').on(table.workspaceId, table.lastMessageAt, table.id),
     index('conversations_by_device').on(table.deviceId),
+  ],
+)
+
+/** Every ask for a rating and what came of it (RT9); written with its conversation's row. */
+export const ratings = sqliteTable(
+  'ratings',
+  {
+    workspaceId: text('workspace_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    /** The public number of the prompt. */
+    prompt: integer('prompt').notNull(),
+    channelId: text('channel_id').notNull(),
+    /** The author who asked: a member or a key. */
+    askedBy: text('asked_by').notNull(),
+    /** Whose the conversation was then. */
+    assigneeId: text('assignee_id'),
+    askedAt: integer('asked_at').notNull(),
+    score: integer('score'),
+    comment: text('comment'),
+    ratedAt: integer('rated_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.conversationId, table.prompt] }),
+    index('ratings_by_time').on(table.workspaceId, table.askedAt),
   ],
 )
 

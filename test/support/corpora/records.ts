@@ -121,6 +121,14 @@ function tellEvent(event: ConversationEvent): string {
       return `joined ${event.body.name}`
     case 'conversation.assigned':
       return `assigned ${tellMember(event.body.from)}>${tellMember(event.body.to)}`
+    case 'rating.requested':
+      return 'asked'
+    case 'rating.prompted':
+      return `prompted ${event.body.skin}`
+    case 'rating.submitted':
+      return `rated ${event.body.score}${event.body.comment === undefined ? '' : ' with a comment'}`
+    case 'rating.scored':
+      return `scored ${event.body.from ?? 'none'}>${event.body.to ?? 'none'}`
     case 'conversation.continued':
       return `continued in ${event.body.in}`
     case 'conversation.status_changed':

@@ -1,6 +1,7 @@
 import type { Role } from '../../../core/conversation/canSee.ts'
 import { mayAssign, mayWrite } from '../../../core/conversation/may.ts'
-import { DEFAULT_POLICY, policyView } from '../../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, policyView, ratingPolicy } from '../../../core/conversation/policy.ts'
+import { asksAgainAt } from '../../../core/conversation/rating.ts'
 import { mayReassign } from '../../../core/conversation/reassigning.ts'
 import type { MemberId } from '../../../core/ids.ts'
 import { notAllowed, refusal } from '../../../core/refusals.ts'
@@ -17,6 +18,10 @@ export interface Permissions {
   mayReopen(): boolean
   /** Why one cannot give the conversation to this member, or to anybody where none is named, or null (CV6). */
   assignFault(to?: MemberId | null): string | null
+  /** Why one cannot ask for a rating, as a sentence, or null (CV8). */
+  askFault(): string | null
+  /** The moment from which one may ask for a rating again, or null where one has not asked (RT3). */
+  asksAgainAt(): number | null
   /** Whether the channel has an assistant to which one can give the conversation (AI1). */
   hasAssistant(): boolean
 }
@@ -46,6 +51,14 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
     },
     mustReopen: () => closed() && policy().reopen === 'visitor_message',
     mayReopen: () => closed() && !final(),
+    askFault: () => {
+      if (live.policy()?.ban === 'block') return refusal('contact_blocked').message
+      return mayWrite(policy(), people(), { member: me, role }) ? null : notAllowed('may_ask').message
+    },
+    asksAgainAt: () => {
+      const { ratingEveryMs } = ratingPolicy(live.policy() ?? {})
+      return asksAgainAt(standing.asks(), `agent:${me}`, ratingEveryMs)
+    },
     hasAssistant: () => Boolean(live.policy()?.assistant),
     assignFault: (to = me) => {
       const asking = { member: me, role, rights }

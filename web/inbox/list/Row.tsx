@@ -13,6 +13,7 @@ import { PRIORITY_WORDS, PriorityMark } from './PriorityMark.tsx'
 import { nameOfContact, previewOf, STATUS_WORDS } from './preview.ts'
 import styles from './Row.module.css'
 import type { InboxRow } from './rows.ts'
+import { ScoreMark } from './ScoreMark.tsx'
 
 /** One conversation of the list: who, when, what was last said or is half written, and how it stands (IB1). */
 export function Row(props: { row: InboxRow; view: View; open: boolean }) {
@@ -102,6 +103,7 @@ function Marks(props: { row: InboxRow; unread: number }) {
           </span>
         </Match>
         <Match when={props.row.status === 'closed'}>
+          <Show when={props.row.rating}>{(rating) => <ScoreMark score={rating().score} says="Rated" />}</Show>
           <span class={styles.closed} title={STATUS_WORDS.closed}>
             <CircleCheck aria-hidden="true" />
           </span>

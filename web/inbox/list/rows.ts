@@ -7,7 +7,8 @@ import { compareRows, type Filter, matches, type Reading } from '../../../core/c
 import type { ConversationRow } from '../../../core/conversation/row.ts'
 
 /** A row with the contact's fields joined. */
-export type InboxRow = Omit<Conversation, 'reader'> & Omit<ConversationRow, 'contact' | 'deletedAt'>
+export type InboxRow = Omit<Conversation, 'reader'> &
+  Omit<ConversationRow, 'contact' | 'deletedAt' | 'asks' | 'teamScore'>
 /** A row as the API answers it: with how far one has read it. */
 export type ReadRow = InboxRow & Pick<Conversation, 'reader'>
 
@@ -23,7 +24,7 @@ export type Boundary = Pick<InboxRow, 'lastMessageAt' | 'id'> | null
 /** A live row carries only the contact's id, and nothing of bans: what was known before is kept. */
 export function withContact(row: ConversationRow, known: InboxRow | undefined): InboxRow {
   const nameless = { id: row.contact, name: null, email: null, createdAt: null }
-  const { deletedAt: _, ...same } = row
+  const { deletedAt: _, asks: __, teamScore: ___, ...same } = row
   const contact = known?.contact.id === row.contact ? known.contact : nameless
   return known?.bans ? { ...same, contact, bans: known.bans } : { ...same, contact }
 }

@@ -22,6 +22,7 @@ import { Fact, KnownFact, WebAddress } from './Fact.tsx'
 import { Followers } from './Followers.tsx'
 import { capitalised, countryName, languageName } from './facts.ts'
 import { PriorityMenu } from './PriorityMenu.tsx'
+import { RatingFacts } from './RatingFacts.tsx'
 import { StatusMenu } from './StatusMenu.tsx'
 
 interface DetailsProps {
@@ -29,7 +30,7 @@ interface DetailsProps {
   /** What the index knows; absent until it is read. */
   row: InboxRow | undefined
   standing: Standing
-  permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant'>
+  permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant' | 'askFault' | 'asksAgainAt'>
 }
 
 /** What is known of the visitor and of the conversation (CP3, CP4). */
@@ -125,6 +126,7 @@ function About(props: DetailsProps & { row: InboxRow }) {
         <Fact label="Priority">
           <PriorityMenu id={props.id} priority={props.standing.priority()} />
         </Fact>
+        <RatingFacts id={props.id} standing={props.standing} />
         <Fact label="Started">{exactTime(props.row.startedAt)}</Fact>
         <KnownFact label="Channel" value={channels.list()?.find((channel) => channel.id === props.row.channel)?.name} />
         <Fact label="Id">

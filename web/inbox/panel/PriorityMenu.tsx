@@ -9,7 +9,7 @@ import styles from './FactMenu.module.css'
 
 /** How pressing the conversation is, and the choice of another (CV9). */
 export function PriorityMenu(props: { id: ConversationId; priority: Priority }) {
-  const change = createChange(props.id)
+  const { to: change } = createChange(props.id)
   const choose = (priority: Priority) => void (priority === props.priority || change({ priority }))
   return (
     <span class={styles.menu}>

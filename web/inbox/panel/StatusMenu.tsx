@@ -17,7 +17,7 @@ interface StatusMenuProps {
 
 /** How the conversation stands, and what an agent may set by hand (CV2); closed for good, it stays so (CV4). */
 export function StatusMenu(props: StatusMenuProps) {
-  const change = createChange(props.id)
+  const { to: change } = createChange(props.id)
   const choices = () => STATUSES_BY_HAND.filter((to) => to !== 'active_ai' || props.permissions.hasAssistant())
   const choose = (status: StatusByHand) => void (status === props.status || change({ status }))
   return (

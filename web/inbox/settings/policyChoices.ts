@@ -104,6 +104,31 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
     ],
   },
   {
+    name: 'ratingEveryMs',
+    label: 'The same agent may ask for a rating again',
+    about: 'In the same conversation. Another agent may ask meanwhile.',
+    options: [1, 3, 7, 14, 30].map((days) => span(days * DAY_MS, (text) => `After ${text}`)),
+  },
+  {
+    name: 'ratingChangeMs',
+    label: 'Visitors may change their rating',
+    about: 'Counted from when they were asked, and fixed then.',
+    options: [
+      { value: 0, label: 'Not at all' },
+      ...[1, 3, 7, 14, 30].map((days) => span(days * DAY_MS, (text) => `For ${text}`)),
+    ],
+  },
+  {
+    name: 'ratingSkin',
+    label: 'How a rating is asked for',
+    about: 'One score from 1 to 5, whatever it looks like.',
+    options: [
+      { value: 'faces', label: 'Faces 😑 😟 😐 😊 😍' },
+      { value: 'stars', label: 'Stars ★★★★★' },
+      { value: 'numbers', label: 'Numbers 1 to 5' },
+    ],
+  },
+  {
     name: 'closeAfterMs',
     label: 'Close by itself',
     about: 'When nobody has written for so long. How it opens again is decided above.',

@@ -1,12 +1,15 @@
 import { createMemo, Match, Show, Switch } from 'solid-js'
 import { type Entry, isTeam } from '../../../core/conversation/entries.ts'
+import { countedRating } from '../../../core/conversation/rating.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import { dayLabel, exactTime, timeOfDay } from '../../lib/times.ts'
 import { clock } from '../app/clock.ts'
 import { isSaid, type MessageActs, type Said } from '../conversation/createMessageActs.ts'
 import { activityText } from './activity.ts'
+import { ClosedCard } from './ClosedCard.tsx'
 import { createNames } from './createNames.ts'
 import { placeOf } from './grouping.ts'
+import { isReplacedBy, type RatingEntry, RatingLine } from './RatingLine.tsx'
 import { RetryTranscript } from './RetryTranscript.tsx'
 import { SaidLine } from './SaidLine.tsx'
 import styles from './Timeline.module.css'
@@ -40,6 +43,10 @@ export function EntryLine(props: EntryLineProps) {
     if (isTeam(entry) || !next || isTeam(next)) return true
     return live.cursors.visitor >= entry.n === live.cursors.visitor >= next.n
   }
+  const rating = () =>
+    props.entry.type === 'rating.submitted' && !isReplacedBy(props.entry, props.next) ? props.entry : null
+  const countedHere = () =>
+    props.live.entries.findLast(closes) === props.entry ? countedRating(props.live.state) : null
   return (
     <>
       <Show when={place().newDay}>
@@ -64,6 +71,14 @@ export function EntryLine(props: EntryLineProps) {
               onJump={props.onJump}
             />
           )}
+        </Match>
+        <Match when={rating()}>
+          {(entry) => (
+            <RatingLine entry={entry()} changes={answersBefore(props.live, entry())} contact={props.contact} />
+          )}
+        </Match>
+        <Match when={closes(props.entry) && activity()}>
+          {(sentence) => <ClosedCard sentence={sentence()} at={props.entry.at} rating={countedHere()} />}
         </Match>
         <Match when={activity()}>
           {(sentence) => (
@@ -95,6 +110,15 @@ export function EntryLine(props: EntryLineProps) {
       </Switch>
     </>
   )
+}
+
+function closes(entry: Entry): boolean {
+  return entry.type === 'conversation.status_changed' && entry.body.to === 'closed'
+}
+
+/** Whether the same prompt was answered before. */
+function answersBefore({ entries }: LiveConversation, { n, body }: RatingEntry): boolean {
+  return entries.some((e) => e.type === 'rating.submitted' && e.n < n && e.body.prompt === body.prompt)
 }
 
 /** CV4: both ends of a continuation lead to the other. */

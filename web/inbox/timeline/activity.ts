@@ -1,5 +1,6 @@
 /** Activities of a conversation as sentences: who did what (CV11). */
 import type { Entry } from '../../../core/conversation/entries.ts'
+import { scoreWords } from '../../../core/conversation/score.ts'
 import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
 import { exactTime } from '../../lib/times.ts'
 import type { Names } from './createNames.ts'
@@ -43,6 +44,16 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
         : `${names.author(entry.author)} removed ${whom(entry.body.member, names)} as a follower`
     case 'agent.joined':
       return sameCommand(before, entry, ['conversation.assigned']) ? null : `${names.author(entry.author)} joined`
+    case 'rating.requested':
+      return `${names.author(entry.author)} asked for a rating`
+    // Told by who asked; the answer has a line of its own (RatingLine).
+    case 'rating.prompted':
+    case 'rating.submitted':
+      return null
+    case 'rating.scored':
+      return entry.body.to === null
+        ? `${names.author(entry.author)} took back the score of the team`
+        : `${names.author(entry.author)} scored the conversation: ${scoreWords(entry.body.to)}`
     case 'conversation.continued':
       return 'Continued in a new conversation'
     case 'conversation.status_changed':

@@ -5,6 +5,7 @@ import type { Permissions } from '../../conversation/createPermissions.ts'
 import type { Standing } from '../../conversation/createStanding.ts'
 import type { InboxRow } from '../../list/rows.ts'
 import styles from './Actions.module.css'
+import { AskForRating } from './AskForRating.tsx'
 import { BanVisitor } from './BanVisitor.tsx'
 import { CopyLink } from './CopyLink.tsx'
 import { SendTranscript } from './SendTranscript.tsx'
@@ -14,16 +15,11 @@ export interface ActionProps {
   id: ConversationId
   row: InboxRow
   standing: Standing
-  permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant'>
+  permissions: Pick<Permissions, 'askFault' | 'asksAgainAt'>
 }
 
 // CP1: in this order. Ask for rating · Send transcript · Copy link · Ban visitor.
-const ACTIONS: readonly Component<ActionProps>[] = [
-  //
-  SendTranscript,
-  CopyLink,
-  BanVisitor,
-]
+const ACTIONS: readonly Component<ActionProps>[] = [AskForRating, SendTranscript, CopyLink, BanVisitor]
 
 // Folded for all conversations, not only for the one it was folded in.
 const [folded, setFolded] = createSignal(false)

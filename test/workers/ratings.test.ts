@@ -1,0 +1,217 @@
+import { env } from 'cloudflare:workers'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { CAPABILITIES, CHANNEL_KINDS } from '../../core/channelKinds.ts'
+import type { Command } from '../../core/conversation/command.ts'
+import { asleep } from '../support/asleep.ts'
+import { expectProblem } from '../support/corpora/problems.ts'
+import { agent, ask, colleague, indexed, visitor } from '../support/play.ts'
+import { scripted, type Who, WORKSPACE } from '../support/scripted.ts'
+
+type Agent = Awaited<ReturnType<typeof agent>>
+let ana: Agent
+let ben: Agent
+beforeAll(async () => {
+  ana = await agent()
+  ben = await colleague('Ben')
+})
+afterEach(() => void vi.useRealTimers())
+
+const WEEK_MS = 7 * 86_400_000
+const ASK = { type: 'request_rating' } as const
+const asks = (id: string, who: Pick<Agent, 'ask'> = ana, headers = {}) =>
+  who.ask(`/api/v1/conversations/${id}/rating-requests`, { method: 'POST', headers })
+const ratings = async (id: string) => (await ana.ask(`/api/v1/conversations/${id}/ratings`)).body
+
+async function keyWith(...scopes: string[]) {
+  const { body } = await ana.ask('/api/v1/keys', { body: { name: 'Robot', scopes } })
+  const headers = { authorization: `Bearer ${body.secret ?? body.key}` }
+  return { ask: (path: string, options: object = {}) => ask(path, { ...options, headers: { ...headers } }) }
+}
+
+describe('over HTTP', () => {
+  it('[RT1][RT2][RT5] asked, answered live, and told to everybody as it is theirs to know', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const desk = await ben.opens(vic.id)
+    const asked = await asks(vic.id)
+    expect([asked.status, asked.body.entries.map(({ type }: { type: string }) => type)]).toEqual([
+      201,
+      ['rating.requested', 'rating.prompted'],
+    ])
+    await vic.line.get((f) => f.type === 'entries' && f.list.some((e) => e.type === 'rating.prompted'))
+    await vic.does({ type: 'submit_rating', score: 4, comment: 'quick and kind' })
+    await desk.line.get((f) => f.type === 'entries' && f.list.some((e) => e.type === 'rating.submitted'))
+    expect(desk.entries.find((e) => e.type === 'rating.requested')).toMatchObject({ author: `agent:${ana.member}` })
+    const received = vic.line.raw.join('\n')
+    expect(received).not.toContain(ana.member)
+    expect(received).not.toMatch(/rating\.requested|"asks"|"assignee"|"by":/)
+    expect(await ratings(vic.id)).toMatchObject({
+      list: [{ by: `agent:${ana.member}`, answer: { score: 4, comment: 'quick and kind' } }],
+      visitor: 4,
+      agent: null,
+    })
+    expect((await ana.ask(`/api/v1/conversations/${vic.id}`)).body).toMatchObject({
+      status: 'waiting_human',
+      rating: { score: 4, source: 'visitor' },
+    })
+  })
+
+  it('[RT1] it shows on the launcher of who has closed the chat', async () => {
+    const browser = await visitor()
+    const { id } = (await browser.start('hello')).body
+    const headers = { authorization: `Bearer ${browser.token}` }
+    const { badge } = (await ask('/widget/v1/badge-tokens', { body: { conversation: id }, headers })).body
+    const unread = async () =>
+      (await ask('/widget/v1/badge', { raw: badge, headers: { 'content-type': 'text/plain' } })).body.unread
+    expect(await unread()).toBe(0)
+    await asks(id)
+    expect(await unread()).toBe(1)
+  })
+
+  it('[RT3][Q8] too soon is 429 with the exact moment; another agent and a key may', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    expect((await asks(vic.id)).status).toBe(201)
+    const again = (await ratings(vic.id)).list[0].at + WEEK_MS
+    const refused = await asks(vic.id)
+    expectProblem(refused, 429, 'rating_asked_recently')
+    expect(refused.body.retryAt).toBe(again)
+    expect(refused.headers.get('retry-after')).toBe(String(Math.ceil((again - Date.now()) / 1_000)))
+    expect((await asks(vic.id, ben)).status).toBe(201)
+    const robot = await keyWith('ratings:write')
+    expect((await asks(vic.id, robot)).status).toBe(201)
+    expectProblem(await asks(vic.id, robot), 429, 'rating_asked_recently')
+    expectProblem(await asks(vic.id, await keyWith('ratings:read')), 403, 'scope_missing')
+  })
+
+  it('[AP2] a request that was named is asked once, however often it comes', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const named = { 'idempotency-key': 'r1' }
+    const [first, second] = [await asks(vic.id, ana, named), await asks(vic.id, ana, named)]
+    expect([first.status, second.status, second.body.repeated]).toEqual([201, 201, true])
+    expect((await ratings(vic.id)).list).toHaveLength(1)
+  })
+
+  it('[RT4] where the channel is not the web it is refused with where it came from, and scores are not', async () => {
+    for (const kind of CHANNEL_KINDS.filter((known) => known !== 'web')) {
+      const { body: channel } = await ana.ask('/api/v1/channels', { body: { kind, name: kind } })
+      const body = { channel: channel.id, text: 'hi', contact: {} }
+      const { id } = (await ana.ask('/api/v1/conversations', { body })).body
+      const { detail } = expectProblem(await asks(id), 409, 'rating_unavailable')
+      expect(detail).toContain(CAPABILITIES[kind].name)
+      const path = `/api/v1/conversations/${id}/score`
+      expect((await ana.ask(path, { method: 'PUT', body: { score: 2 } })).status).toBe(200)
+      expect(await ratings(id)).toMatchObject({ list: [], visitor: null, agent: { score: 2 } })
+    }
+  })
+
+  it('[RT3][RT7] by what was decided for the channel; open conversations follow', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const decide = (body: object) => ana.ask('/api/v1/policies', { method: 'PATCH', body })
+    await asks(vic.id)
+    const from = vic.line.frames.length
+    expect((await decide({ ratingEveryMs: 3_600_000, ratingSkin: 'numbers' })).body.ratingSkin).toBe('numbers')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 })
+    expect((await asks(vic.id)).status).toBe(201)
+    const isNumbers = (e: { type: string; body: object }) =>
+      e.type === 'rating.prompted' && 'skin' in e.body && e.body.skin === 'numbers'
+    await vic.line.get((f) => f.type === 'entries' && f.list.some(isNumbers), from)
+    await decide({ ratingEveryMs: WEEK_MS, ratingSkin: 'faces' })
+  })
+})
+
+describe('[Q5][I6] the window holds', () => {
+  /** Within a millisecond of every edge, with the object asleep in between. */
+  it('[RT3][Q3][Q8] to the millisecond, through sleep and a power cut', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const script = await scripted()
+    await script.dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    await script.within(async (object) => {
+      let n = 0
+      const tries = async (who: Who, command: Command = ASK) => {
+        n += 1
+        const answer = await object.dispatch(who, `${who}:${n + 1}`, command)
+        return answer.ok ? 'ok' : (answer.refusal.retryAt ?? answer.refusal.code)
+      }
+      const start = Date.now()
+      const sleepUntil = (at: number) => {
+        object.sleep()
+        vi.setSystemTime(at)
+      }
+      object.crash('ana', 'lost:1', ASK)
+      expect(await tries('ana')).toBe('ok')
+      object.crash('ben', 'lost:2', ASK)
+      sleepUntil(start + 1)
+      expect(await tries('ben')).toBe('ok')
+      for (const [who, at] of [
+        ['ana', start + WEEK_MS],
+        ['ben', start + 1 + WEEK_MS],
+      ] as const) {
+        sleepUntil(at - 1)
+        expect(await tries(who)).toBe(at)
+        sleepUntil(at)
+        expect(await tries(who)).toBe('ok')
+        expect(await tries(who)).toBe(at + WEEK_MS)
+      }
+    })
+  })
+
+  it('[Q10][RT3] the same agent twice at once, over socket and HTTP: one prompt; two agents: both', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const desk = await ana.opens(vic.id)
+    const socket = desk.does(ASK).then(({ answer }) => answer.type !== 'refused')
+    const all = await Promise.all([
+      socket,
+      ...[ana, ana, ana].map(async (who) => (await asks(vic.id, who)).status === 201),
+      asks(vic.id, ben).then(({ status }) => status === 201),
+    ])
+    expect(all.slice(0, 4).filter(Boolean)).toEqual([true])
+    expect(all[4]).toBe(true)
+    await asleep(env.CONVERSATION.getByName(vic.id))
+    expect((await asks(vic.id, ana)).status).toBe(429)
+    expect((await asks(vic.id, ben)).status).toBe(429)
+    const { list } = await ratings(vic.id)
+    expect(list.map(({ by }: { by: string }) => by).sort()).toEqual(
+      [`agent:${ana.member}`, `agent:${ben.member}`].sort(),
+    )
+  })
+})
+
+describe('[RT9][I5] in D1', () => {
+  const stored = async (id: string) =>
+    (await env.DB.prepare('SELECT * FROM ratings WHERE conversation_id = ? ORDER BY prompt').bind(id).all()).results
+
+  it('every ask stands once with its answer, however it was told; an older row changes nothing', async () => {
+    const script = await scripted()
+    await script.dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    await script.dispatch('ana', 'a:1', ASK)
+    const early = await script.row()
+    await script.dispatch('visitor', 'v:2', { type: 'submit_rating', score: 2, comment: 'slow' })
+    await script.dispatch('ben', 'b:1', ASK)
+    await script.dispatch('visitor', 'v:3', { type: 'submit_rating', score: 5 })
+    await env.INBOX.getByName(WORKSPACE).update(await script.row(), true)
+    await indexed(WORKSPACE)
+    await env.INBOX.getByName(WORKSPACE).update(early, true)
+    await indexed(WORKSPACE)
+    const both = await stored(script.id)
+    expect(both).toMatchObject([
+      { asked_by: 'agent:m_ana', score: 2, comment: 'slow', assignee_id: null, channel_id: 'ch_scripted' },
+      { asked_by: 'agent:m_ben', score: 5, comment: null },
+    ])
+    const row = await env.DB.prepare('SELECT rating_score, rating_source FROM conversations WHERE id = ?')
+    expect(await row.bind(script.id).first()).toEqual({ rating_score: 5, rating_source: 'visitor' })
+  })
+
+  it('[CV12] and goes with the conversation', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const script = await scripted()
+    await script.dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
+    await script.dispatch('ana', 'a:1', ASK)
+    await env.INBOX.getByName(WORKSPACE).update(await script.row(), true)
+    await indexed(WORKSPACE)
+    expect(await stored(script.id)).toHaveLength(1)
+    const receipt = { workspace: WORKSPACE, by: 'agent:m_ana', at: 1, entries: { public: 3, team: 1 } } as const
+    expect(await env.INBOX.getByName(WORKSPACE).purge(script.id, receipt)).toBe(true)
+    expect(await stored(script.id)).toEqual([])
+  })
+})

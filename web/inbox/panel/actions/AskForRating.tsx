@@ -1,0 +1,50 @@
+import { createSignal, Show } from 'solid-js'
+import Smile from '~icons/lucide/smile-plus'
+import { CAPABILITIES } from '../../../../core/channelKinds.ts'
+import { ratingUnavailable } from '../../../../core/refusals.ts'
+import { ApiProblem } from '../../../lib/api.ts'
+import { useNotify } from '../../../ui/Notices.tsx'
+import { createWait } from '../../app/createWait.ts'
+import { useInbox } from '../../app/InboxContext.tsx'
+import { momentOf } from '../../session/moment.ts'
+import { useSession } from '../../session/SessionProvider.tsx'
+import { ActionButton } from './ActionButton.tsx'
+import type { ActionProps } from './Actions.tsx'
+
+/** Asks the visitor for a rating (RT1); where one asked not long ago, says when one may again (RT3). Not there for voice (RT4). */
+export function AskForRating(props: ActionProps) {
+  const session = useSession()
+  const notify = useNotify()
+  const { channels } = useInbox()
+  const [asking, setAsking] = createSignal(false)
+  const kind = () => channels.kindOf(props.row.channel)
+  const again = () => props.permissions.asksAgainAt()
+  const waits = createWait(again)
+  const barred = () => {
+    if (CAPABILITIES[kind()].rating === 'barred') return ratingUnavailable(kind()).message
+    const fault = props.permissions.askFault()
+    if (fault !== null) return fault
+    return waits() ? `You have asked already. You can ask again ${momentOf(again() ?? 0)}.` : undefined
+  }
+
+  async function ask(): Promise<void> {
+    setAsking(true)
+    try {
+      await session.request('POST', `/api/v1/conversations/${props.id}/rating-requests`)
+      notify('The visitor is asked for a rating.')
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      notify(error.problem.detail, 'bad')
+    } finally {
+      setAsking(false)
+    }
+  }
+
+  return (
+    <Show when={CAPABILITIES[kind()].rating !== 'hidden'}>
+      <ActionButton icon={<Smile aria-hidden="true" />} busy={asking()} barred={barred()} onClick={() => void ask()}>
+        Ask for rating
+      </ActionButton>
+    </Show>
+  )
+}
