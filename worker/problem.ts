@@ -65,6 +65,7 @@ const HTTP = {
   forbidden: [403, 'You are not allowed to do this.'],
   scope_missing: [403, 'This key does not have the scope for this.'],
   network_banned: [403, 'This chat is not available from here.'],
+  nobody_here: [409, 'The visitor is not here now, so their address is not known. Ban the contact or the device.'],
   own_address: [409, 'The address that you are at lies in this network: your own widget would go silent, too.'],
   wrong_origin: [403, 'This request came from another website.'],
   invalid_setup_token: [403, 'This set-up link is not the one that was printed at the start. Copy it again.'],

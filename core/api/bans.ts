@@ -50,8 +50,11 @@ export type ContactBan = z.infer<typeof ContactBan>
 export const NewBan = z
   .strictObject({
     scope: z.enum(['device', 'network']),
-    /** The id of a device; or an address, or a network in CIDR, from which nothing at all is answered then. */
-    target: z.string().max(64),
+    /**
+     * The id of a device; or an address, or a network in CIDR, from which nothing at all is answered then. Left out: the
+     * address from which the visitor of `conversation` is here now.
+     */
+    target: z.string().max(64).optional(),
     /** Of a device. A network is always blocked. */
     kind: BanKindName.optional(),
     /** Also a network in which the address lies that this request comes from. */
@@ -63,5 +66,9 @@ export const NewBan = z
     path: ['kind'],
     message: 'is always block where the scope is network',
   })
+  .refine(
+    ({ scope, target, conversation }) => target !== undefined || (scope === 'network' && conversation !== undefined),
+    { path: ['target'], message: 'is missing' },
+  )
   .meta({ id: 'NewBan' })
 export type NewBan = z.infer<typeof NewBan>

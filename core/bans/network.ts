@@ -52,6 +52,17 @@ export function isWithin({ first, last }: Pick<Network, 'first' | 'last'>, addre
   return number !== null && first <= number && number <= last
 }
 
+/**
+ * What to ban of somebody who is at this address: whoever has one address of IPv6 has all of its /64. Null for what is
+ * none.
+ */
+export function networkAround(address: string): string | null {
+  const number = parseAddress(address)
+  if (number === null) return null
+  const network = parseNetwork(isMapped(number) ? address : `${address}/64`)
+  return typeof network === 'string' ? null : network.text
+}
+
 function isMapped(number: bigint): boolean {
   return number >= MAPPED && number <= MAPPED_LAST
 }

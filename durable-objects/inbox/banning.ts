@@ -24,8 +24,9 @@ export function keepBans(
   const young = rows.all().map(({ id, contact, device }) => ({ conversation: id, contact, device }))
   for (const { target, scope, version, kind, until, lifted, by, conversation } of bans.keep(facts)) {
     const known = [...concerned, ...young].filter(({ contact, device }) => contact === target || device === target)
-    for (const other of [...known, ...openBy(bans, scope, target)]) bans.owe(other.conversation, other)
-    const from = known.find((other) => other.conversation === conversation)
+    const affected = [...known, ...openBy(bans, scope, target)]
+    for (const other of affected) bans.owe(other.conversation, other)
+    const from = affected.find((other) => other.conversation === conversation)
     if (from) bans.owe(from.conversation, from, { version, scope, kind, until, lifted, by })
     dashboards.tell({ type: 'ban', ban: { target, scope, kind, until, lifted } })
   }

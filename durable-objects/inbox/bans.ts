@@ -139,7 +139,7 @@ export class LiveBans {
   /** From where the sockets of an open conversation were opened. */
   addressesOf(conversation: string): string[] {
     const found = this.#db.rows<{ ips: string }>('SELECT ips FROM live WHERE id = ?', conversation)[0]
-    return found?.ips.split(' ') ?? []
+    return found?.ips.split(' ').filter(Boolean) ?? []
   }
 
   #find(target: string): Row | undefined {

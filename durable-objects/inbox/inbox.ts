@@ -212,6 +212,11 @@ export class Inbox extends DurableObject<Env> {
     return this.#bans.version
   }
 
+  /** From where the visitor of a conversation is here now, the address that was seen last at the end. */
+  async addressesOf(conversation: string): Promise<string[]> {
+    return this.#bans.addressesOf(conversation)
+  }
+
   /** What holds a contact and a device, and the banned networks: for the Worker, while D1 is out of reach. */
   async bansOf(party: Party | null): Promise<{ holds: Hold[]; networks: string[] }> {
     const now = Date.now()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BanKind, type Hold, isInForce, liftsAt, nameOf, remarked, strongest } from '../../core/bans/ban.ts'
-import { isWithin, parseAddress, parseNetwork } from '../../core/bans/network.ts'
+import { isWithin, networkAround, parseAddress, parseNetwork } from '../../core/bans/network.ts'
 import { banFault } from '../../core/conversation/blocking.ts'
 import type { Actor, Command } from '../../core/conversation/command.ts'
 import { DEFAULT_POLICY, policyView } from '../../core/conversation/policy.ts'
@@ -105,6 +105,15 @@ describe('[BN4] a network is read in every spelling', () => {
         expect(parseNetwork(network.text)).toEqual(network)
       }),
     )
+  })
+
+  it('what is banned of who is at an address is all that they have of IPv6, and one address of IPv4', () => {
+    expect(['203.0.113.7', '::ffff:203.0.113.7', '2001:db8:1:2:3::4', 'unknown'].map(networkAround)).toEqual([
+      '203.0.113.7',
+      '203.0.113.7',
+      '2001:db8:1:2::/64',
+      null,
+    ])
   })
 
   it('what is no address lies in no network', () => {

@@ -14,6 +14,7 @@ import { createKnownRows } from '../../web/inbox/list/createKnownRows.ts'
 import { createMarkers } from '../../web/inbox/list/createMarkers.ts'
 import type { InboxRow } from '../../web/inbox/list/rows.ts'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { ApiProblem } from '../../web/lib/api.ts'
 import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
 import { inboxRow, inboxState, liveRow, ME, sessionOf, signedIn, UNREAD } from './inboxStage.tsx'
@@ -83,6 +84,31 @@ describe('[BN3] the menu of a conversation', () => {
     const asked = { scope: 'device', target: 'd', kind: 'ban', reason: '', expiresAt: 604_801_000, conversation: ID }
     expect(calls).toEqual([`POST /api/v1/bans ${JSON.stringify(asked)}`])
     vi.restoreAllMocks()
+  })
+
+  it('[BN4] bans the address they write from, and asks once more where it is one’s own', async () => {
+    let answers = 0
+    const calls = show(menu(row), {
+      'POST /api/v1/bans': () => {
+        answers += 1
+        if (answers > 1) return {}
+        const problem = { type: '', title: '', status: 409, requestId: '' }
+        throw new ApiProblem({ ...problem, code: 'own_address', detail: 'Your own widget would go silent, too.' })
+      },
+    })
+    press('menuitem', 'Ban or block…')
+    fireEvent.change(await screen.findByLabelText('Whom'), { target: { value: 'network' } })
+    expect(screen.queryByRole('radio')).toBe(null)
+    submit()
+    await screen.findByText(/would go silent/)
+    press('button', 'Ban all the same')
+    submit()
+    await screen.findByText(/^The address of .* is banned\./)
+    const asked = { scope: 'network', reason: '', expiresAt: null, conversation: ID }
+    expect(calls).toEqual([
+      `POST /api/v1/bans ${JSON.stringify({ ...asked, evenMine: false })}`,
+      `POST /api/v1/bans ${JSON.stringify({ ...asked, evenMine: true })}`,
+    ])
   })
 
   it('[BN4] wants a date that is still to come', async () => {

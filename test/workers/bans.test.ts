@@ -303,6 +303,30 @@ describe('[BN4] a network', () => {
     await (await near.opens(vic.id)).says('back')
   })
 
+  it('[BN4] is found by who is here: their address, in IPv6 all that is theirs', async () => {
+    const browser = await visitor({ ip: '2001:db8:77:1:aaaa::1' })
+    const vic = await browser.arrives('hello')
+    const desk = await ana.opens(vic.id)
+    await isLive(vic.id)
+    const path = '/api/v1/bans'
+    const body = { scope: 'network', conversation: vic.id, reason: REASON }
+    const made = await ana.ask(path, { body })
+    expect(made.body).toMatchObject({ target: '2001:db8:77:1::/64', kind: 'block' })
+    expect(await vic.line.gone()).toBe(4403)
+    await vi.waitFor(() =>
+      expect(desk.entries.at(-1)).toMatchObject({ type: 'contact.banned', body: { scope: 'network' } }),
+    )
+    expect(desk.line.raw.join()).not.toContain('2001:db8:77')
+    expectProblem(await arrivesFrom('2001:db8:77:1::ffff'), 403, 'network_banned')
+    await ana.ask(`${path}/${made.body.id}`, { method: 'DELETE' })
+    // Nobody is here, and somebody else's conversation tells nothing.
+    const gone = await visitor()
+    const { id } = (await gone.start('hello')).body
+    expectProblem(await ana.ask(path, { body: { ...body, conversation: id } }), 409, 'nobody_here')
+    expectProblem(await (await stranger()).ask(path, { body }), 404, 'not_found')
+    expectProblem(await ana.ask(path, { body: { scope: 'network' } }), 422, 'invalid_request')
+  })
+
   it('[BN4] closes a socket that opens while it is being told', async () => {
     const { vic } = await arrived()
     const at = Date.now()

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { Ban, BanList, BanListQuery, ContactBan, NewBan } from '../../core/api/bans.ts'
-import { isWithin, parseNetwork } from '../../core/bans/network.ts'
+import { isWithin, networkAround, parseNetwork } from '../../core/bans/network.ts'
 import { type ContactId, contactOf, type DeviceId, deviceOf } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
@@ -79,11 +79,14 @@ export const banRoutes = routes()
     const { scope, target, kind = 'block', evenMine = false, conversation = null, ...why } = c.req.valid('json')
     const order = { scope, kind, ...why, email: null, conversation }
     if (scope === 'network') {
-      const network = networkOf(target, evenMine ? null : clientIp(c.req.raw))
+      const named = target ?? (await addressOf(c, workspace, conversation))
+      const network = networkOf(named, evenMine ? null : clientIp(c.req.raw))
       return c.json(await placed(c, workspace, { ...order, target: network }), 201)
     }
-    if (!(await knownContact(c.env, workspace.id, contactOf(target as DeviceId)))) throw problem('not_found')
-    return c.json(await placed(c, workspace, { ...order, target }), 201)
+    const device = target as DeviceId
+    if (!(await knownContact(c.env, workspace.id, contactOf(device)))) throw problem('not_found')
+    await seen(c, conversation, device)
+    return c.json(await placed(c, workspace, { ...order, target: device }), 201)
   })
   .openapi(lift, async (c) => {
     const workspace = workspaceFor(c, 'bans.change')
@@ -98,6 +101,7 @@ export const banRoutes = routes()
     const { conversation = null, ...wanted } = c.req.valid('json')
     const contact = await knownContact(c.env, workspace.id, id)
     if (!contact) throw problem('not_found')
+    await seen(c, conversation, id)
     const email = contact.email?.toLowerCase() ?? null
     return c.json(await placed(c, workspace, { scope: 'contact', target: id, ...wanted, email, conversation }), 200)
   })
@@ -113,11 +117,10 @@ export const banRoutes = routes()
     return c.body(null, 204)
   })
 
-/** @throws Problem `invalid_request`, `not_found`, and for a conversation that the caller may not see */
+/** @throws Problem `invalid_request` */
 async function placed(c: Context<AppEnv>, workspace: Workspace, order: BanOrder): Promise<Ban> {
   const now = Date.now()
   if (order.expiresAt !== null && order.expiresAt <= now) throw invalid('expiresAt', 'lies in the past')
-  await seen(c, order.conversation, order.target)
   await placeBan(workspace, order, now)
   await told(c, workspace, now)
   const ban = await findBan(workspace, { target: order.target }, now)
@@ -152,6 +155,20 @@ async function seen(c: Context<AppEnv>, conversation: string | null, ...targets:
   const read = await stub.read(identityOf(c.get('principal')))
   const isTheirs = read.ok && (targets.includes(read.row.contact) || targets.includes(read.row.device))
   if (!isTheirs) throw refused(refusal('not_found'))
+}
+
+/**
+ * The address from which the visitor of a conversation is here now.
+ * @throws Problem `not_found` for one that the caller may not see, `nobody_here`
+ */
+async function addressOf(c: Context<AppEnv>, workspace: Workspace, conversation: string | null): Promise<string> {
+  const stub = await conversationObject(c.env, conversation ?? '')
+  const read = await stub.read(identityOf(c.get('principal')))
+  if (!read.ok || read.row.workspace !== workspace.id) throw refused(refusal('not_found'))
+  const here = (await c.env.INBOX.getByName(workspace.id).addressesOf(read.row.id)).at(-1)
+  const network = here === undefined ? null : networkAround(here)
+  if (network === null) throw problem('nobody_here')
+  return network
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createSignal, For, Show } from 'solid-js'
-import type { BanKind } from '../../../core/bans/ban.ts'
+import { BAN_SCOPES, type BanKind, type BanScope } from '../../../core/bans/ban.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { SelectField } from '../../ui/Field.tsx'
@@ -28,42 +28,54 @@ const KINDS = [
 /** "Ban or block…": both presets, whom it is to hold, how long and why (BN3, BN4). */
 export function BanForm(props: { ban: BanActs }) {
   const [kind, setKind] = createSignal<BanKind>('ban')
-  const [scope, setScope] = createSignal<'contact' | 'device'>('contact')
+  const [scope, setScope] = createSignal<BanScope>('contact')
+  const [isOwn, setIsOwn] = createSignal(false)
   const terms = createTerms()
   const form = createForm({
     check: () => faultsIn(terms.faults()),
-    send: () => props.ban.place({ scope: scope(), kind: kind(), ...terms.values() }),
+    send: () => props.ban.place({ scope: scope(), kind: kind(), ...terms.values(), evenMine: isOwn() }),
+    explain: ({ code }) => {
+      if (code === 'own_address') setIsOwn(true)
+      return undefined
+    },
   })
   const contact = () => props.ban.contact()
   const name = () => nameOfContact(contact() ?? { id: '', name: null, email: null, createdAt: null })
+  const action = () => {
+    if (scope() === 'network') return isOwn() ? 'Ban all the same' : 'Ban address'
+    return kind() === 'ban' ? 'Ban visitor' : 'Block visitor'
+  }
   const reaches = () => {
     const email = contact()?.email
     if (scope() === 'device') return 'Only the browser that this conversation came from.'
+    if (scope() === 'network') return 'Nothing is answered there any more, to nobody. Only while they are here.'
     return email ? `Also whoever gives the address ${email}.` : 'On every device that is known to be theirs.'
   }
   return (
     <Dialog title={`Ban or block ${name()}`} onClose={() => props.ban.cancel()}>
       <form class={settings.form} onSubmit={form.submit} novalidate>
         <Show when={form.faults().sentence}>{(sentence) => <Message tone="bad">{sentence()}</Message>}</Show>
-        <fieldset class={settings.roles}>
-          <legend>What to do</legend>
-          <For each={KINDS}>
-            {(choice) => (
-              <label>
-                <input
-                  type="radio"
-                  name="kind"
-                  value={choice.kind}
-                  autofocus={choice.kind === 'ban'}
-                  checked={kind() === choice.kind}
-                  onChange={() => setKind(choice.kind)}
-                />
-                {choice.name}
-                <span>{choice.means}</span>
-              </label>
-            )}
-          </For>
-        </fieldset>
+        <Show when={scope() !== 'network'}>
+          <fieldset class={settings.roles}>
+            <legend>What to do</legend>
+            <For each={KINDS}>
+              {(choice) => (
+                <label>
+                  <input
+                    type="radio"
+                    name="kind"
+                    value={choice.kind}
+                    autofocus={choice.kind === 'ban'}
+                    checked={kind() === choice.kind}
+                    onChange={() => setKind(choice.kind)}
+                  />
+                  {choice.name}
+                  <span>{choice.means}</span>
+                </label>
+              )}
+            </For>
+          </fieldset>
+        </Show>
         <SelectField
           label="Whom"
           hint={reaches()}
@@ -71,8 +83,13 @@ export function BanForm(props: { ban: BanActs }) {
           options={[
             { value: 'contact', label: 'This contact' },
             { value: 'device', label: 'This device' },
+            { value: 'network', label: 'Their IP address' },
           ]}
-          onChange={(event) => setScope(event.currentTarget.value === 'device' ? 'device' : 'contact')}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value
+            setScope(BAN_SCOPES.find((each) => each === chosen) ?? 'contact')
+            setIsOwn(false)
+          }}
         />
         <TermFields terms={terms} form={form} />
         <DialogActions>
@@ -80,7 +97,7 @@ export function BanForm(props: { ban: BanActs }) {
             Cancel
           </Button>
           <Button kind="danger" type="submit" busy={form.busy()}>
-            {kind() === 'ban' ? 'Ban visitor' : 'Block visitor'}
+            {action()}
           </Button>
         </DialogActions>
       </form>

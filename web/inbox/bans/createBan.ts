@@ -1,5 +1,5 @@
 import { type Accessor, createSignal } from 'solid-js'
-import { type BanKind, strongest } from '../../../core/bans/ban.ts'
+import { type BanKind, type BanScope, strongest } from '../../../core/bans/ban.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import { useNotify } from '../../ui/Notices.tsx'
@@ -10,11 +10,14 @@ import { useSession } from '../session/SessionProvider.tsx'
 
 /** What is asked for in the dialog. */
 export interface BanWish {
-  scope: 'contact' | 'device'
+  /** `network`: the address that they write from, which is known while they are here. */
+  scope: BanScope
   kind: BanKind
   reason: string
   /** Epoch milliseconds; null: until somebody lifts it. */
   expiresAt: number | null
+  /** Also where one's own address is shut out with it. */
+  evenMine?: boolean
 }
 
 export interface BanActs {
@@ -50,15 +53,17 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
     ...{ busy, asked },
     ask: () => setAsked(true),
     cancel: () => setAsked(false),
-    place: async ({ scope, ...wish }) => {
+    place: async ({ scope, kind, evenMine, ...wish }) => {
       const known = row()
       if (!known) return
       const body = { ...wish, conversation: id }
-      await (scope === 'contact'
-        ? session.request('PUT', `/api/v1/contacts/${known.contact.id}/ban`, body)
-        : session.request('POST', '/api/v1/bans', { scope, target: known.device, ...body }))
+      if (scope === 'contact')
+        await session.request('PUT', `/api/v1/contacts/${known.contact.id}/ban`, { kind, ...body })
+      else if (scope === 'device')
+        await session.request('POST', '/api/v1/bans', { scope, target: known.device, kind, ...body })
+      else await session.request('POST', '/api/v1/bans', { scope, ...body, evenMine })
       setAsked(false)
-      notify(`${name()} is ${DONE[wish.kind]}.`)
+      notify(scope === 'network' ? `The address of ${name()} is banned.` : `${name()} is ${DONE[kind]}.`)
     },
     lift: async () => {
       const known = row()

@@ -31,7 +31,7 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
     case 'conversation.restored':
       return `${names.author(entry.author)} restored the conversation`
     case 'contact.banned':
-      return `${names.author(entry.body.by)} ${BANNED[entry.body.kind]}${until(entry.body.until)}`
+      return `${names.author(entry.body.by)} ${banned(entry.body)}${until(entry.body.until)}`
     case 'contact.unbanned':
       return `${names.author(entry.body.by)} lifted the ban`
     case 'collaborator.added':
@@ -67,7 +67,10 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
 }
 
 /** BN1, as the rule names it: bannedVisitor. */
-const BANNED = { ban: 'banned the visitor', block: 'blocked the visitor' } as const
+function banned({ scope, kind }: Extract<Entry, { type: 'contact.banned' }>['body']): string {
+  if (scope === 'network') return 'banned the visitor’s IP address'
+  return kind === 'ban' ? 'banned the visitor' : 'blocked the visitor'
+}
 
 function until(at: number | null): string {
   return at === null ? '' : ` until ${exactTime(at)}`
