@@ -14,8 +14,8 @@ export const RULES: readonly Mutant[] = [
     // A message for somebody who is blocked passes as a correction of an old one.
     name: 'block-lets-edits-pass',
     file: 'core/conversation/blocking.ts',
-    find: "['send_message', 'edit_message']",
-    replace: "['send_message']",
+    find: "'edit_message', 'request_rating'",
+    replace: "'request_rating'",
     suite: 'test/core/bans.test.ts',
   },
   {
