@@ -1,5 +1,6 @@
 /** Mail as people meet it on their own machine: written by the product, read in its mailbox. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Agent } from './support/agent.ts'
@@ -92,4 +93,13 @@ test('[TR1][TR4][TR9] a transcript is looked at, sent by keys alone, and read in
   assert.doesNotMatch(text + shown, /every week/)
   await mail.getByRole('link', { name: 'HTML' }).click()
   assert.equal(await mail.frameLocator('iframe').locator('body').innerText(), shown)
+
+  // The visitor's own copy is the same document.
+  await vic.clicks('More')
+  await vic.clicks('Download conversation')
+  const [download] = await Promise.all([vic.page.waitForEvent('download'), vic.clicks('As a page')])
+  assert.equal(download.suggestedFilename(), 'conversation.html')
+  const page = await vic.context.newPage()
+  await page.setContent(readFileSync(await download.path(), 'utf8'))
+  assert.equal(await page.locator('body').innerText(), shown)
 })

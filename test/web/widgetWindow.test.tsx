@@ -122,6 +122,9 @@ describe('the window of the chat', () => {
     server.does(VIC, { type: 'start', text: 'hello' })
     await open(ID)
     server.accept().deliver()
+    fireEvent.click(screen.getByText('Download conversation'))
+    await vi.dynamicImportSettled()
+    fireEvent.click(screen.getByText('Cancel'))
     fireEvent.click(screen.getByText('End conversation'))
     await vi.dynamicImportSettled()
     expect(screen.getByText('End this conversation?')).toBeTruthy()
@@ -130,6 +133,8 @@ describe('the window of the chat', () => {
     fireEvent.click(screen.getAllByRole('button', { name: 'End conversation', hidden: true }).at(-1) ?? document.body)
     server.deliver()
     expect(log()).toContain('You closed the conversation')
+    expect(screen.queryByText('End conversation')).toBeNull()
+    expect(screen.getByText('Download conversation')).toBeTruthy()
   })
 
   it('says that the connection is lost and that it is on its way back', async () => {

@@ -10,6 +10,8 @@ interface HeaderProps {
   listed: boolean
   onBack: () => void
   onEnd: () => void
+  /** To keep what was said. */
+  onSave: () => void
   onClose: () => void
 }
 
@@ -42,14 +44,19 @@ export function Header(props: HeaderProps) {
         <h1 dir="auto">{props.visit.visitor.workspace() || 'Chat'}</h1>
         <p dir="auto">{subtitle()}</p>
       </div>
-      <Show when={!props.listed && !props.closed && talk()?.loaded() && talk()?.policy()?.mayWrite !== false}>
+      <Show when={!props.listed && talk()?.loaded()}>
         <button type="button" class="icon-button" aria-label="More" title="More" popovertarget="more">
           <MoreIcon />
         </button>
         <div id="more" class="menu" popover="auto">
-          <button type="button" popovertarget="more" popovertargetaction="hide" onClick={() => props.onEnd()}>
-            End conversation
+          <button type="button" popovertarget="more" popovertargetaction="hide" onClick={() => props.onSave()}>
+            Download conversation
           </button>
+          <Show when={!props.closed && talk()?.policy()?.mayWrite !== false}>
+            <button type="button" popovertarget="more" popovertargetaction="hide" onClick={() => props.onEnd()}>
+              End conversation
+            </button>
+          </Show>
         </div>
       </Show>
       <button

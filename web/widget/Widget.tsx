@@ -1,12 +1,11 @@
-import { createEffect, createMemo, createSignal, Show } from 'solid-js'
+import { type Component, createEffect, createMemo, createSignal, Show } from 'solid-js'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { listen } from '../lib/listen.ts'
 import { Composer } from './Composer.tsx'
 import type { ConversationList } from './ConversationList.tsx'
 import { createBadge } from './createBadge.ts'
 import { createEmailAsk } from './createEmailAsk.ts'
-import { createVisit, isClosed } from './createVisit.ts'
-import type { EndDialog } from './EndDialog.tsx'
+import { createVisit, isClosed, type Visit } from './createVisit.ts'
 import { Greeting } from './Greeting.tsx'
 import { Header } from './Header.tsx'
 import type { HostLink } from './hostLink.ts'
@@ -22,13 +21,15 @@ interface WidgetProps {
   store: Promise<OutboxStore>
 }
 
+type AskDialog = Component<{ visit: Visit; onEnd: () => void; onClose: () => void }>
+
 /** The chat as the visitor sees it: header, timeline or greeting or the list of conversations, composer. */
 export function Widget(props: WidgetProps) {
   const { host, keep } = props
   const [draft, setDraft] = createSignal('')
   const [quote, setQuote] = createSignal<MessageEntry | null>(null)
   const [List, setList] = createSignal<typeof ConversationList | null>(null)
-  const [asksToEnd, setAsksToEnd] = createSignal<typeof EndDialog | null>(null)
+  const [asked, setAsked] = createSignal<AskDialog | null>(null)
   let input: HTMLTextAreaElement | undefined
   const visit = createVisit({
     ...{ channel: props.channel, keep, store: props.store },
@@ -51,8 +52,8 @@ export function Widget(props: WidgetProps) {
     visit.talk()?.typing(null)
     setQuote(null)
   }
-  // Loaded when it is wanted: whoever is offline could not end a conversation either.
-  const askToEnd = () => void import('./EndDialog.tsx').then((it) => setAsksToEnd(() => it.EndDialog)).catch(() => {})
+  // Loaded when they are wanted: whoever is offline could neither end a conversation nor download it.
+  const ask = (dialog: Promise<AskDialog>) => void dialog.then((it) => setAsked(() => it)).catch(() => {})
   const end = (): void => {
     visit.end()
     focus()
@@ -81,7 +82,8 @@ export function Widget(props: WidgetProps) {
         closed={closed()}
         listed={List() !== null}
         onBack={list}
-        onEnd={askToEnd}
+        onEnd={() => ask(import('./EndDialog.tsx').then((it) => it.EndDialog))}
+        onSave={() => ask(import('./SaveDialog.tsx').then((it) => it.SaveDialog))}
         onClose={host.close}
       />
       <Show when={List()} keyed>
@@ -129,8 +131,8 @@ export function Widget(props: WidgetProps) {
           />
         </Show>
       </Show>
-      <Show when={asksToEnd()} keyed>
-        {(Dialog) => <Dialog onEnd={end} onClose={() => setAsksToEnd(null)} />}
+      <Show when={asked()} keyed>
+        {(Dialog) => <Dialog visit={visit} onEnd={end} onClose={() => setAsked(null)} />}
       </Show>
     </main>
   )
