@@ -87,6 +87,9 @@ async function deploy(
 const secret = (name: string, worker = 'foyer') => cloudflare.workers.get(worker)?.bindings.get(name)?.text
 const secrets = () => ['AUTH_SECRET', 'ID_SECRET', 'VISITOR_SECRET', 'SETUP_TOKEN'].map((name) => secret(name))
 
+/** Those of wrangler.toml. */
+const QUEUES = ['transcripts', 'transcripts-dead']
+
 /** As the first-run page does. */
 function setUp(): void {
   cloudflare.databases.get('foyer')?.db.exec("INSERT INTO installation VALUES (1, 'w_1', 1)")
@@ -97,6 +100,7 @@ test('a bare account gets everything in order; later runs change nothing but the
   assert.equal(first.code, 0, first.words)
   assert.deepEqual(first.changes, [
     'create database foyer',
+    ...QUEUES.map((name) => `create queue foyer-${name}`),
     ...MIGRATIONS.map((name) => `migrate foyer ${name}`),
     'upload foyer',
   ])
@@ -152,7 +156,8 @@ test('a run that was broken off goes on from there, and says what holds meanwhil
   const first = await deploy(name)
   assert.equal(first.code, 1)
   assert.match(first.words, /Cloudflare refused a migration, so no code was deployed.*out of space/s)
-  assert.deepEqual(first.changes, ['create database chat'])
+  const queues = QUEUES.map((queue) => `create queue chat-${queue}`)
+  assert.deepEqual(first.changes, ['create database chat', ...queues])
 
   cloudflare.refusals.push({ call: /^PUT \/workers\/scripts\/chat$/, error: FORBIDDEN, times: 1 })
   const second = await deploy(name)
