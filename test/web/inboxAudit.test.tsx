@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../core/api/audit.ts'
+import { contactName } from '../../core/contactName.ts'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { AuditPage } from '../../web/inbox/settings/AuditPage.tsx'
@@ -82,6 +83,12 @@ describe('Settings → Audit log', () => {
         detail: { from: 'Night', rights: [], added: ['a'], removed: ['b', 'c'] },
       },
     ],
+    ['banned Vic', { action: 'ban.placed', subjectName: 'Vic', detail: { scope: 'contact', kind: 'ban' } }],
+    [
+      `blocked ${contactName('c_vic')}`,
+      { action: 'ban.placed', subject: 'd_vic', subjectName: null, detail: { scope: 'device', kind: 'block' } },
+    ],
+    ['lifted the ban of 203.0.113.7', { action: 'ban.lifted', subject: '203.0.113.7', subjectName: null }],
     ['signed out everywhere', { action: 'member.signed_out' }],
     ['rocket launched Ben', { action: 'rocket.launched' }],
   ])('[PR3] says "%s"', (sentence, change) => {

@@ -8,7 +8,7 @@ import type { AuditEntry } from '../../core/api/audit.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from '../../core/audit.ts'
 import type { Author } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
-import { apiKeys, auditLog, members } from './schema.ts'
+import { apiKeys, auditLog, contacts, members } from './schema.ts'
 import type { Workspace } from './workspace.ts'
 
 /** In whose name, and where. An open workspace is one. */
@@ -85,7 +85,8 @@ export async function listAudit(
         (SELECT name FROM ${apiKeys} WHERE ${apiKeys.workspaceId} = ${id} AND ${apiKeys.id} = substr(${auditLog.actor}, 5)))`,
       action: auditLog.action,
       subject: auditLog.subject,
-      subjectName: sql<string | null>`coalesce(${name(sql`${auditLog.subject}`)}, ${auditLog.detail} ->> '$.name')`,
+      subjectName: sql<string | null>`coalesce(${name(sql`${auditLog.subject}`)}, ${auditLog.detail} ->> '$.name',
+        (SELECT name FROM ${contacts} WHERE ${contacts.workspaceId} = ${id} AND ${contacts.id} = ${auditLog.subject}))`,
       detail: auditLog.detail,
     })
     .from(auditLog)

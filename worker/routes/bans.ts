@@ -6,6 +6,7 @@ import { isWithin, networkAround, parseNetwork } from '../../core/bans/network.t
 import { type ContactId, contactOf, type DeviceId, deviceOf } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp } from '../auth/clientIp.ts'
+import type { Caller } from '../auth/principal.ts'
 import { forgetNetworks } from '../bans.ts'
 import { knownContact } from '../contacts.ts'
 import type { AppEnv } from '../context.ts'
@@ -72,7 +73,8 @@ export const banRoutes = routes()
     const found = await listBans(workspace, search, after, limit + 1, Date.now())
     const page = found.slice(0, limit)
     const last = found.length > limit ? page.at(-1) : undefined
-    return c.json({ list: page, next: last ? encodeBanCursor(last) : null }, 200)
+    const list = page.map((ban) => forCaller(c.get('principal'), ban))
+    return c.json({ list, next: last ? encodeBanCursor(last) : null }, 200)
   })
   .openapi(place, async (c) => {
     const workspace = workspaceFor(c, 'bans.change')
@@ -126,7 +128,13 @@ async function placed(c: Context<AppEnv>, workspace: Workspace, order: BanOrder)
   const ban = await findBan(workspace, { target: order.target }, now)
   // Somebody lifted it in the same moment.
   if (!ban) throw problem('not_found')
-  return ban
+  return forCaller(c.get('principal'), ban)
+}
+
+/** What a caller may know of whom it is about: a program needs the scope for names and addresses. */
+function forCaller(caller: Caller, ban: Ban): Ban {
+  if (caller.kind !== 'key' || caller.scopes.includes('contacts:read')) return ban
+  return { ...ban, email: null, contact: ban.contact && { ...ban.contact, name: null, email: null } }
 }
 
 async function lifted(

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../../core/api/audit.ts'
 import type { AuditAction, AuditKind } from '../../../core/audit.ts'
+import { contactName } from '../../../core/contactName.ts'
 import { RIGHT_WORDS, RIGHTS } from '../../../core/rights.ts'
 import { CHANNEL_CHOICES, TEAM_CHOICES } from './policyChoices.ts'
 import { ROLE_WORDS } from './roles.ts'
@@ -110,9 +111,14 @@ export function actorOf(entry: AuditEntry): string {
   return entry.actorName ?? (entry.actor === 'system' ? 'Foyer' : 'Somebody who has left')
 }
 
+/** A visitor who gave no name, or their device, by the name that the lists call them. */
+function namelessOf(subject: string | null): string | null {
+  return subject?.replace(/^[cd]_.*/, (id) => contactName(`c${id.slice(1)}`)) ?? null
+}
+
 /** An entry as the rest of a sentence that begins with who did it. One of a newer server is told by its bare action. */
 export function sentenceOf(entry: AuditEntry): string {
-  const subject = isolated(entry.subjectName ?? entry.subject ?? '?')
+  const subject = isolated(entry.subjectName ?? namelessOf(entry.subject) ?? '?')
   const isOwn = entry.actor === `agent:${entry.subject}`
   if (isKnown(entry.action)) return SAY[entry.action](subject, entry.detail, isOwn)
   return `${entry.action.replaceAll(/[._]/g, ' ')} ${subject}`
