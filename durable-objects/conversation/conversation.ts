@@ -211,7 +211,7 @@ export class Conversation extends DurableObject<Env> {
     const outcome = this.#execution.run(record, actor, envelope, Date.now())
     if (outcome.kind !== 'taken') return outcome
     this.#sockets.announce(outcome.entries)
-    void this.#effects.taken(outcome.entries)
+    this.#effects.taken(outcome.entries)
     const hidden = hides(outcome.record, outcome.entries)
     if (hidden) expel(this.#sockets, outcome.record)
     this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent), hidden)

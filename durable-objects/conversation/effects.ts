@@ -78,11 +78,10 @@ export class Effects {
   }
 
   /** After the turn: what these entries promised is handed over. Should that fail, the alarm hands it over again. */
-  async taken(entries: readonly Entry[]): Promise<void> {
-    const requests = entries.flatMap((entry) =>
-      entry.type === 'transcript.requested' || entry.type === 'transcript.retried' ? [entry.body.request] : [],
-    )
-    await this.hand(requests)
+  taken(entries: readonly Entry[]): void {
+    for (const entry of entries)
+      if (entry.type === 'transcript.requested' || entry.type === 'transcript.retried')
+        void this.hand([entry.body.request])
   }
 
   /** From the alarm, in one turn: what is overdue moves on. Answers which have to be handed over once more. */

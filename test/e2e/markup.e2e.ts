@@ -127,4 +127,22 @@ test(`[Q18] ${XSS.length} payloads from agents, and as their name and the greeti
   await vic.sees('The end.')
   assert.deepEqual(await faults(), [])
   assert.equal(await (await vic.frame()).locator('[onerror], [onload], [onfocus], [srcdoc]').count(), 0)
+
+  // The transcript of it: as it is printed, and as a program for mail would show it that has no policy at all.
+  const address = `${now().product.origin}/api/v1/conversations/${conversation}/transcript.html?as=mail`
+  const printed = await ana.page.context().newPage()
+  const inPrint = await watch(printed)
+  await printed.goto(address)
+  await printed.getByText('The end.').waitFor()
+  const unguarded = await (await visitor()).context.newPage()
+  const inMail = await watch(unguarded)
+  await unguarded.setContent(await (await printed.request.get(address)).text())
+  await unguarded.getByText('The end.').waitFor()
+  for (const [page, faultsThere] of [
+    [printed, inPrint],
+    [unguarded, inMail],
+  ] as const) {
+    assert.deepEqual(await faultsThere(), [])
+    assert.equal(await page.locator('script, img, svg, iframe, object, embed, form, [onerror], [onload]').count(), 0)
+  }
 })

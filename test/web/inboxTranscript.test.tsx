@@ -1,21 +1,17 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Sender } from '../../core/api/senders.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { TranscriptDialog } from '../../web/inbox/panel/transcript/TranscriptDialog.tsx'
 import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { RetryTranscript } from '../../web/inbox/timeline/RetryTranscript.tsx'
 import { retryable, transcriptText } from '../../web/inbox/timeline/transcriptText.ts'
 import { ApiProblem } from '../../web/lib/api.ts'
 import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
 import { sessionOf, signedIn } from './inboxStage.tsx'
 
-// The small DOM loads no frames, and says so.
-beforeEach(() => void vi.spyOn(console, 'error').mockReturnValue())
-afterEach(() => {
-  cleanup()
-  vi.restoreAllMocks()
-})
+afterEach(cleanup)
 
 const SENDERS: Sender[] = [
   { id: 's1', address: 'new@shop.example', verifiedAt: null, route: 'service', createdAt: 1 },
@@ -150,6 +146,26 @@ describe('the timeline', () => {
     ],
   ])('[TR4][TR6] says of %j what became of it', (body, text) => {
     expect(transcriptText(settled(1, body), names)).toMatch(text)
+  })
+
+  it('[TR6] Retry asks once at a time, and tells why it was refused', async () => {
+    const path = `POST /api/v1/conversations/${ID}/transcripts/1/retries`
+    const who = { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' } as const
+    const { control, calls } = signedIn(sessionOf(who), { [path]: refused('transcript_not_failed') })
+    render(() => (
+      <SessionProvider control={control}>
+        <NoticesProvider>
+          <RetryTranscript conversation={ID} request={1} to="vic@example.com" />
+        </NoticesProvider>
+      </SessionProvider>
+    ))
+    const button = screen.getByRole('button', { name: 'Retry sending the transcript to vic@example.com' })
+    fireEvent.click(button)
+    fireEvent.click(button)
+    expect(await screen.findByText('Too many.')).toBeTruthy()
+    expect(calls).toEqual([path])
+    fireEvent.click(button)
+    expect(calls).toHaveLength(2)
   })
 
   it('[TR6] offers Retry where it makes sense, until somebody has', () => {

@@ -244,6 +244,26 @@ describe('what becomes of it', () => {
     expect(log.list.at(-1)).toMatchObject({ type: 'transcript.settled', body: { outcome: 'unknown' } })
   })
 
+  it('[Q4][TR6] while D1 is out of reach nothing is sent, and it waits with its place', async () => {
+    const { id } = await talk()
+    const to = recipient()
+    await runInDurableObject(env.CONVERSATION.getByName(id), (object) => {
+      Object.assign(object, { env: { ...env, TRANSCRIPTS: { send: async () => undefined } } })
+    })
+    await sends(id, to)
+    const job = { conversation: id, request: 1 }
+    const dead = { prepare: () => Promise.reject(new Error('D1_ERROR: out of reach')) } as unknown as D1Database
+    const silence = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { explicitAcks } = await delivered([job], 'foyer-transcripts', Object.assign({}, env, { DB: dead }))
+    silence.mockRestore()
+    expect(explicitAcks).toHaveLength(1)
+    const [waits] = (await owner.ask(path(id))).body.list
+    expect(waits).toMatchObject({ state: 'pending', reason: 'A part of the service was out of reach.' })
+    await delivered([job])
+    expect(await ended(id, 1)).toMatchObject({ state: 'done' })
+    expect(await arrivedAt(to)).toHaveLength(1)
+  })
+
   it('[TR6] an address that was removed before it left: failed, and nothing is sent in its name', async () => {
     const { id } = await talk()
     const to = recipient()
@@ -260,11 +280,11 @@ describe('what becomes of it', () => {
 })
 
 /** What a queue does with these bodies, in one batch. */
-async function delivered(bodies: unknown[], queue = 'foyer-transcripts') {
+async function delivered(bodies: unknown[], queue = 'foyer-transcripts', bindings: Env = env) {
   const messages = bodies.map((body) => ({ id: newId('q'), timestamp: new Date(), attempts: 1, body }))
   const batch = createMessageBatch(queue, messages)
   const ctx = createExecutionContext()
-  await worker.queue(batch, env)
+  await worker.queue(batch, bindings)
   return getQueueResult(batch, ctx)
 }
 

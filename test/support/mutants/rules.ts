@@ -260,6 +260,30 @@ export const RULES: readonly Mutant[] = [
     suite: 'test/core/transcript.test.ts',
   },
   {
+    // What is delivered twice is sent twice.
+    name: 'effect-claimed-twice',
+    file: 'core/conversation/effects.ts',
+    find: "if (effect.state !== 'pending') return null\n  return {",
+    replace: "if (effect.state === 'done') return null\n  return {",
+    suite: 'test/core/effects.test.ts',
+  },
+  {
+    // The alarm is asked for anew, and what was promised is forgotten.
+    name: 'armed-forgets-promises',
+    file: 'core/conversation/timers.ts',
+    find: 'timers: { ...timers, drain, alarm:',
+    replace: 'timers: { drain, alarm:',
+    suite: 'test/core/timers.test.ts',
+  },
+  {
+    // The sixth transcript goes out a moment too early.
+    name: 'transcript-window-opens-early',
+    file: 'core/conversation/transcriptRequests.ts',
+    find: 'Math.abs(now - at) < TRANSCRIPT_WINDOW_MS',
+    replace: 'Math.abs(now - at) < TRANSCRIPT_WINDOW_MS - 1',
+    suite: 'test/core/transcriptRequests.test.ts',
+  },
+  {
     // A clock that was set back days ago lets nobody write until it is where it was.
     name: 'limit-waits-for-the-clock',
     file: 'core/conversation/limits.ts',
