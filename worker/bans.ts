@@ -3,7 +3,7 @@
  * all. Where the inbox object is asked anyway, it says so as well; otherwise D1 is, and while that is out of reach, again
  * the inbox object.
  */
-import { type BanKind, isInForce, type Party, strongest } from '../core/bans/ban.ts'
+import { type BanKind, type BannedNetwork, isInForce, type Party, strongest } from '../core/bans/ban.ts'
 import { isWithin, parseNetwork } from '../core/bans/network.ts'
 import type { WorkspaceId } from '../core/ids.ts'
 import type { Admission } from '../core/protocol/inboxCalls.ts'
@@ -17,12 +17,7 @@ const PATIENCE_MS = 500
 const NETWORKS_KEPT_MS = 10_000
 const WORKSPACES_KEPT = 1_000
 
-interface Known {
-  until: number
-  texts: readonly string[]
-}
-
-const known = new Map<WorkspaceId, Known>()
+const known = new Map<WorkspaceId, { goodUntil: number; networks: readonly BannedNetwork[] }>()
 
 /** Networks were banned here, or are no longer: what was read before is not looked at again. */
 export function forgetNetworks(workspace: WorkspaceId): void {
@@ -35,7 +30,7 @@ export function forgetNetworks(workspace: WorkspaceId): void {
  */
 export async function refuseNetwork(env: Env, workspace: WorkspaceId, ip: string): Promise<void> {
   const now = Date.now()
-  if (lies(ip, await networksOf(env, workspace, now))) throw problem('network_banned')
+  if (lies(ip, await networksOf(env, workspace, now), now)) throw problem('network_banned')
 }
 
 interface Asking extends Party {
@@ -82,29 +77,33 @@ async function holding(env: Env, who: Asking): Promise<BanKind | null> {
       const isNetwork = ({ scope }: { scope: string }) => scope === 'network'
       return {
         holds: found.filter((ban) => !isNetwork(ban)),
-        networks: found.filter(isNetwork).map(({ target }) => target),
+        networks: found.filter(isNetwork).map(({ target, until }) => ({ text: target, until })),
       }
     },
     () => env.INBOX.getByName(who.workspace).bansOf({ contact: who.contact, device: who.device }),
   )
-  if (who.ip !== undefined && lies(who.ip, networks)) throw problem('network_banned')
+  if (who.ip !== undefined && lies(who.ip, networks, now)) throw problem('network_banned')
   return strongest(holds, now)
 }
 
-async function networksOf(env: Env, workspace: WorkspaceId, now: number): Promise<readonly string[]> {
+async function networksOf(env: Env, workspace: WorkspaceId, now: number): Promise<readonly BannedNetwork[]> {
   const kept = known.get(workspace)
-  if (kept && kept.until > now) return kept.texts
-  const texts = await either(
+  if (kept && kept.goodUntil > now) return kept.networks
+  const networks = await either(
     () => bannedNetworks(env.DB, workspace, now),
     async () => (await env.INBOX.getByName(workspace).bansOf(null)).networks,
   )
   if (known.size >= WORKSPACES_KEPT) known.clear()
-  known.set(workspace, { until: now + NETWORKS_KEPT_MS, texts })
-  return texts
+  known.set(workspace, { goodUntil: now + NETWORKS_KEPT_MS, networks })
+  return networks
 }
 
-function lies(ip: string, networks: readonly string[]): boolean {
-  return networks.map(parseNetwork).some((network) => typeof network !== 'string' && isWithin(network, ip))
+/** Whether an address lies in one of them, also to the millisecond in which a ban lifts itself. */
+function lies(ip: string, networks: readonly BannedNetwork[], now: number): boolean {
+  return networks
+    .filter((network) => isInForce(network, now))
+    .map(({ text }) => parseNetwork(text))
+    .some((network) => typeof network !== 'string' && isWithin(network, ip))
 }
 
 /** The first, or the second where the first fails or does not answer in time. */

@@ -40,6 +40,12 @@ export interface Party {
   device: DeviceId
 }
 
+/** A banned network. */
+export interface BannedNetwork {
+  text: string
+  until: number | null
+}
+
 /** A ban, or its lifting, as live objects are told of it. */
 export interface BanFact extends Hold {
   scope: BanScope

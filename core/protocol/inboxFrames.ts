@@ -83,7 +83,7 @@ export type InboxFrame =
   | { type: 'members'; list: MemberPresence[] }
   | { type: 'counts'; counts: ViewCounts }
   | { type: 'contact'; contact: { id: ContactId; name: string | null; email: string | null; createdAt: number | null } }
-  /** BN1: a contact or a device was banned, or is no longer. Networks are told too: they are nobody's mark. */
+  /** BN1: a contact or a device was banned, or is no longer. */
   | { type: 'ban'; ban: BanMark & { target: string; lifted: boolean } }
   /** Settings that others changed: ask for them again. */
   | { type: 'changed'; what: 'members' | 'channels' }

@@ -28,7 +28,8 @@ export function keepBans(
     for (const other of affected) bans.owe(other.conversation, other)
     const from = affected.find((other) => other.conversation === conversation)
     if (from) bans.owe(from.conversation, from, { version, scope, kind, until, lifted, by })
-    dashboards.tell({ type: 'ban', ban: { target, scope, kind, until, lifted } })
+    // An address is for who may ban alone, and nobody's mark.
+    if (scope !== 'network') dashboards.tell({ type: 'ban', ban: { target, scope, kind, until, lifted } })
   }
 }
 

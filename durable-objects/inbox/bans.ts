@@ -3,7 +3,15 @@
  * reasons: who is shut out needs to know that it is so, and nobody that learns it from here needs to know why. Must never
  * await.
  */
-import { type BanFact, type BanScope, type BanTold, type Hold, nameOf, type Party } from '../../core/bans/ban.ts'
+import {
+  type BanFact,
+  type BannedNetwork,
+  type BanScope,
+  type BanTold,
+  type Hold,
+  nameOf,
+  type Party,
+} from '../../core/bans/ban.ts'
 import { isWithin, type Network, parseNetwork } from '../../core/bans/network.ts'
 import type { Admission, Standing } from '../../core/protocol/inboxCalls.ts'
 import type { Database } from './database.ts'
@@ -78,9 +86,9 @@ export class LiveBans {
       .map(({ text }) => text)
   }
 
-  /** Every banned network, as text: what the Worker asks for while D1 is out of reach. */
-  networks(now: number): string[] {
-    return this.version === 0 ? [] : this.#known(now).map(({ text }) => text)
+  /** Every banned network: what the Worker asks for while D1 is out of reach. */
+  networks(now: number): BannedNetwork[] {
+    return this.version === 0 ? [] : this.#known(now).map(({ text, until }) => ({ text, until }))
   }
 
   /** Whether a conversation knows other bans than those that hold its visitor. */

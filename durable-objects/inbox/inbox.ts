@@ -4,7 +4,7 @@
  * is out of reach.
  */
 import { DurableObject } from 'cloudflare:workers'
-import type { BanFact, Hold, Party } from '../../core/bans/ban.ts'
+import type { BanFact, BannedNetwork, Hold, Party } from '../../core/bans/ban.ts'
 import type { Receipt } from '../../core/conversation/deletion.ts'
 import type { Policies } from '../../core/conversation/policy.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
@@ -218,7 +218,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   /** What holds a contact and a device, and the banned networks: for the Worker, while D1 is out of reach. */
-  async bansOf(party: Party | null): Promise<{ holds: Hold[]; networks: string[] }> {
+  async bansOf(party: Party | null): Promise<{ holds: Hold[]; networks: BannedNetwork[] }> {
     const now = Date.now()
     return { holds: party ? this.#bans.holdsOf(party, now) : [], networks: this.#bans.networks(now) }
   }

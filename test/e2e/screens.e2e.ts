@@ -194,6 +194,11 @@ for (const { name, options } of LOOKS) {
     const asked = async () =>
       (await conversationList(owner)).find(({ lastMessage }) => lastMessage?.text === `Forget ${name} kettles`)
     await until(async () => (await asked()) !== undefined, 'it is listed')
+    const ban = `/api/v1/contacts/${(await asked())?.contact.id}/ban`
+    await owner.ask('PUT', ban, { kind: 'block' })
+    await (await vic.frame()).getByText("You can't write here any more.").waitFor()
+    found.push(...(await barriers('blocked', await vic.frame())))
+    await owner.ask('DELETE', ban)
     await owner.ask('DELETE', `/api/v1/conversations/${(await asked())?.id}`)
     const removed = (await vic.frame()).getByText(/is being removed/)
     await removed.waitFor()

@@ -282,6 +282,21 @@ describe('[BN4] expiry', () => {
     }
   })
 
+  it('[BN4] lifts a network at the millisecond as well, whoever has read of it a moment ago', async () => {
+    let now = Date.now()
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now)
+    try {
+      const until = now + 5_000
+      await banNetwork('198.51.100.77', { expiresAt: until })
+      now = until - 1
+      expectProblem(await arrivesFrom('198.51.100.77'), 403, 'network_banned')
+      now = until
+      expect((await arrivesFrom('198.51.100.77')).status).toBe(201)
+    } finally {
+      clock.mockRestore()
+    }
+  })
+
   it('[BN4] in the past is none', async () => {
     const { vic } = await arrived()
     expectProblem(await ban(vic.contact, { expiresAt: Date.now() - 1 }), 422, 'invalid_request')
@@ -308,6 +323,7 @@ describe('[BN4] a network', () => {
     const browser = await visitor({ ip: '2001:db8:77:1:aaaa::1' })
     const vic = await browser.arrives('hello')
     const desk = await ana.opens(vic.id)
+    const watching = await ana.watches()
     await isLive(vic.id)
     const path = '/api/v1/bans'
     const body = { scope: 'network', conversation: vic.id, reason: REASON }
@@ -317,7 +333,7 @@ describe('[BN4] a network', () => {
     await vi.waitFor(() =>
       expect(desk.entries.at(-1)).toMatchObject({ type: 'contact.banned', body: { scope: 'network' } }),
     )
-    expect(desk.line.raw.join()).not.toContain('2001:db8:77')
+    expect([...desk.line.raw, ...watching.raw].join()).not.toContain('2001:db8:77')
     expectProblem(await arrivesFrom('2001:db8:77:1::ffff'), 403, 'network_banned')
     await ana.ask(`${path}/${made.body.id}`, { method: 'DELETE' })
     // Nobody is here, and somebody else's conversation tells nothing.

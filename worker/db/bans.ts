@@ -4,7 +4,7 @@
  */
 import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Ban } from '../../core/api/bans.ts'
-import type { BanFact, BanKind, BanMark, BanScope, Hold } from '../../core/bans/ban.ts'
+import type { BanFact, BanKind, BanMark, BannedNetwork, BanScope, Hold } from '../../core/bans/ban.ts'
 import type { ContactId, ConversationId, DeviceId, WorkspaceId } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
@@ -218,11 +218,10 @@ export async function bansHolding(
   return results
 }
 
-/** Banned networks as text, those that are in force. */
-export async function bannedNetworks(d1: D1Database, workspace: WorkspaceId, now: number): Promise<string[]> {
-  const rows = await database(d1)
-    .select({ target: bans.target })
+/** The networks that are banned now. */
+export async function bannedNetworks(d1: D1Database, workspace: WorkspaceId, now: number): Promise<BannedNetwork[]> {
+  return database(d1)
+    .select({ text: bans.target, until: bans.expiresAt })
     .from(bans)
     .where(and(eq(bans.workspaceId, workspace), eq(bans.scope, 'network'), inForce(now)))
-  return rows.map(({ target }) => target)
 }
