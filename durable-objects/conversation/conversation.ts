@@ -22,69 +22,42 @@ import type { EffectAnswer, EffectCall } from '../../core/protocol/effectCalls.t
 import { faultFrame, parseClientFrame } from '../../core/protocol/frames.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
-import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { actorFor, attachmentFor, expel, hides, knowsRow, mayStay, opensSockets } from './admission.ts'
 import { answerOf } from './answer.ts'
-import { BanKeeper } from './banKeeper.ts'
-import { Drain } from './drain.ts'
-import { conversationEffects, type Effects } from './effects.ts'
-import { Execution, type Outcome } from './execute.ts'
-import { Idempotency } from './idempotency.ts'
-import { inboxLink } from './inboxLink.ts'
-import { Pace } from './pace.ts'
-import { PolicyKeeper } from './policyKeeper.ts'
-import { Registry } from './registry.ts'
+import type { Outcome } from './execute.ts'
 import { resumeFrom } from './resume.ts'
-import { Signals } from './signals.ts'
-import { audienceOf, Sockets } from './sockets.ts'
-import { Store } from './store.ts'
-import { closing, conversationTimers, type Timers } from './timers.ts'
+import { type Rooms, roomsOf } from './rooms.ts'
+import { audienceOf } from './sockets.ts'
 import { welcome } from './welcome.ts'
 
 export class Conversation extends DurableObject<Env> {
-  readonly #store: Store
-  readonly #sockets: Sockets
-  readonly #pace = new Pace()
-  readonly #signals: Signals
-  readonly #policies: PolicyKeeper
-  readonly #bans: BanKeeper
-  readonly #execution: Execution
-  readonly #drain: Drain
-  readonly #registry: Registry
-  readonly #timers: Timers
-  readonly #effects: Effects
+  readonly #store: Rooms['store']
+  readonly #sockets: Rooms['sockets']
+  readonly #pace: Rooms['pace']
+  readonly #signals: Rooms['signals']
+  readonly #policies: Rooms['policies']
+  readonly #bans: Rooms['bans']
+  readonly #execution: Rooms['execution']
+  readonly #drain: Rooms['drain']
+  readonly #registry: Rooms['registry']
+  readonly #timers: Rooms['timers']
+  readonly #effects: Rooms['effects']
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#store = new Store(ctx.storage)
-    this.#sockets = new Sockets(ctx)
-    this.#signals = new Signals(this.#sockets, this.#pace)
-    this.#effects = conversationEffects({
-      ...{ sql: ctx.storage.sql, store: this.#store, queue: () => this.env.TRANSCRIPTS },
-      armed: (record) => this.#timers.armed(record, Date.now()),
-      settle: (record, envelope) => void this.#run(record, { kind: 'system' }, envelope),
-    })
-    this.#execution = new Execution({
-      ...{ store: this.#store, effects: this.#effects },
-      idempotency: new Idempotency(ctx.storage.sql),
-      secret: env.ID_SECRET,
-      armed: (record, now) => this.#timers.armed(record, now),
-      read: (record) => ({ ...record, cursors: this.#sockets.cursors(record.cursors) }),
-    })
-    const kept = () => this.#store.load() ?? this.#store.tombstone()
-    const inbox = inboxLink(() => this.env.INBOX, ctx.id.name ?? '', kept)
-    const deps = { ...inbox, instructed: (policies: Policies) => this.#policies.instructed(policies), report }
-    this.#drain = new Drain({ ...deps, now: Date.now, after: (ms, run) => void setTimeout(run, ms) })
-    this.#registry = new Registry({ ...deps, sockets: this.#sockets })
-    this.#timers = conversationTimers({
-      ...{ storage: ctx.storage, store: this.#store, drain: this.#drain, effects: this.#effects, inbox },
-      close: (record) => void this.#run(record, { kind: 'system' }, closing(record)),
-      lift: (record) => this.#bans.lift(record),
-    })
-    const rooms = { store: this.#store, sockets: this.#sockets, timers: this.#timers }
-    this.#policies = new PolicyKeeper(rooms)
-    this.#bans = new BanKeeper({ ...rooms, run: (...asked) => this.#run(...asked) })
+    const rooms = roomsOf(ctx, env, (record, actor, envelope) => this.#run(record, actor, envelope))
+    this.#store = rooms.store
+    this.#sockets = rooms.sockets
+    this.#pace = rooms.pace
+    this.#signals = rooms.signals
+    this.#policies = rooms.policies
+    this.#bans = rooms.bans
+    this.#execution = rooms.execution
+    this.#drain = rooms.drain
+    this.#registry = rooms.registry
+    this.#timers = rooms.timers
+    this.#effects = rooms.effects
   }
 
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */

@@ -43,7 +43,7 @@ export interface ExecutionDeps {
   /** In the turn of the write: sees to the alarm, and answers the record with its timers, the same where none has moved. */
   armed(record: ConversationRecord, now: number): ConversationRecord
   /** The record with how far everybody has read by now. */
-  read(record: ConversationRecord): ConversationRecord
+  withCursors(record: ConversationRecord): ConversationRecord
 }
 
 export class Execution {
@@ -94,7 +94,7 @@ export class Execution {
 
   /** Stores what came of a command. Most messages are a row in the log and nothing else. */
   #write(before: ConversationRecord, { record, entries }: Appended, { envelope, referred, now }: Asked) {
-    const { store, armed, read } = this.#deps
+    const { store, armed, withCursors } = this.#deps
     const next = armed(record, now)
     const [entry] = entries
     const moved = next.timers !== before.timers || envelope.idempotency !== undefined
@@ -102,7 +102,7 @@ export class Execution {
       store.append(next, entry)
       return next
     }
-    const complete = read(next)
+    const complete = withCursors(next)
     store.commit(complete, entries, this.#digest(record, envelope.command), () => {
       if (referred) this.#rewrite(record, referred, entries)
       this.#deps.effects.keep(entries, now)

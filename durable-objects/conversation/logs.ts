@@ -213,7 +213,7 @@ function merge(
   return { list, more: left !== undefined || right !== undefined }
 }
 
-// The one place where stored text becomes an entry again: it was written by `#insert` above and by nobody else.
+// The one place where stored text becomes an entry again: it was written by `insert` above and by nobody else.
 function entryOf(row: LogRow): Entry {
   return {
     n: row.n,
