@@ -53,8 +53,8 @@ const TABLE: ReadonlyArray<{ from: RegExp; may: readonly Permission[] }> = [
       own('web/widget'),
       own('web/lib'),
       own('web/ui'),
-      // What the widget ships of the core: the reducer, the rule for a text, and what those two stand on. No zod.
-      { to: /^core\/(conversation\/(rewrite|state|text)|ids|refusals)\.ts$/ },
+      // What the widget ships of the core: the reducer, the rules for a text and a score, and what those stand on. No zod.
+      { to: /^core\/(conversation\/(rewrite|score|state|text)|ids|refusals)\.ts$/ },
       types(/^core\//),
       { to: /^pkg:(solid-js(\/|$)|~icons\/)/ },
     ],

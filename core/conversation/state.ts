@@ -41,7 +41,6 @@ export interface PublicState {
 export interface Prompt {
   /** Its public number. */
   n: number
-  at: number
   skin: Skin
   /** How long an answer to it may be changed. */
   until: number
@@ -51,7 +50,6 @@ export interface Prompt {
 export interface Answer {
   score: Score
   comment?: string
-  at: number
 }
 
 /** RT8: the team's own score, and who gave it. */
@@ -68,7 +66,7 @@ export interface RatingAsk {
   by: Author
   at: number
   assignee: MemberId | null
-  answer?: Answer
+  answer?: Answer & { at: number }
 }
 
 /** Who deleted it, and when (epoch milliseconds). */
@@ -130,9 +128,9 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
         people: { ...state.people, [entry.author]: entry.body.name },
       }
     case 'rating.prompted':
-      return { ...next, prompt: { ...entry.body, n: entry.n, at: entry.at } }
+      return { ...next, prompt: { ...entry.body, n: entry.n } }
     case 'rating.submitted':
-      return { ...next, rating: { ...entry.body, at: entry.at } }
+      return { ...next, rating: entry.body }
     default:
       // What is said, and what only a newer server knows, moves nothing else.
       entry satisfies Extract<PublicEntry, { type: `message.${string}` | 'transcript.sent' }>

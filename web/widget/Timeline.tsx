@@ -6,6 +6,7 @@ import type { LiveConversation } from '../lib/createConversation.ts'
 import { listen } from '../lib/listen.ts'
 import type { Visit } from './createVisit.ts'
 import { EntryRow } from './EntryRow.tsx'
+import type { RatingCard } from './RatingCard.tsx'
 import { WaitingRow } from './WaitingRow.tsx'
 
 interface TimelineProps {
@@ -26,6 +27,12 @@ const END_WITHIN_PX = 80
 /** What was said, then what is still on its way. */
 export function Timeline(props: TimelineProps) {
   const talk = () => props.visit.talk()
+  const prompt = () => talk()?.state.public.prompt
+  // Loaded when somebody is asked (RT1). Who cannot load it is asked when they come back.
+  const [Rating, setRating] = createSignal<typeof RatingCard | null>(null)
+  createEffect(() => {
+    if (prompt()) import('./cards.ts').then((loaded) => setRating(() => loaded.RatingCard)).catch(() => {})
+  })
   const entries = createMemo(() => (talk()?.entries ?? []).filter(isLine))
   const waiting = () => props.visit.waiting()
   const restoring = (): boolean => talk()?.loaded() === false && waiting().length === 0
@@ -76,17 +83,22 @@ export function Timeline(props: TimelineProps) {
       <div role="log" aria-live="polite" aria-label="Messages" aria-busy={restoring()}>
         <For each={entries()}>
           {(entry, index) => (
-            <EntryRow
-              entry={entry}
-              previous={entries()[index() - 1]}
-              next={entries()[index() + 1]}
-              you={talk()?.you() ?? null}
-              people={talk()?.state.public.people ?? {}}
-              sent={lastOwn() === entry}
-              quoted={messageAt}
-              onQuote={props.onQuote}
-              onJump={jump}
-            />
+            <>
+              <EntryRow
+                entry={entry}
+                previous={entries()[index() - 1]}
+                next={entries()[index() + 1]}
+                you={talk()?.you() ?? null}
+                people={talk()?.state.public.people ?? {}}
+                sent={lastOwn() === entry}
+                quoted={messageAt}
+                onQuote={props.onQuote}
+                onJump={jump}
+              />
+              <Show when={entry.n === prompt()?.n && Rating()} keyed>
+                {(Rating) => <Rating visit={props.visit} />}
+              </Show>
+            </>
           )}
         </For>
       </div>

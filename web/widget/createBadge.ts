@@ -5,11 +5,13 @@ import type { Visit } from './createVisit.ts'
 import type { HostLink } from './hostLink.ts'
 import type { Keep } from './keep.ts'
 
-/** What the team has written and the visitor has not seen. */
+/** What the team has written, or asks (RT1), and the visitor has not seen. */
 export function unreadIn(talk: LiveConversation): number {
   return talk.entries.filter(
     ({ type, n, author, body }) =>
-      type === 'message.created' && n > talk.cursors.visitor && author !== talk.you() && body.deletedAt === undefined,
+      (type === 'rating.prompted' || (type === 'message.created' && body.deletedAt === undefined)) &&
+      n > talk.cursors.visitor &&
+      author !== talk.you(),
   ).length
 }
 

@@ -15,7 +15,7 @@ const PATIENCE_MS = 30_000
 export function createEmailAsk(visit: Visit, keep: Keep): EmailAsk {
   const [card, setCard] = createSignal<typeof EmailCard | null>(null)
   // Loaded when it is time: most who open the chat are never asked. Who cannot load it is asked another time.
-  const ask = () => void import('./EmailCard.tsx').then((loaded) => setCard(() => loaded.EmailCard)).catch(() => {})
+  const ask = () => void import('./cards.ts').then((loaded) => setCard(() => loaded.EmailCard)).catch(() => {})
   createEffect(() => {
     const talk = visit.talk()
     if (card() || keep.read().asked || visit.visitor.email() !== null || !talk?.loaded()) return

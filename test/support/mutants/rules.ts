@@ -3,6 +3,22 @@ import type { Mutant } from '../mutants.ts'
 
 export const RULES: readonly Mutant[] = [
   {
+    // A millisecond too early: no test that asks at once and a day later sees it.
+    name: 'rating-window-a-millisecond-short',
+    file: 'core/conversation/rating.ts',
+    find: 'now < again',
+    replace: 'now + 1 < again',
+    suite: 'test/core/rating.test.ts',
+  },
+  {
+    // The prompt carries the name of who asked.
+    name: 'prompt-names-who-asked',
+    file: 'core/conversation/append.ts',
+    find: "return event.type === 'rating.prompted' ? 'system' : author",
+    replace: 'return event.type ? author : author',
+    suite: 'test/core/rating.test.ts',
+  },
+  {
     // Whoever is banned comes back with the same address, written as IPv6.
     name: 'mapped-address-is-another',
     file: 'core/bans/network.ts',

@@ -19,9 +19,11 @@ export function RatingFacts(props: { id: ConversationId; standing: Pick<Standing
       <Show when={props.standing.rating()}>
         {(rating) => (
           <Fact label="Rating">
-            <span class={styles.current}>
-              <ScoreMark score={rating()} says="Rated by the visitor:" />
-              {scoreWords(rating())}
+            <span class={styles.menu}>
+              <span class={styles.current}>
+                <ScoreMark score={rating()} says="Rated by the visitor:" />
+                {scoreWords(rating())}
+              </span>
             </span>
           </Fact>
         )}
