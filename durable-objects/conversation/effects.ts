@@ -87,8 +87,9 @@ export class Effects {
   /** From the alarm, in one turn: what is overdue moves on. Answers which have to be handed over once more. */
   tend(): number[] {
     const { now, random, living, save } = this.#deps
-    const { timers } = living() ?? {}
-    if (timers?.effects === undefined) return []
+    // Of one in which a transcript was ever asked for the rows are looked at, not the timer alone: a version from before
+    // there were any (a rollback) has kept the rows and dropped the timer.
+    if (!living()?.transcripts) return []
     const again: number[] = []
     for (const kept of this.#rows(OPEN)) {
       const effect = overdue(kept.effect, now(), random())

@@ -37,6 +37,8 @@ interface Stage {
   alarm(): Promise<void>
   alarmAt(): Promise<number | null>
   sleep(): void
+  /** What code does that does not know of it. */
+  forgetTimer(): void
   /** The power goes before anything of it is durable. */
   crash(run: (object: Conversation) => Promise<unknown>): void
   team(): Promise<string[]>
@@ -79,6 +81,10 @@ async function onStage(run: (stage: Stage) => Promise<void>): Promise<void> {
       alarm: () => object.alarm(),
       alarmAt: () => ctx.storage.getAlarm(),
       sleep: () => {
+        object = made()
+      },
+      forgetTimer: () => {
+        ctx.storage.sql.exec("UPDATE state SET json = json_remove(json, '$.timers.effects')")
         object = made()
       },
       crash: (run) => {
@@ -163,6 +169,18 @@ describe('a transcript that was asked for', () => {
       pass(2 * HAND_OVER_MS)
       await stage.alarm()
       expect(stage.jobs).toHaveLength(2)
+      expect(await stage.alarmAt()).toBeGreaterThan(Date.now())
+    }))
+
+  it('[I8] is found by the alarm though a version of before has dropped its timer', () =>
+    onStage(async (stage) => {
+      stage.isBroken = true
+      await stage.ask()
+      stage.isBroken = false
+      stage.forgetTimer()
+      pass(HAND_OVER_MS)
+      await stage.alarm()
+      expect(stage.jobs).toHaveLength(1)
       expect(await stage.alarmAt()).toBeGreaterThan(Date.now())
     }))
 
