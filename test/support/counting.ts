@@ -73,7 +73,7 @@ export class Counting {
         for (const cursor of this.#cursors) this.counts.conversationReads += cursor.rowsRead
       return answer
     }
-    for (const name of ['fetch', 'dispatch', 'page', 'alarm'])
+    for (const name of ['fetch', 'dispatch', 'page', 'effect', 'alarm'])
       this.#spy(Conversation.prototype, name, calls('conversation', 'requests'))
     for (const name of ['webSocketMessage', 'webSocketClose'])
       this.#spy(Conversation.prototype, name, calls('conversation', 'frames'))

@@ -129,6 +129,33 @@ describe('automatic assignment', () => {
   })
 })
 
+describe('a transcript by mail', () => {
+  it('[TR4] costs the conversation about eight rows, from the request to what became of it', async () => {
+    const ana = await agent()
+    const insert = `INSERT INTO senders (id, workspace_id, address, verified_at, created_at, code_hash, code_expires_at, tries_left)
+      VALUES ('sd_c', ?, 'help@shop.example', 1, 1, '', 0, 0)`
+    await env.DB.prepare(insert).bind(ana.workspace).run()
+    const { id } = (await (await visitor()).start('hello')).body as { id: string }
+    const path = `/api/v1/conversations/${id}/transcripts`
+    const sends = async () => {
+      counting.reset()
+      const { body } = await ana.ask(path, { body: { to: 'vic@example.com', from: 'help@shop.example', name: 'Shop' } })
+      await vi.waitFor(
+        async () => {
+          const { list } = (await ana.ask(path)).body
+          expect(list.find(({ request }: { request: number }) => request === body.request)?.state).toBe('done')
+        },
+        { timeout: 10_000, interval: 500 },
+      )
+      return counting.counts.conversationRows
+    }
+    const [first, second] = [await sends(), await sends()]
+    console.info(`a transcript: ${first} rows in the conversation, its table included; the next ${second}`)
+    expect(second).toBeLessThanOrEqual(9)
+    expect(first).toBeLessThanOrEqual(12)
+  })
+})
+
 describe('reading', () => {
   it('[DL4] a page of history reads its entries, one that says whether more follows, and what edits refer to', async () => {
     const { dispatch, stub, identity } = await scripted()
