@@ -10,10 +10,10 @@ import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import { useSession } from '../session/SessionProvider.tsx'
-import audit from '../settings/AuditPage.module.css'
 import { ConfirmDialog } from '../settings/ConfirmDialog.tsx'
 import { createPages } from '../settings/createPages.ts'
 import { ListingShow } from '../settings/ListingShow.tsx'
+import { MorePages } from '../settings/MorePages.tsx'
 import settings from '../settings/Settings.module.css'
 import { BanBadge } from './BanBadge.tsx'
 import { NetworkDialog } from './NetworkDialog.tsx'
@@ -84,13 +84,7 @@ export function BansPage() {
             <ul class={settings.list} aria-label="Bans" aria-busy={pages.busy()}>
               <For each={list()}>{(ban) => <BanLine ban={ban} onLift={() => setLifting(ban)} />}</For>
             </ul>
-            <Show when={pages.hasMore()}>
-              <div class={audit.more}>
-                <Button busy={pages.busy()} onClick={() => void pages.more()}>
-                  Load more
-                </Button>
-              </div>
-            </Show>
+            <MorePages pages={pages} />
           </Show>
         )}
       </ListingShow>

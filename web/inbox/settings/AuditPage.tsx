@@ -2,7 +2,6 @@ import { createSignal, For, Show } from 'solid-js'
 import type { AuditEntry } from '../../../core/api/audit.ts'
 import { exactTime, relativeTime } from '../../lib/times.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
@@ -11,6 +10,7 @@ import styles from './AuditPage.module.css'
 import { actorOf, KIND_WORDS, sentenceOf } from './auditSentences.ts'
 import { createPages } from './createPages.ts'
 import { ListingShow } from './ListingShow.tsx'
+import { MorePages } from './MorePages.tsx'
 import settings from './Settings.module.css'
 
 /** /dashboard/settings/audit-log: who changed what in the workspace, newest first (PR3). */
@@ -71,13 +71,7 @@ export function AuditPage() {
             <ol class={settings.list} aria-label="Audit log" aria-busy={pages.busy()}>
               <For each={list()}>{(entry) => <AuditLine entry={entry} />}</For>
             </ol>
-            <Show when={pages.hasMore()}>
-              <div class={styles.more}>
-                <Button busy={pages.busy()} onClick={() => void pages.more()}>
-                  Load more
-                </Button>
-              </div>
-            </Show>
+            <MorePages pages={pages} />
           </Show>
         )}
       </ListingShow>
