@@ -53,7 +53,8 @@ export function Widget(props: WidgetProps) {
     setQuote(null)
   }
   // Loaded when they are wanted: whoever is offline could neither end a conversation nor download it.
-  const ask = (dialog: Promise<AskDialog>) => void dialog.then((it) => setAsked(() => it)).catch(() => {})
+  const ask = (dialog: 'EndDialog' | 'SaveDialog') =>
+    void import('./dialogs.ts').then((it) => setAsked(() => it[dialog])).catch(() => {})
   const end = (): void => {
     visit.end()
     focus()
@@ -82,8 +83,8 @@ export function Widget(props: WidgetProps) {
         closed={closed()}
         listed={List() !== null}
         onBack={list}
-        onEnd={() => ask(import('./EndDialog.tsx').then((it) => it.EndDialog))}
-        onSave={() => ask(import('./SaveDialog.tsx').then((it) => it.SaveDialog))}
+        onEnd={() => ask('EndDialog')}
+        onSave={() => ask('SaveDialog')}
         onClose={host.close}
       />
       <Show when={List()} keyed>
