@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Agent } from './support/agent.ts'
-import { OWNER } from './support/client.ts'
+import { OWNER, signIn } from './support/client.ts'
 import { until } from './support/product.ts'
 import { stage } from './support/stage.ts'
 
@@ -66,7 +66,7 @@ test('[TR1] a sender is added, and verified by the code in the mail', async () =
   await ana.seesText('Sent from the address of this installation; answers come here')
 })
 
-test('[TR1][TR4][TR9] a transcript is looked at, sent by keys alone, and read in the mail as it was shown', async () => {
+test('[TR1][TR4][TR5][TR9] a transcript is looked at, sent by keys alone, and read in the mail as it was shown', async () => {
   const [vic, ana] = await Promise.all([visitor(), agent()])
   await vic.says('שלום, which lamp is it? 💡')
   await ana.opens('שלום, which lamp is it? 💡')
@@ -102,4 +102,17 @@ test('[TR1][TR4][TR9] a transcript is looked at, sent by keys alone, and read in
   const page = await vic.context.newPage()
   await page.setContent(readFileSync(await download.path(), 'utf8'))
   assert.equal(await page.locator('body').innerText(), shown)
+
+  // Four more, and the sixth is refused with the time; what was typed stays.
+  const conversation = new URL(ana.page.url()).searchParams.get('id')
+  const another = { to: 'vic@example.com', from: 'help@shop.example', name: 'Kettle & Co' }
+  // The new password has ended the session of before.
+  const owner = await signIn(now().product.origin, OWNER.email, OWNER.password)
+  for (let sent = 1; sent < 5; sent += 1)
+    await owner.want('POST', `/api/v1/conversations/${conversation}/transcripts`, another)
+  await button.click()
+  await ana.enters('To', 'sixth@example.com')
+  await dialog.locator('form').getByRole('button', { name: 'Send transcript' }).click()
+  await dialog.getByText(/^Too many transcripts of this conversation .* You can try again at \d+:\d+/).waitFor()
+  assert.equal(await ana.page.getByLabel('To', { exact: true }).inputValue(), 'sixth@example.com')
 })
