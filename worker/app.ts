@@ -25,6 +25,7 @@ import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { ratingRoutes } from './routes/ratings.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { senderRoutes } from './routes/senders.ts'
 import { socketRoutes } from './routes/sockets.ts'
 import { startRoutes } from './routes/starts.ts'
@@ -54,6 +55,7 @@ app
   .route('/', transcriptRoutes)
   .route('/', documentRoutes)
   .route('/', ratingRoutes)
+  .route('/', reportRoutes)
   .route('/', indexRebuildRoutes)
   .route('/', conversationRoutes)
   .route('/', startRoutes)

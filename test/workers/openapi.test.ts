@@ -14,6 +14,7 @@ import * as keySchemas from '../../core/api/keys.ts'
 import * as policySchemas from '../../core/api/policies.ts'
 import * as problemSchemas from '../../core/api/problem.ts'
 import * as ratingSchemas from '../../core/api/ratings.ts'
+import * as reportSchemas from '../../core/api/reports.ts'
 import * as senderSchemas from '../../core/api/senders.ts'
 import * as transcriptSchemas from '../../core/api/transcripts.ts'
 import * as widgetSchemas from '../../core/api/widget.ts'
@@ -73,6 +74,7 @@ const NAMED = new Map(
     keySchemas,
     policySchemas,
     ratingSchemas,
+    reportSchemas,
     senderSchemas,
     problemSchemas,
     transcriptSchemas,
@@ -465,6 +467,7 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
     await asks(`POST ${named}/rating-requests`, `${one}/rating-requests`, { method: 'POST' })
   await asks(`PUT ${named}/score`, `${one}/score`, { method: 'PUT', body: { score: 4 } })
   await asks(`GET ${named}/ratings`, `${one}/ratings`)
+  await asks('GET /api/v1/reports/satisfaction', '/api/v1/reports/satisfaction?days=2')
   await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { status: 'closed' } })
   await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { status: 'closed' } })
   await asks(`PATCH ${named}`, one, { method: 'PATCH', body: { assignee: null } })

@@ -215,3 +215,60 @@ describe('[RT9][I5] in D1', () => {
     expect(await stored(script.id)).toEqual([])
   })
 })
+
+describe('[RT9] the report', () => {
+  it('counts by day, agent and channel what was asked, how much of it was answered, and how', async () => {
+    const asked: Array<[string, typeof ana, 1 | 2 | 3 | 4 | 5 | null]> = [
+      ['one', ana, 5],
+      ['two', ana, null],
+      ['three', ben, 3],
+      ['four', ben, 1],
+    ]
+    const report = async (query = '', who: Pick<Agent, 'ask'> = ana) =>
+      (await who.ask(`/api/v1/reports/satisfaction${query}`)).body
+    await indexed(ana.workspace)
+    const before = (await report()).total
+    for (const [text, who, score] of asked) {
+      const vic = await (await visitor()).arrives(text)
+      const assignee = { method: 'PATCH', body: { assignee: ben.member } }
+      if (text === 'three') await ana.ask(`/api/v1/conversations/${vic.id}`, assignee)
+      await asks(vic.id, who)
+      const comment = text === 'four' ? '=cmd' : undefined
+      if (score) await vic.does({ type: 'submit_rating', score, ...(comment && { comment }) })
+    }
+    const total = async () => {
+      await indexed(ana.workspace)
+      return (await report()).total.answered
+    }
+    await expect.poll(total, { timeout: 10_000 }).toBe(before.answered + 3)
+    const after = await report()
+    const { asked: all, answered, good, neutral, bad } = after.total
+    expect([all, answered, good, neutral, bad]).toEqual(
+      [4, 3, 1, 1, 1].map(
+        (more, at) => more + [before.asked, before.answered, before.good, before.neutral, before.bad][at],
+      ),
+    )
+    expect(after.days).toHaveLength(30)
+    expect(after.days.at(-1)).toMatchObject({ asked: all, answered })
+    expect(after.days[0]).toMatchObject({ asked: 0, average: null })
+    expect(after.askers.map(({ by }: { by: string }) => by)).toContain(`agent:${ben.member}`)
+    expect(after.assignees).toContainEqual(expect.objectContaining({ member: ben.member, asked: 1, average: 3 }))
+    expect(after.comments[0]).toMatchObject({ score: 1, comment: '=cmd', by: `agent:${ben.member}` })
+    const [channel] = after.channels
+    expect(await report(`?channel=${channel.channel}`)).toMatchObject({ total: { asked: channel.asked } })
+    expect(await report('?channel=ch_none')).toMatchObject({ total: { asked: 0, average: null } })
+    expect((await ana.ask('/api/v1/reports/satisfaction?days=367')).status).toBe(422)
+    expectProblem(await (await keyWith('ratings:write')).ask('/api/v1/reports/satisfaction'), 403, 'scope_missing')
+    expect((await report('', await keyWith('ratings:read'))).total).toEqual(after.total)
+  })
+
+  it('[PR1][CV7] is for who may see all conversations', async () => {
+    const everyone = (rights: string[]) =>
+      ana.ask('/api/v1/groups/everyone', { method: 'PATCH', body: { rights } }).then(({ status }) => status)
+    const asking = async () => (await ben.ask('/api/v1/reports/satisfaction')).status
+    expect(await asking()).toBe(200)
+    expect(await everyone(['reassign'])).toBe(200)
+    expect(await asking()).toBe(403)
+    expect(await everyone(['reassign', 'see_all'])).toBe(200)
+  })
+})

@@ -41,6 +41,8 @@ const WORKSPACE_ACTIONS = {
   'senders.change': 'settings',
   'smtp.read': 'settings',
   'smtp.change': 'settings',
+  // It tells of every conversation, of those too that are hidden from former assignees (CV7).
+  'reports.read': 'see_all',
   'policies.read': 'settings',
   'policies.change': 'settings',
   'audit.list': ADMINS,
@@ -56,6 +58,7 @@ export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
 
 /** What programs may do, and the scope it takes; everything else is for people. */
 const KEY_ACTIONS: Partial<Record<WorkspaceAction, Scope>> = {
+  'reports.read': 'ratings:read',
   'conversations.list': 'conversations:read',
   'conversations.start': 'conversations:write',
   'members.list': 'members:read',

@@ -87,6 +87,7 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
       body: { name: 'Second', origins: ['https://second.example'] },
       scope: 'channels:write',
     },
+    { method: 'GET', path: '/api/v1/reports/satisfaction', ...inWorkspace, scope: 'ratings:read' },
     { method: 'GET', path: '/api/v1/policies', ...inWorkspace },
     { method: 'PATCH', path: '/api/v1/policies', ...inWorkspace, body: { reopen: 'any_message' }, partial: true },
     { method: 'GET', path: '/api/v1/channels/{id}/policy', ...inWorkspace },

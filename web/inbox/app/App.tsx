@@ -22,6 +22,9 @@ const AuditPage = lazy(() => import('../settings/AuditPage.tsx').then((m) => ({ 
 const GroupsPage = lazy(() => import('../settings/GroupsPage.tsx').then((m) => ({ default: m.GroupsPage })))
 const KeysPage = lazy(() => import('../settings/KeysPage.tsx').then((m) => ({ default: m.KeysPage })))
 const ProfilePage = lazy(() => import('../settings/ProfilePage.tsx').then((m) => ({ default: m.ProfilePage })))
+const SatisfactionPage = lazy(() =>
+  import('../reports/SatisfactionPage.tsx').then((m) => ({ default: m.SatisfactionPage })),
+)
 const NotificationsPage = lazy(() =>
   import('../settings/NotificationsPage.tsx').then((m) => ({ default: m.NotificationsPage })),
 )
@@ -40,6 +43,7 @@ export function App() {
           <Route component={SignedIn}>
             <Route path={['/', '/inbox']} component={() => <Navigate href="/inbox/all" />} />
             <Route path="/inbox/:view" component={InboxPage} />
+            <Route path="/reports/satisfaction" component={SatisfactionPage} />
             <Route path="/settings" component={SettingsPage}>
               <Route path="/" component={() => <Navigate href="/settings/members" />} />
               <Route path="/profile" component={ProfilePage} />

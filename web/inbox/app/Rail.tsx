@@ -1,6 +1,7 @@
 import { A, useLocation } from '@solidjs/router'
 import { For } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
+import ChartColumn from '~icons/lucide/chart-column'
 import Settings from '~icons/lucide/settings'
 import { VIEWS } from '../../../core/conversation/filter.ts'
 import { countText } from './countText.ts'
@@ -38,6 +39,16 @@ export function Rail() {
           )}
         </For>
       </ul>
+      <A
+        href="/reports/satisfaction"
+        class={styles.link}
+        aria-label="Satisfaction"
+        aria-current={here('/reports') ? 'page' : undefined}
+        data-tip="Satisfaction"
+        data-tip-side="end"
+      >
+        <ChartColumn aria-hidden="true" />
+      </A>
       <A
         href="/settings/members"
         class={styles.link}
