@@ -202,6 +202,25 @@ describe('[RT9][I5] in D1', () => {
     expect(await row.bind(script.id).first()).toEqual({ rating_score: 5, rating_source: 'visitor' })
   })
 
+  it('[Q4] what is missing there, or says something else, is put right by the rebuild', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    await asks(vic.id)
+    await vic.does({ type: 'submit_rating', score: 4, comment: 'fine' })
+    const here = async () => {
+      await indexed(ana.workspace)
+      return stored(vic.id)
+    }
+    await expect.poll(here, { timeout: 10_000 }).toMatchObject([{ score: 4 }])
+    const whole = await stored(vic.id)
+    const rebuilds = async () => (await ana.ask('/api/v1/index-rebuilds', { body: { after: null } })).body.stale
+    for (const harm of ['DELETE FROM ratings', 'UPDATE ratings SET score = 1']) {
+      await env.DB.prepare(`${harm} WHERE conversation_id = ?`).bind(vic.id).run()
+      expect(await rebuilds()).toContain(vic.id)
+      expect(await stored(vic.id)).toEqual(whole)
+    }
+    expect(await rebuilds()).not.toContain(vic.id)
+  })
+
   it('[CV12] and goes with the conversation', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     const script = await scripted()
