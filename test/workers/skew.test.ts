@@ -50,6 +50,16 @@ async function leave(stub: DurableObjectStub, stored: Stored | null): Promise<vo
   await evictDurableObject(stub)
 }
 
+/**
+ * The same in the inbox of its workspace. A conversation that is awake may be about to tell it something: to an object
+ * without its tables, which then never goes to sleep.
+ */
+async function leaveInbox(recording: Recording, stored: Stored | null = recording.stored.inbox): Promise<void> {
+  await runInDurableObject(conversation(recording), () => {})
+  await evictDurableObject(conversation(recording))
+  await leave(inboxStub(recording.workspace), stored)
+}
+
 interface Upgrade {
   url: string
   headers: Record<string, string>
@@ -110,7 +120,7 @@ describe.each(RECORDINGS)('what %s stored', (_name, recording) => {
   })
 
   it('[IB11] is an inbox that still holds its rows, takes newer ones and refuses older', async () => {
-    await leave(inboxStub(recording.workspace), recording.stored.inbox)
+    await leaveInbox(recording)
     const stub = () => inboxStub(recording.workspace)
     const [row] = (await stub().overlay()).rows
     expect(row).toMatchObject({ id: recording.id, workspace: recording.workspace })
@@ -161,7 +171,7 @@ describe.each(RECORDINGS)('what %s says', (_name, recording) => {
   it('[IB11] to an inbox is taken, and answered with all it knew how to read', async () => {
     const stub = () =>
       inboxStub(recording.workspace) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-    await leave(inboxStub(recording.workspace), null)
+    await leaveInbox(recording, null)
     const [upgrade] = upgrades(recording, /\/inbox\//)
     const desk = await opened(inboxStub(recording.workspace), upgrade)
     for (const { object, name, args, answer } of recording.calls)
@@ -201,7 +211,7 @@ describe.each(RECORDINGS)('an installation that %s left', (_name, recording) => 
   it('[CV1] starts under today’s code: people are signed in, find their conversation and go on with it', async () => {
     const { id, workspace, cookie, token } = recording
     await migrated(recording)
-    await leave(inboxStub(workspace), recording.stored.inbox)
+    await leaveInbox(recording)
     await leave(conversation(recording), recording.stored.conversation)
     const listed = async () =>
       ConversationList.parse(
