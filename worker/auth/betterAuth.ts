@@ -5,7 +5,7 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { betterAuth } from 'better-auth/minimal'
 import { drizzle } from 'drizzle-orm/d1'
-import { accounts, sessions, users, verifications } from '../db/schema.ts'
+import { accounts, sessions, users, verifications } from '../db/accountSchema.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { SESSION_COOKIE, SESSION_MS } from './session.ts'
 

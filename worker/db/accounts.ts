@@ -7,9 +7,10 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { NewInstallation } from '../../core/api/accounts.ts'
 import { hashPassword } from '../auth/password.ts'
 import { hashSecret, newId } from '../ids.ts'
+import { accounts, installation, passwordResets, users } from './accountSchema.ts'
 import { audited, auditedEverywhere } from './audit.ts'
 import { NOTE_SIGNED_OUT } from './changes.ts'
-import { accounts, channels, installation, invitations, members, passwordResets, users, workspaces } from './schema.ts'
+import { channels, invitations, members, workspaces } from './schema.ts'
 import { database, type MembersWorkspace, statement } from './workspace.ts'
 
 export async function isSetUp(d1: D1Database): Promise<boolean> {

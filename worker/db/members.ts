@@ -3,9 +3,10 @@ import { and, asc, eq, gt, isNull, ne } from 'drizzle-orm'
 import type { Invitation, Member } from '../../core/api/accounts.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
+import { users } from './accountSchema.ts'
 import { audited, type Happening } from './audit.ts'
 import { NOTE_CHANGE } from './changes.ts'
-import { invitations, members, users } from './schema.ts'
+import { invitations, members } from './schema.ts'
 import { database, type MembersWorkspace, statement, type Workspace } from './workspace.ts'
 
 const MEMBER = {
