@@ -15,6 +15,8 @@ import { e2eResult, type Result, redSuites, refuted } from './results.mjs'
 /** Mutants show in the ordinary size of a suite, or the suite is too weak. */
 const SIZE = { FOYER_TEST_SCALE: '1' }
 const TIMEOUT_MS = 600_000
+/** How long a lane may take to put its runtimes away. */
+const LEAVE_MS = 10_000
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -28,29 +30,32 @@ class Lane {
     this.#last = mutant
     const child = this.#process ?? (await this.#started())
     child.send({ name: mutant.name, planted })
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const over = new AbortController()
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(TIMEOUT_MS)])
     const answer = once(child, 'message', { signal }).then(([result]): Result => result)
     const gone = once(child, 'exit', { signal }).then((): Result => ({ passed: 0, failed: 0 }))
-    return Promise.race([answer, gone]).catch((): Result => {
-      this.#end()
+    try {
+      return await Promise.race([answer, gone])
+    } catch {
+      this.#kill(child)
       return { passed: 0, failed: 0 }
-    })
+    } finally {
+      over.abort()
+    }
   }
 
   /** Ends the process. Throws where a suite is red without its bug: then what this lane caught was something else. */
   async end(): Promise<void> {
     const result = this.#last && (await this.run(this.#last, false))
-    this.#end()
+    await this.#leave()
     if (this.#last && (result?.failed !== 0 || result.passed === 0))
       throw new Error(`${this.#last.suite} is red after the bugs were taken out again`)
   }
 
   async #started(): Promise<ChildProcess> {
-    const child = fork(join(ROOT, 'scripts/mutantLane.ts'), {
-      cwd: ROOT,
-      env: { ...process.env, ...SIZE },
-      silent: true,
-    })
+    // A group of its own: it starts runtimes, and they must not outlive it.
+    const options = { cwd: ROOT, env: { ...process.env, ...SIZE }, silent: true, detached: true }
+    const child = fork(join(ROOT, 'scripts/mutantLane.ts'), options)
     child.stdout?.resume()
     child.stderr?.resume()
     child.once('exit', () => {
@@ -61,8 +66,20 @@ class Lane {
     return child
   }
 
-  #end(): void {
-    this.#process?.kill('SIGKILL')
+  async #leave(): Promise<void> {
+    const child = this.#process
+    if (!child) return
+    child.disconnect()
+    await once(child, 'exit', { signal: AbortSignal.timeout(LEAVE_MS) }).catch(() => {})
+    this.#kill(child)
+  }
+
+  #kill({ pid }: ChildProcess): void {
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    } catch {
+      // All of it has ended.
+    }
     this.#process = null
   }
 }

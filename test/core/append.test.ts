@@ -105,7 +105,10 @@ test('the record that came in is not touched', () => {
 })
 
 const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ type: fc.constant('send_message' as const), text: fc.constantFrom('hi', 'hi', 'hi', '', 'x'.repeat(2001)) }),
+  fc.record({
+    type: fc.constant('send_message' as const),
+    text: fc.constantFrom('hi', 'hi', 'hi', '', 'x'.repeat(2001)),
+  }),
   fc.constant<Command>({ type: 'add_note', text: 'n' }),
   fc.constantFrom<Command>(
     { type: 'accept' },
