@@ -20,6 +20,8 @@ export const SCOPES = [
   'bans:write',
   'channels:read',
   'channels:write',
+  'senders:read',
+  'senders:write',
   'members:read',
 ] as const
 export type Scope = (typeof SCOPES)[number]
@@ -41,6 +43,8 @@ export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'bans:write': 'Ban and block visitors, and lift it again.',
   'channels:read': 'Read the channels.',
   'channels:write': 'Add and change channels.',
+  'senders:read': 'Read the addresses that transcripts are sent from.',
+  'senders:write': 'Add such addresses, verify them by the code that is mailed to them, and remove them.',
   'members:read': 'Read the names, email addresses and roles of members, and the names of programs.',
 }
 

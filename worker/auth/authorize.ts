@@ -69,6 +69,8 @@ const KEY_ACTIONS: Partial<Record<WorkspaceAction, Scope>> = {
   'contacts.change': 'contacts:write',
   'bans.list': 'bans:read',
   'bans.change': 'bans:write',
+  'senders.list': 'senders:read',
+  'senders.change': 'senders:write',
 }
 
 type Key = Extract<Principal, { kind: 'key' }>

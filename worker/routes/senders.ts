@@ -23,18 +23,20 @@ import { isAddress } from '../mail/faults.ts'
 import { codeLetter, testLetter } from '../mail/letters.tsx'
 import { letterFrom, sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { routeOf, sendBy, smtpOf, smtpPlace } from '../mail/workspaceMail.ts'
-import { membersWorkspaceFor, signedIn } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
+import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const byId = z.strictObject({ id: z.string() })
 const common = { middleware: signedIn, security: BY_SESSION }
+const reading = { middleware: signedIn, security: bySessionOrKey('senders:read') }
+const changing = { middleware: signedIn, security: bySessionOrKey('senders:write') }
 
 const list = createRoute({
   method: 'get',
   path: '/api/v1/senders',
   summary: 'Addresses that the workspace writes from',
-  ...common,
+  ...reading,
   request: { headers: inWorkspace },
   responses: { 200: answer('The addresses', SenderList), ...problems },
 })
@@ -42,7 +44,7 @@ const add = createRoute({
   method: 'post',
   path: '/api/v1/senders',
   summary: 'Add an address; a code is mailed to it',
-  ...common,
+  ...changing,
   request: { headers: inWorkspace, body: json(NewSender) },
   responses: { 201: answer('The address, not verified yet', Sender), ...problems },
 })
@@ -50,7 +52,7 @@ const resend = createRoute({
   method: 'post',
   path: '/api/v1/senders/{id}/codes',
   summary: 'Mail another code; the one before no longer works',
-  ...common,
+  ...changing,
   request: { headers: inWorkspace, params: byId },
   responses: { 204: { description: 'The mail is on its way' }, ...problems },
 })
@@ -58,7 +60,7 @@ const verify = createRoute({
   method: 'post',
   path: '/api/v1/senders/{id}/verification',
   summary: 'Verify an address by the code that was mailed to it: 15 minutes, five tries',
-  ...common,
+  ...changing,
   request: { headers: inWorkspace, params: byId, body: json(SenderCode) },
   responses: { 200: answer('The address', Sender), ...problems },
 })
@@ -66,7 +68,7 @@ const remove = createRoute({
   method: 'delete',
   path: '/api/v1/senders/{id}',
   summary: 'Remove an address',
-  ...common,
+  ...changing,
   request: { headers: inWorkspace, params: byId },
   responses: { 204: { description: 'Removed' }, ...problems },
 })
@@ -105,12 +107,12 @@ const testSmtp = createRoute({
 
 export const senderRoutes = routes()
   .openapi(list, async (c) => {
-    const workspace = membersWorkspaceFor(c, 'senders.list')
+    const workspace = workspaceFor(c, 'senders.list')
     const [addresses, smtp] = await Promise.all([listSenders(workspace), readSmtp(workspace)])
     return c.json({ list: addresses.map((sender) => shown(c.env, sender, smtp !== null)) }, 200)
   })
   .openapi(add, async (c) => {
-    const workspace = membersWorkspaceFor(c, 'senders.change')
+    const workspace = workspaceFor(c, 'senders.change')
     const now = Date.now()
     if (systemAddress(c.env) === null) throw problem('no_mail', {}, NO_MAIL)
     const sender = await addSender(workspace, c.req.valid('json').address, now)
@@ -119,14 +121,14 @@ export const senderRoutes = routes()
     return c.json(shown(c.env, sender, (await readSmtp(workspace)) !== null), 201)
   })
   .openapi(resend, async (c) => {
-    const workspace = membersWorkspaceFor(c, 'senders.change')
+    const workspace = workspaceFor(c, 'senders.change')
     const sender = await present(workspace, c.req.valid('param').id)
     if (sender.verifiedAt !== null) throw problem('already_verified')
     await mailCode(c.env, workspace, sender, Date.now())
     return c.body(null, 204)
   })
   .openapi(verify, async (c) => {
-    const workspace = membersWorkspaceFor(c, 'senders.change')
+    const workspace = workspaceFor(c, 'senders.change')
     const sender = await present(workspace, c.req.valid('param').id)
     if (sender.verifiedAt !== null) throw problem('already_verified')
     const now = Date.now()
@@ -138,7 +140,7 @@ export const senderRoutes = routes()
     return c.json(shown(c.env, { ...sender, verifiedAt: now }, smtp !== null), 200)
   })
   .openapi(remove, async (c) => {
-    const workspace = membersWorkspaceFor(c, 'senders.change')
+    const workspace = workspaceFor(c, 'senders.change')
     if (!(await removeSender(workspace, c.req.valid('param').id, Date.now()))) throw problem('not_found')
     return c.body(null, 204)
   })
