@@ -74,6 +74,8 @@ export interface Place {
   workersDev: boolean
   /** Ids by binding. */
   databases: ReadonlyMap<string, string>
+  /** What was set for this installation, by name. */
+  vars: Readonly<Record<string, string>>
   /** Names of secrets that the Worker has or is to have. */
   secrets: readonly string[]
 }
@@ -91,7 +93,7 @@ export function writeConfiguration(description: Description, place: Place): stri
     account_id: place.account,
     main: up(description.main),
     assets: { ...description.assets, directory: up(description.assets.directory) },
-    vars: { ...description.vars, ENVIRONMENT: 'production', BASE_URL: place.origin },
+    vars: { ...description.vars, ...place.vars, ENVIRONMENT: 'production', BASE_URL: place.origin },
     d1_databases: description.d1_databases.map((one) => ({
       ...one,
       database_id: place.databases.get(one.binding) ?? NO_DATABASE,

@@ -11,6 +11,9 @@ import { type Platform, Refusal } from './platform.ts'
 /** Cloudflare's code for an account that never chose its workers.dev name. */
 const NO_SUBDOMAIN = 10007
 
+/** What an operator sets, in the dashboard or by a deploy. */
+const KEPT_VARS = ['MAIL_FROM', 'MAIL_DOMAINS']
+
 /** Where wrangler keeps which migrations a database has had. */
 const HISTORY = 'd1_migrations'
 
@@ -34,6 +37,8 @@ export interface FoundWorker {
   secrets: string[]
   /** What its BASE_URL says; null where it has none. */
   origin: string | null
+  /** Of what can be set for it, by name: a later deploy that does not speak of it leaves it as it is. */
+  vars: Record<string, string>
   /** Whether it is a Foyer: something else may bear the name. */
   isFoyer: boolean
 }
@@ -97,6 +102,9 @@ export async function findWorker(api: Platform, root: string, name: string): Pro
   return {
     secrets: secrets.map((secret) => secret.name),
     origin: settings.bindings.find((binding) => binding.name === 'BASE_URL')?.text ?? null,
+    vars: Object.fromEntries(
+      settings.bindings.flatMap(({ name, text }) => (KEPT_VARS.includes(name) && text ? [[name, text]] : [])),
+    ),
     isFoyer: settings.bindings.some((binding) => binding.class_name === 'Conversation'),
   }
 }

@@ -55,6 +55,7 @@ const placeOf = ({ account, found, plan }: Deploy, databases: ReadonlyMap<string
   account,
   origin: plan.origin,
   workersDev: plan.host === null,
+  vars: plan.vars,
   databases,
   secrets: [...new Set([...(found.worker?.secrets ?? []), ...Object.keys(plan.secrets)])],
 })

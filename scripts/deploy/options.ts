@@ -1,5 +1,6 @@
 /** What stands behind `npm run deploy --`. A word that is not understood is refused: a deploy is no place to guess. */
 import { parseArgs } from 'node:util'
+import { isAddress } from '../../worker/mail/faults.ts'
 import { Sentence } from '../local/paths.mjs'
 
 /** Where Cloudflare may put a new database, in its own words. */
@@ -8,6 +9,8 @@ type Region = (typeof REGIONS)[number]
 
 /** Written instead of a domain: back to the address that every account has. */
 export const WORKERS_DEV = 'workers.dev'
+/** Written instead of an address to write from: mails nothing, and shows links to hand over. */
+export const NO_MAIL = 'none'
 
 export interface Options {
   /** Only says what would be done. */
@@ -22,6 +25,8 @@ export interface Options {
   region: Region | null
   /** A file with secrets to use instead of new ones where the installation has none yet. */
   secretsFrom: string | null
+  /** What Foyer itself writes from: an address, `none`, or null to leave it as it is. */
+  mailFrom: string | null
   /** Until the address answers. */
   wait: boolean
 }
@@ -34,6 +39,8 @@ export const USAGE = `npm run deploy -- [options]
   --name foyer           the Worker and, after it, its database: for a second installation in one account
   --account ID           which account, if you have several (or CLOUDFLARE_ACCOUNT_ID)
   --region weur          where a new database lies: ${REGIONS.join(', ')}
+  --mail-from ADDRESS    what Foyer itself writes from; its domain must be onboarded to the Email Service. "${NO_MAIL}"
+                         takes it back. Without it, it stays as it is
   --secrets-from FILE    NAME=value lines: used instead of new secrets where there are none yet
   --no-wait              does not wait until the address answers`
 
@@ -43,6 +50,7 @@ const KNOWN = {
   name: { type: 'string' },
   account: { type: 'string' },
   region: { type: 'string' },
+  'mail-from': { type: 'string' },
   'secrets-from': { type: 'string' },
   'no-wait': { type: 'boolean' },
   help: { type: 'boolean' },
@@ -68,6 +76,7 @@ export function optionsFrom(args: string[], environment: NodeJS.ProcessEnv): Opt
     domain: values.domain === undefined ? null : hostOf(values.domain),
     account: account === null ? null : fitting('--account', account, ACCOUNT_ID, '32 hexadecimal digits'),
     region: values.region === undefined ? null : regionOf(values.region),
+    mailFrom: values['mail-from'] === undefined ? null : addressOf(values['mail-from']),
     secretsFrom: values['secrets-from'] ?? null,
     wait: !values['no-wait'],
   }
@@ -99,6 +108,11 @@ function hostOf(text: string): string {
   }
   if (HOST_NAME.test(host)) return host
   throw new Sentence(`--domain takes a host name alone, such as chat.example: not "${text}".`)
+}
+
+function addressOf(text: string): string {
+  if (text === NO_MAIL || isAddress(text)) return text
+  throw new Sentence(`--mail-from takes an email address alone, such as foyer@chat.example: not "${text}".`)
 }
 
 function regionOf(text: string): Region {

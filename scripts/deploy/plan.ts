@@ -1,7 +1,7 @@
 /** What a deploy will do, decided from what was found before anything is changed. */
 import { Sentence } from '../local/paths.mjs'
 import type { Found, FoundDatabase } from './look.ts'
-import { type Options, WORKERS_DEV } from './options.ts'
+import { NO_MAIL, type Options, WORKERS_DEV } from './options.ts'
 import { secretsIn, secretsToSet } from './secrets.ts'
 
 export interface Plan {
@@ -14,6 +14,8 @@ export interface Plan {
   isSetUp: boolean
   /** By name: to be set with the upload. */
   secrets: Record<string, string>
+  /** The same of what is no secret, beside what every installation has. */
+  vars: Record<string, string>
 }
 
 /** @throws {Sentence} when something is in the way; nothing has been changed then */
@@ -33,7 +35,15 @@ export function planFor(found: Found, options: Options, account: string): Plan {
       isSetUp,
       options.secretsFrom === null ? {} : secretsIn(options.secretsFrom),
     ),
+    vars: varsFor(found, options),
   }
+}
+
+/** Without a word about it, mail stays what it is. */
+function varsFor({ worker }: Found, { mailFrom }: Options): Record<string, string> {
+  const { MAIL_FROM: before, ...others } = worker?.vars ?? {}
+  const from = mailFrom ?? before
+  return from === undefined || from === NO_MAIL ? others : { ...others, MAIL_FROM: from }
 }
 
 function refuseForeign({ worker, databases }: Found, name: string): void {
@@ -70,6 +80,9 @@ export function sentencesOf(found: Found, plan: Plan, name: string): string[] {
     ...found.queues.map((queue) => `Queue ${queue.name} ${there(queue.exists)}`),
     ...found.buckets.map((bucket) => `Bucket ${bucket.name} ${there(bucket.exists)}`),
     secrets.length > 0 ? `Secrets are set: ${secrets.join(', ')}` : 'Secrets stay as they are',
+    plan.vars['MAIL_FROM'] === undefined
+      ? 'It mails nothing: links and codes are shown to hand over, unless --mail-from names an address'
+      : `It mails from ${plan.vars['MAIL_FROM']}`,
     `Worker ${name} is ${found.worker ? 'replaced by this version' : 'created'}`,
     plan.movesFrom === null
       ? `Its address ${found.worker ? 'stays' : 'is'} ${plan.origin}`

@@ -76,7 +76,7 @@ group('secrets', () => {
 })
 
 const FOUND: Found = {
-  worker: { secrets: ALL, origin: 'https://foyer.acme.workers.dev', isFoyer: true },
+  worker: { secrets: ALL, origin: 'https://foyer.acme.workers.dev', vars: {}, isFoyer: true },
   databases: [{ binding: 'DB', name: 'foyer', id: 'd1', pending: [], newer: 0, isForeign: false, isSetUp: true }],
   queues: [],
   buckets: [],
@@ -90,7 +90,7 @@ const planned = (found: Partial<Found>, args: string[]) => {
 }
 /** A bare account. */
 const BARE: Partial<Found> = { worker: null, databases: [] }
-const at = (origin: string) => ({ worker: { secrets: ALL, origin, isFoyer: true } })
+const at = (origin: string) => ({ worker: { secrets: ALL, origin, vars: {}, isFoyer: true } })
 
 group('the address', () => {
   test.each<[string, Partial<Found>, string[], string, string | null]>([
@@ -126,6 +126,44 @@ group('the address', () => {
 test('everything that wrangler.toml binds can be deployed, under the name of the installation', () => {
   const description = describe('support')
   expect(description.d1_databases.map((one) => one.database_name)).toEqual(['support'])
-  const place = { account: 'a1', origin: 'https://c.example', workersDev: false, databases: new Map(), secrets: ALL }
+  const place = {
+    account: 'a1',
+    origin: 'https://c.example',
+    workersDev: false,
+    databases: new Map(),
+    vars: {},
+    secrets: ALL,
+  }
   expect(writeConfiguration(description, place)).toMatch(/dist[\\/]wrangler\.support\.json$/)
+})
+
+group('what Foyer itself writes from', () => {
+  const set = (vars: Record<string, string>): Partial<Found> => ({
+    worker: { secrets: ALL, origin: 'https://c.example', vars, isFoyer: true },
+  })
+  const before = { MAIL_FROM: 'foyer@c.example', MAIL_DOMAINS: 'd.example' }
+
+  test.each<[string, Partial<Found>, string[], Record<string, string>]>([
+    ['nothing at first', BARE, [], {}],
+    ['an address at first', BARE, ['--mail-from', 'foyer@c.example'], { MAIL_FROM: 'foyer@c.example' }],
+    ['stays, with the domains beside it', set(before), [], before],
+    ['changes alone', set(before), ['--mail-from', 'hi@e.example'], { ...before, MAIL_FROM: 'hi@e.example' }],
+    ['is taken back alone', set(before), ['--mail-from', 'none'], { MAIL_DOMAINS: 'd.example' }],
+  ])('%s', (_, found, args, vars) => {
+    expect(planned(found, args).vars).toEqual(vars)
+  })
+
+  test('is said before anything is done', () => {
+    expect(sentencesOf(FOUND, planned(BARE, ['--mail-from', 'foyer@c.example']), 'foyer')).toContain(
+      'It mails from foyer@c.example',
+    )
+    expect(sentencesOf(FOUND, planned(BARE, []), 'foyer').join()).toContain('It mails nothing')
+  })
+
+  test.each(['', 'foyer', 'Foyer <foyer@c.example>', 'a@b.example,c@d.example', 'a@b.example\nX: y'])(
+    'is no %j',
+    (address) => {
+      expect(() => planned({}, ['--mail-from', address])).toThrow(/--mail-from takes an email address alone/)
+    },
+  )
 })

@@ -96,7 +96,7 @@ function setUp(): void {
 }
 
 test('a bare account gets everything in order; later runs change nothing but the version', async () => {
-  const first = await deploy(['--region', 'weur'])
+  const first = await deploy(['--region', 'weur', '--mail-from', 'foyer@shop.example'])
   assert.equal(first.code, 0, first.words)
   assert.deepEqual(first.changes, [
     'create database foyer',
@@ -111,6 +111,7 @@ test('a bare account gets everything in order; later runs change nothing but the
   assert.equal(worker?.migrationTag, 'v1')
   assert.equal(secret('BASE_URL'), ADDRESS)
   assert.equal(secret('ENVIRONMENT'), 'production')
+  assert.equal(secret('MAIL_FROM'), 'foyer@shop.example')
   assert.ok(first.words.includes(`${ADDRESS}/dashboard/setup#token=${secret('SETUP_TOKEN')}`), first.words)
   const made = secrets()
   assert.equal(new Set(made).size, 4)
@@ -120,6 +121,7 @@ test('a bare account gets everything in order; later runs change nothing but the
   const second = await deploy()
   assert.equal(second.code, 0, second.words)
   assert.deepEqual(second.changes, ['upload foyer'])
+  assert.equal(secret('MAIL_FROM'), 'foyer@shop.example', 'what was set stays')
   assert.deepEqual(secrets().slice(0, 3), made.slice(0, 3))
   assert.equal(second.token, secret('SETUP_TOKEN'), 'a link that works, as long as none was used')
   assert.notEqual(second.token, first.token)
