@@ -27,7 +27,7 @@ import { actorFor, attachmentFor, expel, hides, knowsRow, mayStay, opensSockets 
 import { answerOf } from './answer.ts'
 import type { Outcome } from './execute.ts'
 import { resumeFrom } from './resume.ts'
-import { type Rooms, roomsOf } from './rooms.ts'
+import { type Rooms, type Run, roomsOf } from './rooms.ts'
 import { audienceOf } from './sockets.ts'
 import { welcome } from './welcome.ts'
 
@@ -46,7 +46,8 @@ export class Conversation extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    const rooms = roomsOf(ctx, env, (record, actor, envelope) => this.#run(record, actor, envelope))
+    const run = (...asked: Parameters<Run>) => this.#run(...asked)
+    const rooms = roomsOf(ctx, () => this.env, run)
     this.#store = rooms.store
     this.#sockets = rooms.sockets
     this.#pace = rooms.pace

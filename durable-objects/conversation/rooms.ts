@@ -21,29 +21,29 @@ import { Store } from './store.ts'
 import { closing, conversationTimers, type Timers } from './timers.ts'
 
 export type Rooms = ReturnType<typeof roomsOf>
+export type Run = (record: ConversationRecord, actor: Actor, envelope: Envelope) => Outcome
 
-/** @param run takes a command from whoever asks to whoever is told */
-export function roomsOf(
-  ctx: DurableObjectState,
-  env: Env,
-  run: (record: ConversationRecord, actor: Actor, envelope: Envelope) => Outcome,
-) {
+/**
+ * @param env asked for with each call out of here: a test may put something else in place of an inbox or a queue
+ * @param run takes a command from whoever asks to whoever is told
+ */
+export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
   const { storage } = ctx
   const store = new Store(storage)
   const sockets = new Sockets(ctx)
   const pace = new Pace()
   const bySystem = (record: ConversationRecord, envelope: Envelope) => void run(record, { kind: 'system' }, envelope)
   const effects = conversationEffects({
-    ...{ sql: storage.sql, store, queue: () => env.TRANSCRIPTS, settle: bySystem },
+    ...{ sql: storage.sql, store, queue: () => env().TRANSCRIPTS, settle: bySystem },
     armed: (record) => timers.armed(record, Date.now()),
   })
   const execution = new Execution({
-    ...{ store, effects, idempotency: new Idempotency(storage.sql), secret: env.ID_SECRET },
+    ...{ store, effects, idempotency: new Idempotency(storage.sql), secret: env().ID_SECRET },
     armed: (record, now) => timers.armed(record, now),
     withCursors: (record) => ({ ...record, cursors: sockets.cursors(record.cursors) }),
   })
   const kept = () => store.load() ?? store.tombstone()
-  const inbox = inboxLink(() => env.INBOX, ctx.id.name ?? '', kept)
+  const inbox = inboxLink(() => env().INBOX, ctx.id.name ?? '', kept)
   const told = { ...inbox, instructed: (decided: Policies) => policies.instructed(decided), report }
   const drain = new Drain({ ...told, now: Date.now, after: (ms, then) => void setTimeout(then, ms) })
   const timers: Timers = conversationTimers({
