@@ -252,7 +252,10 @@ describe('what becomes of it', () => {
     })
     await sends(id, to)
     const job = { conversation: id, request: 1 }
-    const dead = { prepare: () => Promise.reject(new Error('D1_ERROR: out of reach')) } as unknown as D1Database
+    const prepare = () => {
+      throw new Error('D1_ERROR: out of reach')
+    }
+    const dead = { prepare } as unknown as D1Database
     const silence = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const { explicitAcks } = await delivered([job], 'foyer-transcripts', Object.assign({}, env, { DB: dead }))
     silence.mockRestore()
