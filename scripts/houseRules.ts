@@ -36,6 +36,11 @@ const RULES: readonly Rule[] = [
     forbidden: /^/,
     because: 'a file is named after what it exports',
   },
+  {
+    in: /^test\/(?!support\/properties\.ts$).*\.tsx?$/,
+    forbidden: /from 'fast-check'/,
+    because: 'its lists are shorter than they say: `fc` comes from test/support/properties.ts',
+  },
 ]
 
 /** Files that everything would grow in, in lines. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { append } from '../../core/conversation/append.ts'
 import type { Actor, Command } from '../../core/conversation/command.ts'
@@ -19,6 +18,7 @@ import {
   untouched,
   VIC,
 } from '../support/corpora/records.ts'
+import { fc } from '../support/properties.ts'
 
 const waiting = () => standing({ status: 'waiting_human', assignee: null, servedBy: null })
 const said: ConversationEvent = { type: 'message.created', body: { text: 'x' } }

@@ -1,5 +1,5 @@
 /** Automatic assignment (CV6): the rules of who is given what nobody has. */
-import fc from 'fast-check'
+
 import { describe, expect, test } from 'vitest'
 import { type Candidate, choose, isNobodys } from '../../core/assignment.ts'
 import type { Actor, Command } from '../../core/conversation/command.ts'
@@ -7,6 +7,7 @@ import { decide } from '../../core/conversation/decide.ts'
 import { AUTO_ASSIGN_POLICIES, assignsByItself, NO_POLICIES, policyFor } from '../../core/conversation/policy.ts'
 import type { MemberId } from '../../core/ids.ts'
 import { ANA, BEN, NOW, type Standing, standing, told } from '../support/corpora/records.ts'
+import { fc } from '../support/properties.ts'
 
 const members = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 8 })
 const modes = fc.constantFrom(...AUTO_ASSIGN_POLICIES)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BanKind, type Hold, isInForce, liftsAt, nameOf, remarked, strongest } from '../../core/bans/ban.ts'
 import { isWithin, networkAround, parseAddress, parseNetwork } from '../../core/bans/network.ts'
@@ -8,6 +7,7 @@ import { DEFAULT_POLICY, policyView } from '../../core/conversation/policy.ts'
 import { nextTimer } from '../../core/conversation/timers.ts'
 import type { DeviceId, MemberId } from '../../core/ids.ts'
 import { untouched } from '../support/corpora/records.ts'
+import { fc } from '../support/properties.ts'
 
 const hold = (kind: BanKind, until: number | null = null, version = 1): Hold => ({ version, kind, until })
 

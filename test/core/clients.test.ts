@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CLIENTS_KEPT, type ClientCounter, countClient, recognise } from '../../core/conversation/clients.ts'
 import type { Author } from '../../core/ids.ts'
+import { fc } from '../support/properties.ts'
 
 const VIC: Author = 'visitor:d_vic'
 const ANA: Author = 'agent:m_ana'

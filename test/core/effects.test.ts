@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   claimed,
@@ -14,6 +13,7 @@ import {
   TRIES_MAX,
   told,
 } from '../../core/conversation/effects.ts'
+import { fc } from '../support/properties.ts'
 
 const NOW = 1_800_000_000_000
 const ACCEPTED: EffectOutcome = { outcome: 'accepted' }

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Status } from '../../core/conversation/entries.ts'
 import { compareRows, matches, unreadCount, VIEWS, type View } from '../../core/conversation/filter.ts'
 import type { ConversationId, MemberId } from '../../core/ids.ts'
 import { ANA, BEN } from '../support/corpora/records.ts'
+import { fc } from '../support/properties.ts'
 
 describe('[IB2] which view shows a row to Ana', () => {
   const read = { visitor: 3, unread: false }

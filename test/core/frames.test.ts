@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { FRAME_FAULTS, FRAME_MAX, parseClientFrame } from '../../core/protocol/frames.ts'
+import { fc } from '../support/properties.ts'
 
 const text = (frame: unknown) => JSON.stringify(frame)
 const send = { type: 'command', id: 'tab:1', command: { type: 'send_message', text: 'hi' } }

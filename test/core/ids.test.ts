@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contactName } from '../../core/contactName.ts'
 import type { Membership } from '../../core/conversation/canSee.ts'
@@ -13,6 +12,7 @@ import {
   parseClientId,
 } from '../../core/ids.ts'
 import { decodeIdentity, encodeIdentity, type Identity } from '../../core/protocol/identity.ts'
+import { fc } from '../support/properties.ts'
 
 describe('base32', () => {
   // RFC 4648, section 10, in lower case and without padding.

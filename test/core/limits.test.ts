@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FLOOD_LIMITS, type Limit, START_LIMITS, take, takeFlood } from '../../core/conversation/limits.ts'
+import { fc } from '../support/properties.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 const HOUR = 3_600_000

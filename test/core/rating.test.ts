@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CAPABILITIES, CHANNEL_KINDS } from '../../core/channelKinds.ts'
 import { append } from '../../core/conversation/append.ts'
@@ -24,6 +23,7 @@ import {
   told,
   VIC,
 } from '../support/corpora/records.ts'
+import { fc } from '../support/properties.ts'
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvOf } from '../../core/reports/csv.ts'
 import { lastDays } from '../../core/reports/days.ts'
+import { fc } from '../support/properties.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { preview } from '../../core/conversation/state.ts'
 import { isBlank, normaliseText, TEXT_MAX, textFault, textLength } from '../../core/conversation/text.ts'
+import { fc } from '../support/properties.ts'
 
 const FAMILY = '👨‍👩‍👧‍👦'
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { createRoot } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { publicAudience, teamAudience } from '../../web/lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
+import { exactly, fc } from '../support/properties.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
 
@@ -117,7 +117,7 @@ describe('[Q13] whatever happens on the way', () => {
   ])('$name ends with the entries and the state of a fresh fetch', ({ reader, audience }) => {
     const open = () => createConversation({ id: ID, url: '/socket', audience })
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (steps, pageSize) => {
+      fc.property(exactly(step, 60), fc.integer({ min: 1, max: 7 }), (steps, pageSize) => {
         createRoot((dispose) => {
           const server = new FakeServer(reader, pageSize)
           server.does(VIC, { type: 'start', text: 'hello' })

@@ -1,7 +1,6 @@
 /** Automatic assignment (CV6 ⚙): what nobody has comes to available agents, whatever happens on the way. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
@@ -14,6 +13,7 @@ import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/proto
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { conversationIdFor } from '../../worker/ids.ts'
 import { agent, colleague, Line, visitor } from '../support/play.ts'
+import { fc } from '../support/properties.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 

@@ -4,7 +4,6 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import { type EffectOutcome, HAND_OVER_MS, LEASE_MS } from '../../core/conversation/effects.ts'
@@ -13,6 +12,7 @@ import type { ClientId } from '../../core/ids.ts'
 import type { EffectCall, TranscriptJob } from '../../core/protocol/effectCalls.ts'
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { storedIn } from '../support/corpora/stored.ts'
+import { fc } from '../support/properties.ts'
 import { SCALE } from '../support/scale.ts'
 import { scripted } from '../support/scripted.ts'
 

@@ -1,6 +1,5 @@
 /** CV7: what was taken from an agent is hidden from them at once and everywhere, if administrators decided so. */
 import { env } from 'cloudflare:workers'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { canSee, type Membership } from '../../core/conversation/canSee.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
@@ -12,6 +11,7 @@ import { listConversations } from '../../worker/db/conversations.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { agent, colleague, inboxStub, indexed, openLine, visitor } from '../support/play.ts'
+import { fc } from '../support/properties.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
 let owner: Agent

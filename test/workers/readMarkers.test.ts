@@ -1,5 +1,4 @@
 import { env } from 'cloudflare:workers'
-import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { matches, unreadCount, VIEWS } from '../../core/conversation/filter.ts'
 import type { MemberId } from '../../core/ids.ts'
@@ -10,6 +9,7 @@ import { openWorkspace } from '../../worker/db/workspace.ts'
 import { asleep } from '../support/asleep.ts'
 import { member } from '../support/installation.ts'
 import { agent, colleague, inboxStub, indexed, Line, visitor } from '../support/play.ts'
+import { fc } from '../support/properties.ts'
 import { SCALE, scaled } from '../support/scale.ts'
 import { MEMBERS, scripted, WORKSPACE } from '../support/scripted.ts'
 

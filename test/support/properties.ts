@@ -1,0 +1,35 @@
+/** fast-check as our suites use it: take `fc` from here. A list is as long as it says, not a third of it. */
+import fc, { Arbitrary, type Random, type Stream, type Value } from 'fast-check'
+
+// By itself fast-check makes lists of ten or twenty at most, whatever maximum they are given.
+fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true })
+
+/** Lists of exactly so many; what fails is shrunk to fewer all the same. */
+export function exactly<Step>(step: fc.Arbitrary<Step>, count: number): fc.Arbitrary<Step[]> {
+  return new Exactly(step, count)
+}
+
+class Exactly<Step> extends Arbitrary<Step[]> {
+  readonly #whole: fc.Arbitrary<Step[]>
+  readonly #some: fc.Arbitrary<Step[]>
+
+  constructor(step: fc.Arbitrary<Step>, count: number) {
+    super()
+    this.#whole = fc.array(step, { minLength: count, maxLength: count })
+    this.#some = fc.array(step, { maxLength: count })
+  }
+
+  override generate(random: Random, bias: number | undefined): Value<Step[]> {
+    return this.#whole.generate(random, bias)
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Step[] {
+    return this.#some.canShrinkWithoutContext(value)
+  }
+
+  override shrink(value: Step[], context: unknown): Stream<Value<Step[]>> {
+    return this.#some.shrink(value, context)
+  }
+}
+
+export { fc }
