@@ -42,7 +42,7 @@ function open(role: 'owner' | 'agent' = 'owner', workspace: WorkspacePolicy = DE
     },
   })
   const state = inboxState({
-    role,
+    role: () => role,
     channels: { list: () => [{ ...SHOP, origins: [] }], kindOf: () => 'web', refresh: async () => {} },
   })
   render(() => (

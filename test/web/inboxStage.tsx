@@ -78,7 +78,8 @@ export const rows = (change: Partial<Rows> = {}): Rows => ({
 export function inboxState(change: Partial<InboxState> = {}): InboxState {
   return {
     me: ME,
-    role: 'agent',
+    role: () => 'agent',
+    rights: () => [],
     rows: rows(),
     members: members(),
     programs: { nameOf: () => 'An integration' },

@@ -111,7 +111,7 @@ describe('the timeline', () => {
       live = createConversation({ id: ID, url: '/socket', audience: teamAudience })
       acts = createMessageActs({
         me: ME,
-        role: 'agent',
+        role: () => 'agent',
         live,
         notify: (_, __, options) => (undo = options?.action?.run),
       })

@@ -18,4 +18,12 @@ export const WEB: readonly Mutant[] = [
     replace: '',
     suite: 'test/web/widgetOutbox.test.ts',
   },
+  {
+    // Who was made an administrator sees that nothing has changed until the page is loaded again.
+    name: 'role-of-when-the-page-was-loaded',
+    file: 'web/inbox/app/InboxContext.tsx',
+    find: 'const role = () => present().membership.role',
+    replace: 'const role = () => membership.role',
+    suite: 'test/web/inboxOpenPage.test.tsx',
+  },
 ]

@@ -1,8 +1,9 @@
 import { useNavigate } from '@solidjs/router'
-import { createContext, createSignal, onCleanup, type ParentProps, useContext } from 'solid-js'
+import { createContext, createSignal, onCleanup, type ParentProps, untrack, useContext } from 'solid-js'
 import type { Role } from '../../../core/conversation/canSee.ts'
 import { DEFAULT_POLICIES } from '../../../core/conversation/policy.ts'
 import { type MemberId, memberOf } from '../../../core/ids.ts'
+import type { Right } from '../../../core/rights.ts'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createDrafts, type Drafts } from '../composer/createDrafts.ts'
 import { createOpenConversations, type OpenConversations } from '../conversation/createOpenConversations.ts'
@@ -12,6 +13,7 @@ import { createPrograms, type Programs } from '../members/createPrograms.ts'
 import { claim } from '../notify/claim.ts'
 import { createDoor } from '../notify/createDoor.ts'
 import { createOutlets } from '../notify/outlets.ts'
+import type { SessionControl } from '../session/createSession.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import type { Place } from '../timeline/createScroll.ts'
 import { type Channels, createChannels } from './createChannels.ts'
@@ -20,7 +22,9 @@ import { createPreferences, type Preferences } from './createPreferences.ts'
 /** What all signed-in pages share; lives as long as somebody works in a workspace. */
 export interface InboxState {
   me: MemberId
-  role: Role
+  /** As they are by now: an administrator may change them while the page is open (PR2). */
+  role(): Role
+  rights(): readonly Right[]
   rows: Rows
   members: Members
   programs: Programs
@@ -55,7 +59,8 @@ const draftsOf = new Map<MemberId, Drafts>()
 function createInboxState(): InboxState {
   const session = useSession()
   const navigate = useNavigate()
-  const { membership } = useMe()()
+  const present = useMe()
+  const { membership } = present()
   const me = memberOf(`agent:${membership.member}`)
   if (!me) throw new Error('a membership always names its member')
   const [shown, show] = createSignal<string | null>(null)
@@ -74,10 +79,7 @@ function createInboxState(): InboxState {
     onUnauthorized: session.expire,
     // The session itself knows where this person may still work.
     onForbidden: () => void session.load(),
-    // They changed since the session was read: what this page offers has to follow.
-    onRights: (rights) => {
-      if (rights.join() !== session.membership()?.rights.join()) void session.load()
-    },
+    onRights: followRights(session),
     onMembers: members.hear,
     onPolicy: (policy) => setAwayAfterMs(policy.awayAfterMs),
     onChanged: (what) => void (what === 'members' ? members : channels).refresh(),
@@ -92,6 +94,22 @@ function createInboxState(): InboxState {
   draftsOf.set(me, drafts)
   const conversations = createOpenConversations(session)
   const places = new Map<string, Place>()
-  const { role } = membership
-  return { me, role, rows, members, programs, drafts, conversations, channels, preferences, awayAfterMs, places, show }
+  const role = () => present().membership.role
+  const rights = () => present().membership.rights
+  return {
+    ...{ me, role, rights, rows, members, programs, drafts, conversations, channels, preferences, awayAfterMs, places },
+    show,
+  }
+}
+
+/**
+ * What this page offers follows what one may do (PR2). Whose role or rights change is connected anew, and is told the
+ * rights alone: a role that gives no others is known by the session only.
+ */
+function followRights(session: Pick<SessionControl, 'membership' | 'load'>): (rights: readonly Right[]) => void {
+  let connected = false
+  return (rights) => {
+    if (connected || rights.join() !== untrack(session.membership)?.rights.join()) void session.load()
+    connected = true
+  }
 }

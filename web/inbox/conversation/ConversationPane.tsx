@@ -10,7 +10,6 @@ import { Composer } from '../composer/Composer.tsx'
 import { nameOfContact } from '../list/preview.ts'
 import { Details } from '../panel/Details.tsx'
 import { Referral } from '../panel/Referral.tsx'
-import { useMe } from '../session/SessionProvider.tsx'
 import { createNames } from '../timeline/createNames.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
@@ -32,7 +31,7 @@ import { Unavailable } from './Unavailable.tsx'
 
 /** An open conversation: its head, its timeline, the composer, and what is known of the visitor. */
 export function ConversationPane(props: { id: ConversationId; view: View }) {
-  const { me, role, rows, channels, conversations, drafts, members, show } = useInbox()
+  const { me, role, rights, rows, channels, conversations, drafts, members, show } = useInbox()
   const notify = useNotify()
   // Keyed by the id above: this component never changes its conversation.
   const id = props.id
@@ -49,7 +48,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   })
   const standing = createStanding(live, row)
   const reading = createReading({ id, live, rows })
-  const permissions = createPermissions({ me, role, rights: useMe()().membership.rights, live, standing })
+  const permissions = createPermissions({ me, role, rights, live, standing })
   const acts = createMessageActs({ me, role, live, notify })
   const contact = () => {
     const known = row()

@@ -28,7 +28,7 @@ export interface MessageActs {
 
 interface ActsDeps {
   me: MemberId
-  role: Role
+  role(): Role
   live: Pick<LiveConversation, 'send' | 'policy'>
   notify: Notify
 }
@@ -79,7 +79,7 @@ export function createMessageActs({ me, role, live, notify }: ActsDeps): Message
     editing,
     edit,
     mayEdit: (said) => isLeft(said) && isOwnAndRecent(said),
-    mayDelete: (said) => isLeft(said) && (role !== 'agent' || isOwnAndRecent(said)),
+    mayDelete: (said) => isLeft(said) && (role() !== 'agent' || isOwnAndRecent(said)),
     remove: ({ n }) => {
       setGoing((now) =>
         new Map(now).set(

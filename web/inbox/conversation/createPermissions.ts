@@ -28,8 +28,8 @@ export interface Permissions {
 
 interface PermissionsDeps {
   me: MemberId
-  role: Role
-  rights: readonly Right[]
+  role(): Role
+  rights(): readonly Right[]
   live: Pick<LiveConversation, 'policy'>
   standing: Standing
 }
@@ -47,13 +47,13 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
     answerFault: () => {
       if (live.policy()?.ban === 'block') return refusal('contact_blocked').message
       if (final()) return refusal('conversation_ended').message
-      return mayWrite(policy(), people(), { member: me, role }) ? null : notAllowed('may_write').message
+      return mayWrite(policy(), people(), { member: me, role: role() }) ? null : notAllowed('may_write').message
     },
     mustReopen: () => closed() && policy().reopen === 'visitor_message',
     mayReopen: () => closed() && !final(),
     askFault: () => {
       if (live.policy()?.ban === 'block') return refusal('contact_blocked').message
-      return mayWrite(policy(), people(), { member: me, role }) ? null : notAllowed('may_ask').message
+      return mayWrite(policy(), people(), { member: me, role: role() }) ? null : notAllowed('may_ask').message
     },
     asksAgainAt: () => {
       const { ratingEveryMs } = ratingPolicy(live.policy() ?? {})
@@ -61,7 +61,7 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
     },
     hasAssistant: () => Boolean(live.policy()?.assistant),
     assignFault: (to = me) => {
-      const asking = { member: me, role, rights }
+      const asking = { member: me, role: role(), rights: rights() }
       if (!mayReassign(asking, standing.assignee(), to)) return refusal('not_allowed').message
       return mayAssign(policy(), people(), asking, to) ? null : notAllowed('may_assign').message
     },
