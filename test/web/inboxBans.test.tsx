@@ -179,7 +179,13 @@ describe('[BN3] the composer', () => {
     const standing = { status: () => 'active_human', assignee: () => null, collaborators: () => [] } as never
     const fault = (ban?: 'ban' | 'block') => {
       const policy = () => ({ mayWrite: true, reopen: 'any_message', ...(ban && { ban }) }) as const
-      return createPermissions({ me: ME, role: () => 'owner', rights: () => [], live: { policy }, standing }).answerFault()
+      return createPermissions({
+        me: ME,
+        role: () => 'owner',
+        rights: () => [],
+        live: { policy },
+        standing,
+      }).answerFault()
     }
     expect([fault(), fault('ban')]).toEqual([null, null])
     expect(fault('block')).toMatch(/blocked.*Notes are possible/)

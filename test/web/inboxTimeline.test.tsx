@@ -11,6 +11,7 @@ import { placeOf, RUN_MS } from '../../web/inbox/timeline/grouping.ts'
 import { Timeline } from '../../web/inbox/timeline/Timeline.tsx'
 import { teamAudience } from '../../web/lib/audience.ts'
 import { createConversation, type LiveConversation } from '../../web/lib/createConversation.ts'
+import { exactTime, timeOfDay } from '../../web/lib/times.ts'
 import { ANA, BEN, FakeServer, ID, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
 import { inboxState, ME } from './inboxStage.tsx'
@@ -295,9 +296,21 @@ describe('the timeline', () => {
     expect(log()).not.toContain('Wrong chat')
     vi.advanceTimersByTime(5_000)
     server.deliver()
-    expect(log()).toContain('This message was deleted.')
+    expect(log()).toContain(`You: Deleted by you · ${timeOfDay(server.log.at(-1)?.at ?? 0)}`)
     expect(server.log.at(-1)?.type).toBe('message.deleted')
     vi.useRealTimers()
+  })
+
+  it('[MS8] says who deleted a message and when, whoever wrote it, and still who wrote it', () => {
+    const admin = { ...BEN, role: 'admin' } as const
+    const mine = says('Mine')
+    const erase = (ref: number, later?: number) =>
+      server.does(admin, { type: 'delete_message', ref }, undefined, later).at(-1)?.at ?? 0
+    const at = erase(mine)
+    const dayAfter = erase(2, 86_400_000)
+    server.deliver()
+    expect(line(mine).textContent).toBe(`You: Deleted by Ben · ${timeOfDay(at)}You · ${timeOfDay(at - 1_000)}`)
+    expect(line(2).textContent).toContain(`Coral Fox: Deleted by Ben · ${exactTime(dayAfter)}`)
   })
 
   it('[MS8] deletes at once when one leaves', () => {

@@ -5,7 +5,7 @@ import type { LiveConversation } from '../../lib/createConversation.ts'
 import { dayLabel, exactTime, timeOfDay } from '../../lib/times.ts'
 import { clock } from '../app/clock.ts'
 import { isSaid, type MessageActs, type Said } from '../conversation/createMessageActs.ts'
-import { activityText } from './activity.ts'
+import { activityText, deletedText } from './activity.ts'
 import { ClosedCard } from './ClosedCard.tsx'
 import { createNames } from './createNames.ts'
 import { placeOf } from './grouping.ts'
@@ -37,6 +37,11 @@ export function EntryLine(props: EntryLineProps) {
   const activity = createMemo(() => activityText(props.before, props.entry, names))
   const authorOf = ({ author }: Said) => names.author(author)
   const said = () => (isSaid(props.entry) ? props.entry : null)
+  const deleted = createMemo(() => {
+    const { entry, live } = props
+    const isDeleted = entry.type === 'message.created' && entry.body.deletedAt !== undefined
+    return isDeleted ? deletedText(entry, live.entries, names) : null
+  })
   // Within a run the mark stands once for all that have come equally far (DL6).
   const nextIsLike = () => {
     const { entry, next, live } = props
@@ -62,6 +67,7 @@ export function EntryLine(props: EntryLineProps) {
               said={entry()}
               place={place()}
               nextIsLike={nextIsLike()}
+              deleted={deleted()}
               ticks={props.ticks}
               live={props.live}
               acts={props.acts}

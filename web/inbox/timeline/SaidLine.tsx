@@ -19,6 +19,8 @@ interface SaidLineProps {
   place: Place
   /** The one after it was read by the visitor, or not, like this one: then one mark for both is enough. */
   nextIsLike: boolean
+  /** By whom and when it was deleted, as a sentence; null where it stands. */
+  deleted: string | null
   /** Whether it is known how far it has come (DL6). */
   ticks: boolean
   live: LiveConversation
@@ -38,13 +40,10 @@ export function SaidLine(props: SaidLineProps) {
     return author === 'visitor' || author === 'assistant' ? author : 'agent'
   }
   const message = () => (props.said.type === 'message.created' ? props.said : null)
-  const isDeleted = () => message()?.body.deletedAt !== undefined
+  const isDeleted = () => props.deleted !== null
   const isEditing = () => message() !== null && props.acts.editing() === ref()
   const isGoing = () => props.acts.isGoing(props.said)
-  const text = () => {
-    if (isDeleted()) return 'This message was deleted.'
-    return isGoing() ? 'Deleting this message…' : props.said.body.text
-  }
+  const text = () => props.deleted ?? (isGoing() ? 'Deleting this message…' : props.said.body.text)
   const hasFoot = () => props.place.last || !props.nextIsLike || message()?.body.editedAt !== undefined
   return (
     <Bubble

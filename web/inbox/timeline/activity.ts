@@ -1,8 +1,8 @@
 /** Activities of a conversation as sentences: who did what (CV11). */
-import type { Entry } from '../../../core/conversation/entries.ts'
+import type { Entry, MessageEntry } from '../../../core/conversation/entries.ts'
 import { scoreWords } from '../../../core/conversation/score.ts'
 import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
-import { exactTime } from '../../lib/times.ts'
+import { exactTime, sameDay, timeOfDay } from '../../lib/times.ts'
 import type { Names } from './createNames.ts'
 import { transcriptText } from './transcriptText.ts'
 
@@ -64,6 +64,18 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
     case 'transcript.settled':
       return transcriptText(entry, names)
   }
+}
+
+/**
+ * What stands in place of a message that was deleted: by whom and when (MS8).
+ * @param entries of a timeline: what follows a message is there before it is
+ */
+export function deletedText(message: MessageEntry, entries: readonly Entry[], names: Names): string {
+  const deletion = entries.find((entry) => entry.type === 'message.deleted' && entry.body.ref === message.n)
+  if (!deletion) return 'This message was deleted.'
+  const { author, at } = deletion
+  const by = memberOf(author) === names.me ? 'you' : names.author(author)
+  return `Deleted by ${by} · ${sameDay(at, message.at) ? timeOfDay(at) : exactTime(at)}`
 }
 
 /** BN1, as the rule names it: bannedVisitor. */
