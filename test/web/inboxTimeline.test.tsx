@@ -257,6 +257,26 @@ describe('the timeline', () => {
     expect(log()).toContain('edited')
   })
 
+  it('[MS1] [MS8] counts an edit from 1,800 characters on, and takes none past 2,000', () => {
+    const n = says('Helo')
+    tool(n, 'Edit')?.click()
+    const box = screen.getByRole('textbox', { name: 'Edit message' })
+    const counted = (length: number) => {
+      fireEvent.input(box, { target: { value: '🙂'.repeat(length) } })
+      return within(line(n)).getByRole('status').textContent
+    }
+    const save = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Save' })
+    expect([counted(1_799), counted(1_800), counted(2_000)]).toEqual(['', '1,800 of 2,000', '2,000 of 2,000'])
+    expect([save().disabled, box.getAttribute('aria-invalid')]).toEqual([false, null])
+    expect(counted(2_001)).toBe('Too long by 1. Shorten it.')
+    expect([save().disabled, box.getAttribute('aria-invalid')]).toEqual([true, 'true'])
+    fireEvent.keyDown(box, { key: 'Enter' })
+    expect(server.heard.some((frame) => frame.type === 'command')).toBe(false)
+    counted(2_000)
+    fireEvent.keyDown(box, { key: 'Enter' })
+    expect(server.heard.some((frame) => frame.type === 'command')).toBe(true)
+  })
+
   it('[MS8] Escape leaves a message as it was', () => {
     const n = says('Helo')
     tool(n, 'Edit')?.click()

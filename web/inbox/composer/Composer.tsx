@@ -2,11 +2,12 @@ import { createSignal, createUniqueId, onMount, Show } from 'solid-js'
 import Lock from '~icons/lucide/lock'
 import X from '~icons/lucide/x'
 import { preview } from '../../../core/conversation/state.ts'
-import { TEXT_COUNTER_FROM, TEXT_MAX, textFault, textLength } from '../../../core/conversation/text.ts'
+import { textFault } from '../../../core/conversation/text.ts'
 import type { SocketCommand } from '../../../core/protocol/frames.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import styles from './Composer.module.css'
 import type { Drafts, Mode } from './createDrafts.ts'
+import { TextCount } from './TextCount.tsx'
 
 interface ComposerProps {
   conversation: string
@@ -28,8 +29,6 @@ interface ComposerProps {
   ref?(element: HTMLTextAreaElement): void
 }
 
-const count = new Intl.NumberFormat()
-
 /** Where an agent writes: a reply to the visitor, or a note for the team. Keeps everything that was not sent. */
 export function Composer(props: ComposerProps) {
   const aboutId = createUniqueId()
@@ -38,7 +37,6 @@ export function Composer(props: ComposerProps) {
     note: props.drafts.text(props.conversation, 'note'),
   })
   const text = () => texts()[props.mode]
-  const length = () => textLength(text())
   const fault = () => textFault(text())
   const barred = () => (props.mode === 'reply' ? props.barred : null)
   const reopens = () => props.mode === 'reply' && props.reopens
@@ -152,14 +150,7 @@ export function Composer(props: ComposerProps) {
       <div class={styles.foot}>
         <p id={aboutId} class={styles.about} role="status">
           <Show when={barred()}>{(sentence) => <span class={styles.barred}>{sentence()}</span>}</Show>
-          <Show when={fault() === 'message_too_long'}>
-            <span class={styles.long}>
-              {`Too long by ${count.format(length() - TEXT_MAX)}. Shorten it, or send it in parts.`}
-            </span>
-          </Show>
-          <Show when={length() >= TEXT_COUNTER_FROM && fault() === null}>
-            <span class={styles.count}>{`${count.format(length())} of ${count.format(TEXT_MAX)}`}</span>
-          </Show>
+          <TextCount text={text()} advice="Shorten it, or send it in parts." />
         </p>
         <Show when={barred() === null}>
           <span class={styles.keys} aria-hidden="true">

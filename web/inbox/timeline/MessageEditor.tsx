@@ -1,9 +1,10 @@
-import { createEffect, createSignal, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, onCleanup, onMount, Show } from 'solid-js'
 import type { MessageEntry } from '../../../core/conversation/entries.ts'
-import { TEXT_MAX, textFault, textLength } from '../../../core/conversation/text.ts'
+import { textFault } from '../../../core/conversation/text.ts'
 import type { ClientId } from '../../../core/ids.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import { Button } from '../../ui/Button.tsx'
+import { TextCount } from '../composer/TextCount.tsx'
 import styles from './MessageEditor.module.css'
 
 interface MessageEditorProps {
@@ -19,6 +20,8 @@ export function MessageEditor(props: MessageEditorProps) {
   const [text, setText] = createSignal(body.text)
   const [asked, setAsked] = createSignal<ClientId | null>(null)
   const [fault, setFault] = createSignal<string | null>(null)
+  const tooLong = () => textFault(text()) === 'message_too_long'
+  const countId = createUniqueId()
   let area: HTMLTextAreaElement | undefined
 
   function grow() {
@@ -30,9 +33,9 @@ export function MessageEditor(props: MessageEditorProps) {
   function save() {
     if (asked() !== null) return
     if (text() === body.text) return props.onDone()
-    const wrong = textFault(text())
-    if (wrong === 'message_blank') return setFault('Write something, or delete the message.')
-    if (wrong) return setFault(`Too long by ${textLength(text()) - TEXT_MAX}. Shorten it.`)
+    // Said by the counter already.
+    if (tooLong()) return area?.focus()
+    if (textFault(text())) return setFault('Write something, or delete the message.')
     setFault(null)
     setAsked(props.live.send({ type: 'edit_message', ref: n, text: text() }))
   }
@@ -78,7 +81,8 @@ export function MessageEditor(props: MessageEditorProps) {
         rows={1}
         dir="auto"
         aria-label="Edit message"
-        aria-invalid={fault() ? true : undefined}
+        aria-describedby={countId}
+        aria-invalid={fault() || tooLong() ? true : undefined}
         value={text()}
         onInput={(event) => {
           setText(event.currentTarget.value)
@@ -94,10 +98,13 @@ export function MessageEditor(props: MessageEditorProps) {
         )}
       </Show>
       <div class={styles.actions}>
+        <p id={countId} class={styles.count} role="status">
+          <TextCount text={text()} advice="Shorten it." />
+        </p>
         <Button kind="quiet" onClick={() => props.onDone()}>
           Cancel
         </Button>
-        <Button kind="primary" type="submit" busy={asked() !== null}>
+        <Button kind="primary" type="submit" busy={asked() !== null} disabled={tooLong()}>
           Save
         </Button>
       </div>
