@@ -24,12 +24,14 @@ export interface Capabilities {
   rating: 'offered' | 'barred' | 'hidden'
   /** DL6: whether it is known that a message was stored for the visitor, and read. */
   ticks: boolean
+  /** MS8: whether what was sent can still be changed where the visitor reads it. */
+  edits: boolean
 }
 
-const OTHER = { widget: false, rating: 'barred', ticks: false } as const
+const OTHER = { widget: false, rating: 'barred', ticks: false, edits: false } as const
 
 export const CAPABILITIES: Readonly<Record<ChannelKind, Capabilities>> = {
-  web: { name: 'Website', widget: true, rating: 'offered', ticks: true },
+  web: { name: 'Website', widget: true, rating: 'offered', ticks: true, edits: true },
   email: { name: 'Email', ...OTHER },
   whatsapp_business: { name: 'WhatsApp Business', ...OTHER },
   whatsapp_qr: { name: 'WhatsApp', ...OTHER },

@@ -12,6 +12,7 @@ const SENTENCES = {
   message_deleted: 'This message was deleted.',
   message_unchanged: 'The message says this already.',
   edit_window_over: 'This message can no longer be changed: the time for it is over.',
+  edit_unavailable: 'Messages can be edited and deleted only in the chat on a website.',
   quote_not_found: 'The quoted message does not exist in this conversation.',
   rate_limited: 'That was a lot at once. Wait a moment and it can be sent.',
   too_many_conversations: 'Too many new conversations were started from here. Try again later.',
@@ -80,9 +81,9 @@ export function notAllowed(reason: keyof typeof REASONS): Refusal {
   return { code: 'not_allowed', message: REASONS[reason] }
 }
 
-/** RT4: names where the conversation came from instead. */
-export function ratingUnavailable(kind: ChannelKind): Refusal {
-  const { code, message } = refusal('rating_unavailable')
+/** RT4, MS8: what the channel cannot do; names where the conversation came from instead. */
+export function unavailable(code: 'rating_unavailable' | 'edit_unavailable', kind: ChannelKind): Refusal {
+  const { message } = refusal(code)
   return { code, message: `${message} This conversation came from ${CAPABILITIES[kind].name}.` }
 }
 

@@ -13,6 +13,7 @@ const REFUSED: Record<RefusalCode, number> = {
   message_deleted: 409,
   message_unchanged: 409,
   edit_window_over: 409,
+  edit_unavailable: 409,
   quote_not_found: 422,
   client_id_conflict: 422,
   client_id_invalid: 422,

@@ -90,8 +90,8 @@ function outcomeFor(
       return bySystem(record, command)
     case 'agent':
       if (command.type === 'edit_message')
-        return withText(command.text, (text) => edited(referred, text, actor, record.policy, now))
-      if (command.type === 'delete_message') return deleted(referred, actor, record.policy, now)
+        return withText(command.text, (text) => edited(referred, text, actor, record, now))
+      if (command.type === 'delete_message') return deleted(referred, actor, record, now)
       if (command.type === 'send_transcript') return requested(record, command, referred, now)
       if (command.type === 'request_rating') return asked(record, actor, now)
       return byAgent(record, actor, command)
@@ -182,9 +182,9 @@ function byKey(
         ),
       )
     case 'edit_message':
-      return withText(command.text, (text) => edited(referred, text, key, record.policy, now))
+      return withText(command.text, (text) => edited(referred, text, key, record, now))
     case 'delete_message':
-      return deleted(referred, key, record.policy, now)
+      return deleted(referred, key, record, now)
     case 'send_transcript':
       return requested(record, command, referred, now)
     case 'assign': {

@@ -1,17 +1,30 @@
 /** Who may edit or delete a message, and until when (MS8). */
-import type { RefusalCode } from '../refusals.ts'
+import { CAPABILITIES } from '../channelKinds.ts'
+import { type Refusal, type RefusalCode, unavailable } from '../refusals.ts'
 import type { Actor } from './command.ts'
 import { authorOf } from './command.ts'
 import type { MessageEntry, PublicEvent } from './entries.ts'
-import type { Policy } from './policy.ts'
+import type { ConversationRecord } from './record.ts'
 
 type Writer = Extract<Actor, { kind: 'agent' | 'key' }>
 
-/** One's own, within the policy's time. Refusals: `message_not_found`, `not_allowed`, `message_deleted`, `edit_window_over`. */
-function ownFault(message: MessageEntry | null, writer: Writer, policy: Policy, now: number): RefusalCode | null {
+type Where = Pick<ConversationRecord, 'policy' | 'channelKind'>
+
+/**
+ * One's own, in the chat on a website, within the policy's time. Refusals: `message_not_found`, `not_allowed`,
+ * `message_deleted`, `edit_unavailable`, `edit_window_over`.
+ */
+function ownFault(
+  message: MessageEntry | null,
+  writer: Writer,
+  { policy, channelKind = 'web' }: Where,
+  now: number,
+): RefusalCode | Refusal | null {
   if (!message) return 'message_not_found'
   if (message.author !== authorOf(writer)) return 'not_allowed'
   if (message.body.deletedAt !== undefined) return 'message_deleted'
+  // A mail that was sent stands as it was where the visitor reads it.
+  if (!CAPABILITIES[channelKind].edits) return unavailable('edit_unavailable', channelKind)
   return now - message.at > policy.editWindowMs ? 'edit_window_over' : null
 }
 
@@ -20,23 +33,23 @@ export function edited(
   message: MessageEntry | null,
   text: string,
   writer: Writer,
-  policy: Policy,
+  where: Where,
   now: number,
-): PublicEvent[] | RefusalCode {
-  const fault = ownFault(message, writer, policy, now)
+): PublicEvent[] | RefusalCode | Refusal {
+  const fault = ownFault(message, writer, where, now)
   if (fault || !message) return fault ?? 'message_not_found'
   return message.body.text === text ? 'message_unchanged' : [{ type: 'message.edited', body: { ref: message.n, text } }]
 }
 
-/** Administrators may delete any message, a visitor's too, at any time. */
+/** Administrators may delete any message, a visitor's too, at any time; where it came by another channel it goes from Foyer alone. */
 export function deleted(
   message: MessageEntry | null,
   writer: Writer,
-  policy: Policy,
+  where: Where,
   now: number,
-): PublicEvent[] | RefusalCode {
+): PublicEvent[] | RefusalCode | Refusal {
   const mayAny = writer.kind === 'agent' && writer.role !== 'agent'
-  const fault = mayAny ? anyFault(message) : ownFault(message, writer, policy, now)
+  const fault = mayAny ? anyFault(message) : ownFault(message, writer, where, now)
   if (fault || !message) return fault ?? 'message_not_found'
   return [{ type: 'message.deleted', body: { ref: message.n } }]
 }

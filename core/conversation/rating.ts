@@ -3,7 +3,7 @@
  * gives itself. Three sources are kept apart and never overwrite each other. Must never tell a visitor who asked.
  */
 import { CAPABILITIES } from '../channelKinds.ts'
-import { notAllowed, type Refusal, type RefusalCode, ratingUnavailable, refusal } from '../refusals.ts'
+import { notAllowed, type Refusal, type RefusalCode, refusal, unavailable } from '../refusals.ts'
 import { type Actor, authorOf } from './command.ts'
 import type { ConversationEvent } from './decide.ts'
 import { mayWrite } from './may.ts'
@@ -34,7 +34,7 @@ export function asked(
   now: number,
 ): Outcome {
   const kind = record.channelKind ?? 'web'
-  if (CAPABILITIES[kind].rating !== 'offered') return ratingUnavailable(kind)
+  if (CAPABILITIES[kind].rating !== 'offered') return unavailable('rating_unavailable', kind)
   if (actor.kind === 'agent' && !mayWrite(record.policy, record.team, actor)) return notAllowed('may_ask')
   const { ratingEveryMs, ratingChangeMs, ratingSkin } = ratingPolicy(record.policy)
   const again = asksAgainAt(record.team.asks ?? [], authorOf(actor), ratingEveryMs)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Actor, Command } from '../../core/conversation/command.ts'
+import { CAPABILITIES, CHANNEL_KINDS } from '../../core/channelKinds.ts'
+import { type Actor, authorOf, type Command } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
@@ -11,6 +12,7 @@ import { AGENT_ANA, AGENT_BEN, ANA, BEN, NOW, standing, told, VIC } from '../sup
 const WINDOW = 15 * 60_000
 const ADMIN: Actor = { kind: 'agent', member: 'm_adam' as MemberId, name: 'Adam', role: 'admin' }
 const OWNER: Actor = { kind: 'agent', member: 'm_olga' as MemberId, name: 'Olga', role: 'owner' }
+const KEY: Actor = { kind: 'key', id: 'k_1', name: 'Robot', scopes: ['messages:write'] }
 const SYSTEM: Actor = { kind: 'system' }
 
 const record = standing({ status: 'active_human', assignee: ANA, servedBy: ANA })
@@ -55,6 +57,25 @@ describe('[MS8] who may, and until when', () => {
     const edit = (age: number) =>
       told(decide(hurried, AGENT_ANA, { type: 'edit_message', ref: 3, text: 'x' }, NOW, said(age)))
     expect([edit(10), edit(11)]).toEqual(['edited 3', '!edit_window_over'])
+  })
+
+  test.each(CHANNEL_KINDS)('[MS8] of what was sent through %s', (channelKind) => {
+    const elsewhere = { ...record, channelKind }
+    const does = (actor: Actor, type: 'edit_message' | 'delete_message', message: MessageEntry) =>
+      decide(elsewhere, actor, { type, ref: 3, text: 'new' } as Command, NOW, message)
+    const web = channelKind === 'web'
+    const byKey = said(0, {}, authorOf(KEY))
+    for (const [actor, message] of [
+      [AGENT_ANA, said(0)],
+      [KEY, byKey],
+    ] as const) {
+      expect(told(does(actor, 'edit_message', message))).toBe(web ? 'edited 3' : '!edit_unavailable')
+      expect(told(does(actor, 'delete_message', message))).toBe(web ? 'deleted 3' : '!edit_unavailable')
+    }
+    // From Foyer, whatever became of it elsewhere.
+    expect(told(does(ADMIN, 'delete_message', said(0)))).toBe('deleted 3')
+    const outcome = does(AGENT_ANA, 'edit_message', said(0))
+    if (!outcome.ok) expect(outcome.refusal.message).toContain(CAPABILITIES[channelKind].name)
   })
 
   test.each([

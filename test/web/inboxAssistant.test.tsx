@@ -147,7 +147,7 @@ describe('[MS2] at a glance', () => {
       const live = createConversation({ id: ID, url: '/socket', audience: teamAudience })
       const standing = { status: () => live.state.public.status, assignee: () => null } as never
       answers = createPermissions({ me: ME, role: () => 'agent', rights: () => [], live, standing }).hasAssistant
-      const acts = createMessageActs({ me: ME, role: () => 'agent', live, notify: () => {} })
+      const acts = createMessageActs({ me: ME, role: () => 'agent', edits: () => true, live, notify: () => {} })
       const reading = { newAfter: () => null, seen: () => {} }
       return <Timeline id={ID} live={live} contact="Coral Fox" ticks acts={acts} reading={reading} onQuote={() => {}} />
     })

@@ -103,6 +103,7 @@ describe('the timeline', () => {
   const quotes: string[] = []
   const [newAfter, setNewAfter] = createSignal<number | null>(null)
   const [ticks, setTicks] = createSignal(true)
+  const [edits, setEdits] = createSignal(true)
 
   beforeEach(() => {
     FakeSocket.install()
@@ -113,6 +114,7 @@ describe('the timeline', () => {
       acts = createMessageActs({
         me: ME,
         role: () => 'agent',
+        edits,
         live,
         notify: (_, __, options) => (undo = options?.action?.run),
       })
@@ -347,6 +349,14 @@ describe('the timeline', () => {
     expect(tool(theirs, 'Quote')).toBeTruthy()
     expect(tool(theirs, 'Edit')).toBeNull()
     expect(tool(theirs, 'Delete')).toBeNull()
+  })
+
+  it('[MS8] offers neither where the visitor reads it elsewhere', () => {
+    const n = says('By mail')
+    setEdits(false)
+    expect([tool(n, 'Edit'), tool(n, 'Delete')]).toEqual([null, null])
+    setEdits(true)
+    expect(tool(n, 'Edit')).toBeTruthy()
   })
 
   it('the arrow keys lead from message to message', () => {

@@ -67,6 +67,24 @@ describe('[MS8] who may edit and delete, and until when', () => {
     expect(texts).toEqual(['', '', '', ''])
   })
 
+  it('[MS8] not where the visitor reads it elsewhere; an administrator takes it from Foyer all the same', async () => {
+    const [ana, ben] = [await agent(), await colleague('Ben')]
+    const { body: channel } = await ana.ask('/api/v1/channels', { body: { kind: 'email', name: 'Mail' } })
+    const { id } = (await ana.ask('/api/v1/conversations', { body: { channel: channel.id, text: 'hi', contact: {} } }))
+      .body
+    const path = `/api/v1/conversations/${id}/messages`
+    const { body } = await ben.ask(path, { body: { clientId: 'b:1', text: 'sent by mail' } })
+    const { n } = body.entries.find((entry: Entry) => entry.type === 'message.created') as Entry
+    const refused = expectProblem(
+      await ben.ask(`${path}/${n}`, { method: 'PATCH', body: { text: 'changed' } }),
+      409,
+      'edit_unavailable',
+    )
+    expect(refused.detail).toContain('Email')
+    expectProblem(await ben.ask(`${path}/${n}`, { method: 'DELETE' }), 409, 'edit_unavailable')
+    expect((await ana.ask(`${path}/${n}`, { method: 'DELETE' })).status).toBe(200)
+  })
+
   it('[DL2] what was edited or deleted is still known by what it said first, and by nothing later', async () => {
     const ben = await colleague('Ben')
     const vic = await (await visitor()).arrives('hello')

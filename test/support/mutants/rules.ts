@@ -3,6 +3,14 @@ import type { Mutant } from '../mutants.ts'
 
 export const RULES: readonly Mutant[] = [
   {
+    // A mail that was sent is changed here, and stands there as it was.
+    name: 'edits-what-was-mailed',
+    file: 'core/channelKinds.ts',
+    find: 'ticks: false, edits: false',
+    replace: 'ticks: false, edits: true',
+    suite: 'test/core/editing.test.ts',
+  },
+  {
     // A millisecond too early: no test that asks at once and a day later sees it.
     name: 'rating-window-a-millisecond-short',
     file: 'core/conversation/rating.ts',

@@ -49,12 +49,12 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const standing = createStanding(live, row)
   const reading = createReading({ id, live, rows })
   const permissions = createPermissions({ me, role, rights, live, standing })
-  const acts = createMessageActs({ me, role, live, notify })
+  const kind = () => channels.kindOf(row()?.channel ?? '')
+  const acts = createMessageActs({ me, role, edits: () => CAPABILITIES[kind()].edits, live, notify })
   const contact = () => {
     const known = row()
     return known ? nameOfContact(known.contact) : 'Visitor'
   }
-  const kind = () => channels.kindOf(row()?.channel ?? '')
   const writing = createWriting({ id, live, acts, drafts, names: createNames(live, contact) })
   tellRefusals(live, notify)
   const deletion = createDeletion(id, props.view)

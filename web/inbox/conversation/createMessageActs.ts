@@ -29,6 +29,8 @@ export interface MessageActs {
 interface ActsDeps {
   me: MemberId
   role(): Role
+  /** Whether what was sent can be changed where the visitor reads it. */
+  edits(): boolean
   live: Pick<LiveConversation, 'send' | 'policy'>
   notify: Notify
 }
@@ -44,14 +46,14 @@ export function isSaid(entry: Entry): entry is Said {
   return entry.type === 'message.created' || entry.type === 'note.created'
 }
 
-export function createMessageActs({ me, role, live, notify }: ActsDeps): MessageActs {
+export function createMessageActs({ me, role, edits, live, notify }: ActsDeps): MessageActs {
   const [quoted, quote] = createSignal<Said | null>(null)
   const [editing, edit] = createSignal<number | null>(null)
   const [going, setGoing] = createSignal<ReadonlyMap<number, ReturnType<typeof setTimeout>>>(new Map())
 
   const windowMs = () => live.policy()?.editWindowMs ?? DEFAULT_POLICY.editWindowMs
   const isLeft = (said: Said) => said.type === 'message.created' && said.body.deletedAt === undefined
-  const isOwnAndRecent = (said: Said) => memberOf(said.author) === me && clock() - said.at < windowMs()
+  const isOwnAndRecent = (said: Said) => edits() && memberOf(said.author) === me && clock() - said.at < windowMs()
 
   function forget(ref: number): void {
     clearTimeout(going().get(ref))

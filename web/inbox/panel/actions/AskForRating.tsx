@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js'
 import Smile from '~icons/lucide/smile-plus'
 import { CAPABILITIES } from '../../../../core/channelKinds.ts'
-import { ratingUnavailable } from '../../../../core/refusals.ts'
+import { unavailable } from '../../../../core/refusals.ts'
 import { ApiProblem } from '../../../lib/api.ts'
 import { useNotify } from '../../../ui/Notices.tsx'
 import { createWait } from '../../app/createWait.ts'
@@ -21,7 +21,7 @@ export function AskForRating(props: ActionProps) {
   const again = () => props.permissions.asksAgainAt()
   const waits = createWait(again)
   const barred = () => {
-    if (CAPABILITIES[kind()].rating === 'barred') return ratingUnavailable(kind()).message
+    if (CAPABILITIES[kind()].rating === 'barred') return unavailable('rating_unavailable', kind()).message
     const fault = props.permissions.askFault()
     if (fault !== null) return fault
     return waits() ? `You have asked already. You can ask again ${momentOf(again() ?? 0)}.` : undefined
