@@ -1,14 +1,15 @@
 /** Who may edit or delete a message, and until when (MS8). */
 import { CAPABILITIES } from '../channelKinds.ts'
-import { type Refusal, type RefusalCode, unavailable } from '../refusals.ts'
+import { notAllowed, type Refusal, type RefusalCode, unavailable } from '../refusals.ts'
 import type { Actor } from './command.ts'
 import { authorOf } from './command.ts'
 import type { MessageEntry, PublicEvent } from './entries.ts'
+import { mayWrite } from './may.ts'
 import type { ConversationRecord } from './record.ts'
 
 type Writer = Extract<Actor, { kind: 'agent' | 'key' }>
 
-type Where = Pick<ConversationRecord, 'policy' | 'channelKind'>
+type Where = Pick<ConversationRecord, 'policy' | 'team' | 'channelKind'>
 
 /**
  * One's own, in the chat on a website, within the policy's time. Refusals: `message_not_found`, `not_allowed`,
@@ -28,7 +29,10 @@ function ownFault(
   return now - message.at > policy.editWindowMs ? 'edit_window_over' : null
 }
 
-/** @param text normalised and known to be sendable */
+/**
+ * Other words for the visitor, so they are for who may write to them (CV8); programs write by their scope alone.
+ * @param text normalised and known to be sendable
+ */
 export function edited(
   message: MessageEntry | null,
   text: string,
@@ -36,12 +40,15 @@ export function edited(
   where: Where,
   now: number,
 ): PublicEvent[] | RefusalCode | Refusal {
+  if (writer.kind === 'agent' && !mayWrite(where.policy, where.team, writer)) return notAllowed('may_write')
   const fault = ownFault(message, writer, where, now)
   if (fault || !message) return fault ?? 'message_not_found'
   return message.body.text === text ? 'message_unchanged' : [{ type: 'message.edited', body: { ref: message.n, text } }]
 }
 
-/** Administrators may delete any message, a visitor's too, at any time; where it came by another channel it goes from Foyer alone. */
+/**
+ * Taking words back is open to who wrote them, whoever may write by now. Administrators may delete any, a visitor's too, at any time; where it came by another channel it goes from Foyer alone.
+ */
 export function deleted(
   message: MessageEntry | null,
   writer: Writer,

@@ -1,12 +1,14 @@
 /** The rules that administrators choose (⚙), as tables: given what was decided and how it stands, what happens. */
 import { describe, expect, test } from 'vitest'
-import type { Actor, Command } from '../../core/conversation/command.ts'
+import { type Actor, authorOf, type Command } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
+import type { MessageEntry } from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY, type Policy, policyView } from '../../core/conversation/policy.ts'
 import type { ConversationId, MemberId } from '../../core/ids.ts'
 import { AGENT_ANA, ANA, BEN, NOW, type Standing, standing, told, VIC } from '../support/corpora/records.ts'
 
 const ADMIN: Actor = { kind: 'agent', member: 'm_adam' as MemberId, name: 'Adam', role: 'admin' }
+const PROGRAM: Actor = { kind: 'key', id: 'k_1', name: 'Order bot', scopes: ['messages:write'] }
 const NEXT = 'zyxwvutsrqponmlkjihgfedcba765432' as ConversationId
 const EXISTING = {
   waiting: { status: 'waiting_human', assignee: null, servedBy: null },
@@ -91,7 +93,36 @@ describe('[CV8] who may write', () => {
     expect(told(decide(under(restricted, existing, followers), who, command, NOW))).toBe(expected)
   })
 
+  type Editing = [existing: Existing, who: Actor, followers: MemberId[], edit: string]
+  test.each<Editing>([
+    ['ana', AGENT_ANA, [], 'edited 3'],
+    ['waiting', AGENT_ANA, [], 'edited 3'],
+    ['ben', AGENT_ANA, [], '!not_allowed'],
+    ['ben', AGENT_ANA, [ANA], 'edited 3'],
+    ['ben', { ...AGENT_ANA, role: 'admin' }, [], 'edited 3'],
+    // A program writes by its scope alone.
+    ['ben', PROGRAM, [], 'edited 3'],
+  ])('[CV8] %s, %o, followed by %o, changes what they said themself: %s; taking it back stays theirs', (...row) => {
+    const [existing, who, followers, edit] = row
+    const message: MessageEntry = {
+      n: 3,
+      at: NOW,
+      author: authorOf(who),
+      type: 'message.created',
+      body: { text: 'Hi' },
+    }
+    const does = (policy: Partial<Policy>, command: Command) =>
+      told(decide(under(policy, existing, followers), who, command, NOW, message))
+    expect(does(restricted, { type: 'edit_message', ref: 3, text: 'Buy here' })).toBe(edit)
+    expect(does({}, { type: 'edit_message', ref: 3, text: 'Buy here' })).toBe('edited 3')
+    expect(does(restricted, { type: 'delete_message', ref: 3 })).toBe('deleted 3')
+  })
+
   test('[CV8] says why', () => {
+    const edit: Command = { type: 'edit_message', ref: 3, text: 'Buy here' }
+    expect(decide(under(restricted, 'ben'), AGENT_ANA, edit, NOW)).toMatchObject({
+      refusal: { message: expect.stringContaining('Only the assignee') },
+    })
     const outcome = decide(under(restricted, 'ben'), AGENT_ANA, SAY, NOW)
     expect(outcome).toMatchObject({ refusal: { message: expect.stringContaining('Only the assignee') } })
   })

@@ -146,8 +146,16 @@ describe('[MS2] at a glance', () => {
     show(() => {
       const live = createConversation({ id: ID, url: '/socket', audience: teamAudience })
       const standing = { status: () => live.state.public.status, assignee: () => null } as never
-      answers = createPermissions({ me: ME, role: () => 'agent', rights: () => [], live, standing }).hasAssistant
-      const acts = createMessageActs({ me: ME, role: () => 'agent', edits: () => true, live, notify: () => {} })
+      const permissions = createPermissions({ me: ME, role: () => 'agent', rights: () => [], live, standing })
+      answers = permissions.hasAssistant
+      const acts = createMessageActs({
+        me: ME,
+        role: () => 'agent',
+        edits: () => true,
+        live,
+        permissions,
+        notify: () => {},
+      })
       const reading = { newAfter: () => null, seen: () => {} }
       return <Timeline id={ID} live={live} contact="Coral Fox" ticks acts={acts} reading={reading} onQuote={() => {}} />
     })

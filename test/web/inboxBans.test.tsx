@@ -192,6 +192,20 @@ describe('[BN3] the composer', () => {
   })
 })
 
+describe('[CV8] changing what one said', () => {
+  it('[CV8] is for who may write there, whoever said it, and to nobody who is blocked', () => {
+    const fault = (assignee: string, role: 'owner' | 'agent', ban?: 'block') => {
+      const standing = { status: () => 'active_human', assignee: () => assignee, collaborators: () => [] } as never
+      const policy = () =>
+        ({ mayWrite: true, reopen: 'any_message', writers: 'assignee_and_collaborators', ...(ban && { ban }) }) as const
+      return createPermissions({ me: ME, role: () => role, rights: () => [], live: { policy }, standing }).editFault()
+    }
+    expect([fault(ME, 'agent'), fault('ben', 'owner')]).toEqual([null, null])
+    expect(fault('ben', 'agent')).toMatch(/^Only the assignee/)
+    expect(fault(ME, 'agent', 'block')).toMatch(/blocked/)
+  })
+})
+
 describe('[BN4] /dashboard/settings/bans', () => {
   const ban: Ban = {
     id: 'bn1',

@@ -108,6 +108,7 @@ describe('[IB2] counts', () => {
 
 const NOTHING_BARRED: Permissions = {
   answerFault: () => null,
+  editFault: () => null,
   mustReopen: () => false,
   mayReopen: () => true,
   assignFault: () => null,

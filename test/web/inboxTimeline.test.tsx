@@ -104,6 +104,7 @@ describe('the timeline', () => {
   const [newAfter, setNewAfter] = createSignal<number | null>(null)
   const [ticks, setTicks] = createSignal(true)
   const [edits, setEdits] = createSignal(true)
+  const [editFault, setEditFault] = createSignal<string | null>(null)
 
   beforeEach(() => {
     FakeSocket.install()
@@ -116,6 +117,7 @@ describe('the timeline', () => {
         role: () => 'agent',
         edits,
         live,
+        permissions: { editFault },
         notify: (_, __, options) => (undo = options?.action?.run),
       })
       return (
@@ -340,6 +342,15 @@ describe('the timeline', () => {
     tool(n, 'Delete')?.click()
     cleanup()
     expect(server.heard.at(-1)).toMatchObject({ type: 'command', command: { type: 'delete_message', ref: n } })
+  })
+
+  it('[CV8] whoever may not write there any more can take an own message back, and not change it', () => {
+    const n = says('Hello')
+    setEditFault('Only the assignee …')
+    expect(tool(n, 'Edit')).toBeNull()
+    expect(tool(n, 'Delete')).toBeTruthy()
+    setEditFault(null)
+    expect(tool(n, 'Edit')).toBeTruthy()
   })
 
   it('[MS8] offers neither for what a colleague or the visitor wrote', () => {

@@ -85,6 +85,29 @@ describe('[MS8] who may edit and delete, and until when', () => {
     expect((await ana.ask(`${path}/${n}`, { method: 'DELETE' })).status).toBe(200)
   })
 
+  it('[CV8][MS8] who lost the conversation puts no other words before the visitor, by socket or HTTP, and may take them back', async () => {
+    const [ana, ben] = [await agent(), await colleague('Ben')]
+    const decide = (mayWrite: string) => ana.ask('/api/v1/policies', { method: 'PATCH', body: { mayWrite } })
+    const vic = await (await visitor()).arrives('hello')
+    const path = `/api/v1/conversations/${vic.id}`
+    const desk = await ben.opens(vic.id)
+    await desk.says('from Ben')
+    const ref = lastMessage(desk)
+    await decide('assignee_and_collaborators')
+    await ana.ask(path, { method: 'PATCH', body: { assignee: ana.member } })
+    const edit = { type: 'edit_message', ref, text: CANARY } as const
+    expect(await tried(desk, edit)).toBe('not_allowed')
+    const byHttp = await ben.ask(`${path}/messages/${ref}`, { method: 'PATCH', body: { text: CANARY } })
+    expectProblem(byHttp, 403, 'not_allowed')
+    await ana.ask(`${path}/collaborators`, { body: { member: ben.member } })
+    expect(await tried(desk, { ...edit, text: 'as a follower' })).toBe('ok')
+    await ana.ask(`${path}/collaborators/${ben.member}`, { method: 'DELETE' })
+    expect(await tried(desk, edit)).toBe('not_allowed')
+    expect(await tried(desk, { type: 'delete_message', ref })).toBe('ok')
+    expect(vic.line.raw.join()).not.toContain(CANARY)
+    await decide('anyone')
+  })
+
   it('[DL2] what was edited or deleted is still known by what it said first, and by nothing later', async () => {
     const ben = await colleague('Ben')
     const vic = await (await visitor()).arrives('hello')

@@ -9,6 +9,12 @@ export const RULES: readonly Mutant[] = [
     find: 'ticks: false, edits: false',
     replace: 'ticks: false, edits: true',
     suite: 'test/core/editing.test.ts',
+    // Who lost the conversation puts new words into an old message.
+    name: 'edit-by-who-may-not-write',
+    file: 'core/conversation/editing.ts',
+    find: "writer.kind === 'agent' && !mayWrite(where.policy, where.team, writer)",
+    replace: 'mayWrite === undefined',
+    suite: 'test/core/policy.test.ts',
   },
   {
     // A millisecond too early: no test that asks at once and a day later sees it.

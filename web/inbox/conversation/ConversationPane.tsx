@@ -50,7 +50,8 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const reading = createReading({ id, live, rows })
   const permissions = createPermissions({ me, role, rights, live, standing })
   const kind = () => channels.kindOf(row()?.channel ?? '')
-  const acts = createMessageActs({ me, role, edits: () => CAPABILITIES[kind()].edits, live, notify })
+  const edits = () => CAPABILITIES[kind()].edits
+  const acts = createMessageActs({ me, role, edits, live, permissions, notify })
   const contact = () => {
     const known = row()
     return known ? nameOfContact(known.contact) : 'Visitor'

@@ -7,6 +7,7 @@ import { type MemberId, memberOf } from '../../../core/ids.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import type { Notify } from '../../ui/Notices.tsx'
 import { clock } from '../app/clock.ts'
+import type { Permissions } from './createPermissions.ts'
 
 /** A message or a note. */
 export type Said = Extract<Entry, { type: 'message.created' | 'note.created' }>
@@ -32,6 +33,7 @@ interface ActsDeps {
   /** Whether what was sent can be changed where the visitor reads it. */
   edits(): boolean
   live: Pick<LiveConversation, 'send' | 'policy'>
+  permissions: Pick<Permissions, 'editFault'>
   notify: Notify
 }
 
@@ -46,7 +48,7 @@ export function isSaid(entry: Entry): entry is Said {
   return entry.type === 'message.created' || entry.type === 'note.created'
 }
 
-export function createMessageActs({ me, role, edits, live, notify }: ActsDeps): MessageActs {
+export function createMessageActs({ me, role, edits, live, permissions, notify }: ActsDeps): MessageActs {
   const [quoted, quote] = createSignal<Said | null>(null)
   const [editing, edit] = createSignal<number | null>(null)
   const [going, setGoing] = createSignal<ReadonlyMap<number, ReturnType<typeof setTimeout>>>(new Map())
@@ -80,7 +82,7 @@ export function createMessageActs({ me, role, edits, live, notify }: ActsDeps): 
     quote,
     editing,
     edit,
-    mayEdit: (said) => isLeft(said) && isOwnAndRecent(said),
+    mayEdit: (said) => isLeft(said) && isOwnAndRecent(said) && permissions.editFault() === null,
     mayDelete: (said) => isLeft(said) && (role() !== 'agent' || isOwnAndRecent(said)),
     remove: ({ n }) => {
       setGoing((now) =>

@@ -18,6 +18,8 @@ export interface Permissions {
   mayReopen(): boolean
   /** Why one cannot give the conversation to this member, or to anybody where none is named, or null (CV6). */
   assignFault(to?: MemberId | null): string | null
+  /** Why one cannot put other words into what one said to the visitor, as a sentence, or null (CV8, BN3). */
+  editFault(): string | null
   /** Why one cannot ask for a rating, as a sentence, or null (CV8). */
   askFault(): string | null
   /** The moment from which one may ask for a rating again, or null where one has not asked (RT3). */
@@ -43,18 +45,15 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
   const closed = () => standing.status() === 'closed'
   const people = () => ({ assignee: standing.assignee(), collaborators: [...standing.collaborators()] })
   const final = () => closed() && policy().reopen === 'never'
+  const blocked = () => (live.policy()?.ban === 'block' ? refusal('contact_blocked').message : null)
+  const barred = (reason: 'may_write' | 'may_ask') =>
+    blocked() ?? (mayWrite(policy(), people(), { member: me, role: role() }) ? null : notAllowed(reason).message)
   return {
-    answerFault: () => {
-      if (live.policy()?.ban === 'block') return refusal('contact_blocked').message
-      if (final()) return refusal('conversation_ended').message
-      return mayWrite(policy(), people(), { member: me, role: role() }) ? null : notAllowed('may_write').message
-    },
+    answerFault: () => blocked() ?? (final() ? refusal('conversation_ended').message : barred('may_write')),
+    editFault: () => barred('may_write'),
     mustReopen: () => closed() && policy().reopen === 'visitor_message',
     mayReopen: () => closed() && !final(),
-    askFault: () => {
-      if (live.policy()?.ban === 'block') return refusal('contact_blocked').message
-      return mayWrite(policy(), people(), { member: me, role: role() }) ? null : notAllowed('may_ask').message
-    },
+    askFault: () => barred('may_ask'),
     asksAgainAt: () => {
       const { ratingEveryMs } = ratingPolicy(live.policy() ?? {})
       return asksAgainAt(standing.asks(), `agent:${me}`, ratingEveryMs)
