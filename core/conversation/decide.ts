@@ -80,7 +80,8 @@ function outcomeFor(
 ): Outcome {
   // What was under way when it began is told all the same: it may be restored.
   const isReport = actor.kind === 'system' && command.type === 'settle_transcript'
-  if (record.team.deletion !== null && !isReport) return whileDeleting(record, actor, command, now)
+  const { deletion } = record.team
+  if (deletion !== null && !isReport) return whileDeleting(record, deletion, actor, command, now)
   const shut = banFault(record, actor, command, now)
   if (shut) return shut
   switch (actor.kind) {

@@ -3,7 +3,7 @@
  * other command is told that there is no such conversation.
  */
 import type { Author, ConversationId, WorkspaceId } from '../ids.ts'
-import type { RefusalCode } from '../refusals.ts'
+import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { holds } from '../rights.ts'
 import type { Actor, Command } from './command.ts'
 import type { TeamEvent } from './entries.ts'
@@ -12,6 +12,8 @@ import type { Deletion } from './state.ts'
 
 /** How long a deletion can be undone. */
 export const UNDO_MS = 30_000
+/** How long after that a visitor looks again for what became of it: the purge has begun by then. */
+const LOOK_AGAIN_MS = 5_000
 /** How long a purged conversation is remembered as such: so long nothing that comes late brings it back. */
 export const TOMBSTONE_MS = 90 * 86_400_000
 
@@ -62,14 +64,27 @@ function mayDelete(actor: Deleter): boolean {
   return actor.kind === 'key' ? actor.scopes.includes('conversations:delete') : holds(actor, 'delete_conversations')
 }
 
+/**
+ * What everybody is told who asks for anything while it is being deleted, also for what was answered before. A visitor's
+ * browser keeps what it wrote and asks once more when it is known whether that was undone, as on a socket.
+ */
+export function hiddenFrom(deletion: Deletion, actor: Actor, now: number): Refusal {
+  return refusal(
+    'not_found',
+    actor.kind === 'visitor' ? Math.max(now, undoneUntil(deletion)) + LOOK_AGAIN_MS : undefined,
+  )
+}
+
 /** What can be done while it is being deleted. Refusals: `not_found`, `not_allowed`, `undo_over`. */
 export function whileDeleting(
   record: ConversationRecord,
+  deletion: Deletion,
   actor: Actor,
   command: Command,
   now: number,
-): TeamEvent[] | RefusalCode {
-  if ((actor.kind !== 'agent' && actor.kind !== 'key') || command.type !== 'restore') return 'not_found'
+): TeamEvent[] | RefusalCode | Refusal {
+  if ((actor.kind !== 'agent' && actor.kind !== 'key') || command.type !== 'restore')
+    return hiddenFrom(deletion, actor, now)
   if (!mayDelete(actor)) return 'not_allowed'
   return isFinal(record, now) ? 'undo_over' : [{ type: 'conversation.restored', body: {} }]
 }

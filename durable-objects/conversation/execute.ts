@@ -6,6 +6,7 @@ import { append } from '../../core/conversation/append.ts'
 import { recognise } from '../../core/conversation/clients.ts'
 import { type Actor, authorOf, type Command, type Envelope } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
+import { hiddenFrom } from '../../core/conversation/deletion.ts'
 import { canonical, saidBy, saidIn } from '../../core/conversation/digest.ts'
 import type { Entry, MessageEntry } from '../../core/conversation/entries.ts'
 import { type FloodArrivals, takeFlood } from '../../core/conversation/limits.ts'
@@ -65,13 +66,14 @@ export class Execution {
   #take(record: ConversationRecord, actor: Actor, envelope: Envelope, now: number): Outcome {
     const id = parseClientId(envelope.id)
     if (!id) return refused('client_id_invalid')
-    // Of what is being deleted not even what was answered before is told again.
-    const named =
-      record.team.deletion === null && envelope.idempotency && this.#answered(record, envelope.idempotency, now)
+    // Of what is being deleted nobody is told again what was answered before, but Foyer itself, which reports once.
+    const hidden = actor.kind === 'system' ? null : record.team.deletion
+    const named = hidden === null && envelope.idempotency && this.#answered(record, envelope.idempotency, now)
     if (named) return named
     const recognition = recognise(record.clients, authorOf(actor), id, envelope.retry ?? false)
     if (recognition.seen === 'perhaps') {
       const repeat = this.#repeat(record, actor, envelope, recognition.from, now)
+      if (repeat && hidden) return { kind: 'refused', refusal: hiddenFrom(hidden, actor, now) }
       if (repeat) return repeat
     }
     const isStale = envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev

@@ -99,24 +99,26 @@ describe('[CV8] who may write', () => {
     ['waiting', AGENT_ANA, [], 'edited 3'],
     ['ben', AGENT_ANA, [], '!not_allowed'],
     ['ben', AGENT_ANA, [ANA], 'edited 3'],
-    ['ben', { ...AGENT_ANA, role: 'admin' }, [], 'edited 3'],
+    ['ben', ADMIN, [], 'edited 3'],
     // A program writes by its scope alone.
     ['ben', PROGRAM, [], 'edited 3'],
-  ])('[CV8] %s, %o, followed by %o, changes what they said themself: %s; taking it back stays theirs', (...row) => {
-    const [existing, who, followers, edit] = row
-    const message: MessageEntry = {
-      n: 3,
-      at: NOW,
-      author: authorOf(who),
-      type: 'message.created',
-      body: { text: 'Hi' },
-    }
-    const does = (policy: Partial<Policy>, command: Command) =>
-      told(decide(under(policy, existing, followers), who, command, NOW, message))
-    expect(does(restricted, { type: 'edit_message', ref: 3, text: 'Buy here' })).toBe(edit)
-    expect(does({}, { type: 'edit_message', ref: 3, text: 'Buy here' })).toBe('edited 3')
-    expect(does(restricted, { type: 'delete_message', ref: 3 })).toBe('deleted 3')
-  })
+  ])(
+    '[CV8] %s, %o, followed by %o, changes what they said themself: %s; taking it back stays theirs',
+    (existing, who, followers, edit) => {
+      const message: MessageEntry = {
+        n: 3,
+        at: NOW,
+        author: authorOf(who),
+        type: 'message.created',
+        body: { text: 'Hi' },
+      }
+      const does = (policy: Partial<Policy>, command: Command) =>
+        told(decide(under(policy, existing, followers), who, command, NOW, message))
+      expect(does(restricted, { type: 'edit_message', ref: 3, text: 'Buy here' })).toBe(edit)
+      expect(does({}, { type: 'edit_message', ref: 3, text: 'Buy here' })).toBe('edited 3')
+      expect(does(restricted, { type: 'delete_message', ref: 3 })).toBe('deleted 3')
+    },
+  )
 
   test('[CV8] says why', () => {
     const edit: Command = { type: 'edit_message', ref: 3, text: 'Buy here' }

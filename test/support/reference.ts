@@ -83,6 +83,8 @@ export class ReferenceConversation {
           ],
     )
     const before = this.#asked.get(key)
+    // CV12: of what is being deleted nobody learns whether it was asked before.
+    if (before !== undefined && this.deleting) return 'not_found'
     if (before !== undefined) return before === asked ? 'repeated' : 'client_id_conflict'
     const no = this.#refusal(person, command)
     if (no) return no

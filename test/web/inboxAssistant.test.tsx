@@ -44,6 +44,7 @@ const PEOPLE = [person('ana', 'Ana'), person('ben', 'Ben')]
 
 const permissions = (hasAssistant: boolean, barred: string | null = null) => ({
   answerFault: () => null,
+  editFault: () => null,
   mustReopen: () => false,
   mayReopen: () => true,
   assignFault: () => barred,

@@ -392,6 +392,54 @@ describe('[DL5] what was written without a network', () => {
   })
 })
 
+describe('[CV12] what was begun and never acknowledged, and is deleted', () => {
+  const deleting = () => problem(404, 'not_found', { retryAt: Date.now() + 35_000 })
+  const saidFirst = async () => {
+    arrive()
+    await settle()
+    answer = deleting
+    visit.say('hello')
+    visit.say('anybody?')
+    await settle()
+  }
+
+  it('[CV12][DL2] waits until it is known whether that is undone, and then has begun it, once', async () => {
+    await saidFirst()
+    expect(shown()).toEqual(['hello (queued)', 'anybody? (queued)'])
+    expect([...stored.values()].some(({ begun }) => begun)).toBe(false)
+    answer = healthy
+    await vi.advanceTimersByTimeAsync(34_000)
+    expect(starts()).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    server.accept()
+    await flows()
+    expect(new Set(starts().map(({ body }) => body['clientId'])).size).toBe(1)
+    expect(shown()).toEqual(['hello', 'anybody?'])
+  })
+
+  it('[CV12] is kept for a new one once it is gone for good, without what it was to continue', async () => {
+    await saidFirst()
+    answer = (request) => (request.body['clientId'] === first ? problem(404, 'not_found') : healthy(request))
+    const first = starts()[0]?.body['clientId']
+    await vi.advanceTimersByTimeAsync(35_000)
+    server.accept()
+    await flows()
+    expect(starts().map(({ body }) => body['clientId'])).toEqual([first, first, `r${first}`])
+    expect(shown()).toEqual(['hello', 'anybody?'])
+    expect([visit.open(), stored.size]).toEqual([ID, 0])
+  })
+
+  it('[CV12] does not begin anew for ever', async () => {
+    await saidFirst()
+    answer = () => problem(404, 'not_found')
+    await vi.advanceTimersByTimeAsync(60_000)
+    const asked = starts().length
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(starts()).toHaveLength(asked)
+    expect(shown()).toEqual(['hello (refused)', 'anybody? (refused)'])
+  })
+})
+
 describe('bad luck', () => {
   it('says that an unknown channel has no chat', async () => {
     answer = () => problem(404, 'not_found')

@@ -120,6 +120,48 @@ describe('a deleted conversation', () => {
     expect((await restore(ana, id)).body.code).toBe('not_deleted')
   })
 
+  it('[CV12][DL2] tells nobody what was answered before, by client id or name, until that is undone', async () => {
+    const { browser, vic, ana, id, canary } = await spokenOf()
+    const messages = `${path(id)}/messages`
+    const byId = () => ana.ask(messages, { body: { clientId: 'ana:1', text: canary } })
+    const byName = () =>
+      ana.ask(messages, { body: { text: canary }, headers: { 'idempotency-key': `named ${canary}` } })
+    const start = () => browser.start(`hello ${canary}`, browser.first)
+    await vic.sees(`answer ${canary}`)
+    expect([(await byId()).status, (await byName()).status]).toEqual([201, 201])
+    await remove(ana, id)
+    for (const answer of [await byId(), await byName(), await byId()]) {
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } })
+      expect(JSON.stringify(answer.body)).not.toContain(canary)
+      expect(answer.body).not.toHaveProperty('retryAt')
+    }
+    // Nothing tells another text, or one that was never sent, from the first: it is as if there were none.
+    const other = await ana.ask(messages, { body: { clientId: 'ana:1', text: 'something else' } })
+    expect(other).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    // A browser learns when it is decided, as it does on its socket.
+    const late = Date.now() + UNDO_MS
+    for (const answer of [await start(), await browser.start('hi', undefined, id)])
+      expect(answer).toMatchObject({ status: 404, body: { code: 'not_found', retryAt: late + 5_000 } })
+    await restore(ana, id)
+    expect([(await start()).status, (await byId()).body.repeated, (await byName()).body.repeated]).toEqual([
+      200,
+      true,
+      true,
+    ])
+  })
+
+  it('[CV12][BN1] still tells Foyer itself that it was done before', async () => {
+    const { ana, id } = await spokenOf()
+    const identity = { kind: 'system' as const, workspace: ana.workspace }
+    const ban = { by: `agent:${ana.member}`, scope: 'contact', kind: 'ban', until: null, lifted: false }
+    const envelope = { id: 'ban:1' as never, command: { type: 'tell_ban' as const, ban: ban as never } }
+    const tell = () => stub(id).dispatch({ identity, envelope })
+    expect(await tell()).toMatchObject({ ok: true, repeated: false })
+    await remove(ana, id)
+    expect(await tell()).toMatchObject({ ok: true, repeated: true })
+    await restore(ana, id)
+  })
+
   it.each([
     [UNDO_MS - 1, 200, undefined],
     [UNDO_MS, 409, 'undo_over'],

@@ -63,12 +63,13 @@ export function createVisit(options: VisitOptions): Visit {
     void (open() === first && turnTo(conversation, ended()))
   const outbox = createOutbox({ channel, store: options.store, onBegun })
   const { leads, take } = createLeadership(`foyer:${channel}`)
-  const onFinal = (conversation: string): void => {
-    const first = outbox.anew(conversation, conversation)
-    if (open() === conversation) turnTo(first)
+  /** What waits for one that takes no more is for another. */
+  const move = (from: string, continues?: string, hasEnded?: boolean): void => {
+    const first = hasEnded && !leads() ? null : outbox.anew(from, continues)
+    if (open() === from) turnTo(first, hasEnded)
   }
-  const talks = createTalks({ visitor, outbox, leads, open, onFinal })
-  const { stuck } = createBeginnings({ channel, visitor, outbox, leads, page: options.page })
+  const talks = createTalks({ visitor, outbox, leads, open, onFinal: (over) => move(over, over) })
+  const { stuck } = createBeginnings({ channel, visitor, outbox, leads, page: options.page, onGone: move })
   const talk = createMemo(() => talks().find(({ state }) => state.public.id === open()) ?? null)
   const final = createMemo(() => isClosed(talk()) && talk()?.policy()?.reopen === 'never')
   const waiting = createMemo(() => outbox.items().filter(({ to }) => to === open()))
@@ -77,13 +78,8 @@ export function createVisit(options: VisitOptions): Visit {
   // Its failure is already told by `state`.
   visitor.renew().catch(() => undefined)
 
-  const forget = (gone: LiveConversation): void => {
-    const { id } = gone.state.public
-    const next = leads() ? outbox.anew(id) : null
-    if (open() === id) turnTo(next, true)
-  }
   createEffect(() => {
-    for (const gone of talks().filter((each) => each.link() === 'gone')) untrack(() => forget(gone))
+    for (const { link, state } of talks()) if (link() === 'gone') untrack(() => move(state.public.id, undefined, true))
   })
   // What was written for a new conversation, before this page was loaded.
   createEffect(() => {

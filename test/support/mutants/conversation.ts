@@ -3,6 +3,14 @@ import type { Mutant } from '../mutants.ts'
 
 export const CONVERSATION: readonly Mutant[] = [
   {
+    // Whoever sent a message gets it again out of a conversation that is being deleted.
+    name: 'deleting-answers-repeats',
+    file: 'durable-objects/conversation/execute.ts',
+    find: '      if (repeat && hidden) return',
+    replace: '      if (repeat && !repeat) return',
+    suite: 'test/workers/model.test.ts',
+  },
+  {
     // What the team says among itself goes into the prompt.
     name: 'assistant-reads-notes',
     file: 'durable-objects/conversation/sockets.ts',

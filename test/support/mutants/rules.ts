@@ -9,6 +9,8 @@ export const RULES: readonly Mutant[] = [
     find: 'ticks: false, edits: false',
     replace: 'ticks: false, edits: true',
     suite: 'test/core/editing.test.ts',
+  },
+  {
     // Who lost the conversation puts new words into an old message.
     name: 'edit-by-who-may-not-write',
     file: 'core/conversation/editing.ts',

@@ -15,6 +15,8 @@ export interface BeginningDeps {
   leads: () => boolean
   /** The page to name as the source of a conversation. */
   page: () => Promise<HostPage | null>
+  /** CV12: what was begun by it, or was to be continued, is gone for good. Told at most twice of what was written once. */
+  onGone(first: string): void
 }
 
 const PAUSE_MIN_MS = 1_000
@@ -34,6 +36,8 @@ export function createBeginnings(deps: BeginningDeps): { stuck: Accessor<boolean
     asking.delete(first.to)
     setStuck(false)
     if (typeof outcome === 'string') deps.outbox.begun(first, outcome)
+    // With a time to ask again it is only being deleted, which may be undone.
+    else if (outcome.code === 'not_found' && !outcome.retryAt && first.id[1] !== 'r') deps.onGone(first.to)
     else void deps.outbox.put({ ...first, tried: true, refusal: outcome })
   }
   createEffect(() => {
@@ -42,12 +46,11 @@ export function createBeginnings(deps: BeginningDeps): { stuck: Accessor<boolean
     for (const item of deps.outbox.items()) {
       if (isConversationId(item.to) || seen.has(item.to) || asking.has(item.to) || !isSendable(item)) continue
       seen.add(item.to)
-      const pause = item.refusal?.retryAt === undefined ? 0 : Math.max(PAUSE_MIN_MS, item.refusal.retryAt - Date.now())
-      if (pause === 0) untrack(() => void begin(item))
-      else {
-        const timer = setTimeout(() => void begin(item), pause)
+      const retryAt = item.refusal?.retryAt
+      if (retryAt) {
+        const timer = setTimeout(begin, Math.max(PAUSE_MIN_MS, retryAt - Date.now()), item)
         onCleanup(() => clearTimeout(timer))
-      }
+      } else untrack(() => void begin(item))
     }
   })
   return { stuck }
@@ -68,7 +71,7 @@ async function askToStart(
     if (!(error instanceof ApiProblem) || error.problem.status !== 401) throw error
     return ask(await visitor.renew())
   })
-  if (!isConversationId(answer.id)) throw new Error('the server named a conversation that cannot be')
+  if (!isConversationId(answer.id)) throw new Error(`no conversation: ${answer.id}`)
   return answer.id
 }
 
@@ -83,5 +86,5 @@ function reasonOf(error: unknown): NonNullable<Unsent['refusal']> {
   if (!(error instanceof ApiProblem))
     return { code: 'unreadable', message: 'This could not be sent. Try again in a moment.' }
   const { code, detail: message, retryAt } = error.problem
-  return retryAt === undefined ? { code, message } : { code, message, retryAt }
+  return { code, message, ...(retryAt && { retryAt }) }
 }
