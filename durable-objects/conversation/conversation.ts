@@ -135,8 +135,7 @@ export class Conversation extends DurableObject<Env> {
     const record = this.#store.recall()
     if (!attachment || !record || !mayStay(attachment.actor, record)) return socket.close(CLOSE.gone, 'gone')
     if (record.team.deletion) return socket.close(CLOSE.deleting, 'being deleted')
-    if (attachment.expiresAt !== null && attachment.expiresAt <= Date.now())
-      return socket.close(CLOSE.renew, 'session expired')
+    if (!this.#sockets.valid(socket, Date.now())) return
     if (!attachment.registered) void this.#registry.seen(socket, attachment)
     const frame = parseClientFrame(data)
     const limited = 'fault' in frame ? 'fault' : frame.type === 'more' ? 'page' : null
@@ -182,9 +181,10 @@ export class Conversation extends DurableObject<Env> {
   }
 
   #run(record: ConversationRecord, actor: Actor, envelope: Envelope): Outcome {
-    const outcome = this.#execution.run(record, actor, envelope, Date.now())
+    const now = Date.now()
+    const outcome = this.#execution.run(record, actor, envelope, now)
     if (outcome.kind !== 'taken') return outcome
-    this.#sockets.announce(outcome.entries)
+    this.#sockets.announce(outcome.entries, now)
     this.#effects.taken(outcome.entries)
     const hidden = hides(outcome.record, outcome.entries)
     if (hidden) expel(this.#sockets, outcome.record)

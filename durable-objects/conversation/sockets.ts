@@ -6,6 +6,7 @@ import { type Audience, entriesFor, isForAll } from '../../core/conversation/aud
 import type { Actor } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import type { Cursors } from '../../core/conversation/record.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
 import { answerPings, sendText } from '../webSockets.ts'
 
@@ -83,12 +84,20 @@ export class Sockets {
     return cursors
   }
 
+  /** PR2: who is behind a socket while the session holds; else nothing more is said there, and it is asked to show it again. */
+  valid(socket: WebSocket, now: number): Attachment | null {
+    const attachment = this.of(socket)
+    if (attachment === null || attachment.expiresAt === null || attachment.expiresAt > now) return attachment
+    socket.close(CLOSE.renew, 'session expired')
+    return null
+  }
+
   /** Sends new entries to everyone who may have them: serialised once per audience that gets something else. */
-  announce(entries: readonly Entry[]): void {
+  announce(entries: readonly Entry[], now: number): void {
     const texts: Partial<Record<Audience, string>> = {}
     const same = isForAll(entries)
     for (const socket of this.#all()) {
-      const attachment = this.of(socket)
+      const attachment = this.valid(socket, now)
       if (!attachment) continue
       const audience = same ? 'visitor' : audienceOf(attachment.actor)
       texts[audience] ??= entriesFrame(entriesFor(audience, entries))
@@ -131,7 +140,8 @@ export class Sockets {
 
   /** One serialised frame to everybody of an audience, `but` one. */
   broadcast(audience: Audience, frame: ServerFrame, but?: WebSocket): void {
-    const sockets = this.#ctx.getWebSockets(audience).filter((socket) => socket !== but)
+    const now = Date.now()
+    const sockets = this.#ctx.getWebSockets(audience).filter((socket) => socket !== but && this.valid(socket, now))
     if (sockets.length === 0) return
     const text = JSON.stringify(frame)
     for (const socket of sockets) sendText(socket, text)

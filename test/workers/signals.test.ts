@@ -286,3 +286,28 @@ describe('[DL7] a flood of signals', () => {
     await back.sees('still here')
   })
 })
+
+describe('[PR2] whose session has run out', () => {
+  it.each([
+    ['said', (vic: Seat) => vic.says('secret')],
+    ['being written', async (vic: Seat) => types(vic, 'reply')],
+    ['read', async (vic: Seat) => vic.line.send({ type: 'seen', public: 2 })],
+  ])('[PR2] hears nothing of what is %s, though they only listen, and is asked to show it again', async (_, act) => {
+    const browser = await visitor()
+    const vic = await browser.arrives('hello')
+    const [ben, ana] = [await colleague('Ben'), await colleague('Ana')]
+    const forYears = 'UPDATE sessions SET expires_at = 4e12 WHERE user_id = (SELECT user_id FROM members WHERE id = ?)'
+    await env.DB.prepare(forYears).bind(ana.member).run()
+    const [over, holds] = [await ben.opens(vic.id), await ana.opens(vic.id)]
+    await over.line.get((frame) => frame.type === 'present' && frame.list.length === 2)
+    const before = over.line.raw.length
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 86_400_000 })
+    const from = holds.line.frames.length
+    await act(vic)
+    expect(await over.line.gone()).toBe(CLOSE.renew)
+    await holds.line.get((frame) => frame.type !== 'present', from)
+    vi.useRealTimers()
+    expect(over.line.raw.slice(before)).toEqual([])
+    await vi.waitFor(() => expect(present(holds)).toEqual(['Ana']))
+  })
+})
