@@ -9,6 +9,7 @@ import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import type { DispatchAnswer, DispatchCall, PageAnswer, ReadAnswer } from '../../core/protocol/conversationCalls.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
+import { SCOPES } from '../../core/scopes.ts'
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { conversationIdFor } from '../../worker/ids.ts'
 
@@ -17,7 +18,14 @@ export const WORKSPACE = 'w_scripted' as WorkspaceId
 export const MEMBERS = { ana: 'm_ana' as MemberId, ben: 'm_ben' as MemberId }
 /** The assistant of the channel, where the policy says that there is one. */
 export const NOVA = 'a_nova'
-export type Who = 'visitor' | 'nova' | keyof typeof MEMBERS
+/** A program that may do whatever programs may, but for deleting conversations. */
+export const ROBOT = {
+  id: 'k_robot',
+  name: 'Robot',
+  scopes: SCOPES.filter((scope) => scope !== 'conversations:delete'),
+}
+/** `foyer` is the system. */
+export type Who = 'visitor' | 'nova' | 'robot' | 'foyer' | keyof typeof MEMBERS
 
 /** Limits so wide that they never refuse; the code that counts them still runs. */
 export const OPEN_POLICY: Policy = {
@@ -33,8 +41,11 @@ export type Dispatch = (who: Who, clientId: string, command: Command, extra?: Ex
 export interface Inside {
   dispatch: Dispatch
   sleep(): void
+  alarmAt(): Promise<number | null>
   /** The power goes before it is durable: nothing of it was, and nobody has heard of it. */
   crash(who: Who, clientId: string, command: Command, extra?: Extra): void
+  /** The power goes once it is durable: it was, and nobody has heard of it, nor of the answer. */
+  crashAfter(who: Who, clientId: string, command: Command, extra?: Extra): Promise<void>
   log(who: Who): Promise<Entry[]>
   page(who: Who): Promise<PageAnswer>
   row(): Promise<ConversationRow>
@@ -70,15 +81,20 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     dispatch: ((...args) => stub().dispatch(call(...args))) as Dispatch,
     /**
      * Several commands inside the object, without the test pool's round trip for each. `sleep` is what an eviction does
-     * to the object: a new instance on the same storage, with nothing in memory. (Some are real all the same.)
+     * to the object: a new instance on the same storage, with nothing in memory. (Some are real all the same.) From the
+     * first `sleep` on, the inbox hears everything and remembers nothing, which is fast.
      */
     within: (run: (inside: Inside) => Promise<void>) =>
       runInDurableObject(stub(), (awake, ctx) => {
+        // Nobody else is at work: plays about the inbox, and about what a queue brings back, are played elsewhere.
+        const heard = { getByName: () => ({ update: async () => null }) }
+        const own = Object.assign({}, env, { TRANSCRIPTS: { send: async () => {} }, INBOX: heard })
         let object = awake
         const silent = { getByName: () => ({ update: () => new Promise(() => {}) }) }
+        const doom = () => new Conversation(ctx, Object.assign({}, own, { INBOX: silent }))
         return run({
           crash: (...args) => {
-            const doomed = new Conversation(ctx, Object.assign({}, env, { INBOX: silent }))
+            const doomed = doom()
             const crash = new Error('the power went')
             try {
               ctx.storage.transactionSync(() => {
@@ -88,12 +104,17 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
             } catch (error) {
               if (error !== crash) throw error
             }
-            object = new Conversation(ctx, env)
+            object = new Conversation(ctx, own)
+          },
+          crashAfter: async (...args) => {
+            await doom().dispatch(call(...args))
+            object = new Conversation(ctx, own)
           },
           dispatch: (...args) => object.dispatch(call(...args)),
           sleep: () => {
-            object = new Conversation(ctx, env)
+            object = new Conversation(ctx, own)
           },
+          alarmAt: () => ctx.storage.getAlarm(),
           log: async (who) => entriesOf(await object.page(identityOf(who, device, policy), {})),
           page: (who) => object.page(identityOf(who, device, policy), {}),
           read: (who) => object.read(identityOf(who, device, policy)),
@@ -118,6 +139,8 @@ function rowIn(read: ReadAnswer): ConversationRow {
 
 function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
   if (who === 'visitor') return { kind: 'visitor', workspace: WORKSPACE, device, policy }
+  if (who === 'robot') return { kind: 'key', workspace: WORKSPACE, ...ROBOT }
+  if (who === 'foyer') return { kind: 'system', workspace: WORKSPACE }
   if (who === 'nova') return { kind: 'assistant', workspace: WORKSPACE, id: NOVA, name: 'Nova', policy }
   return {
     kind: 'agent',
