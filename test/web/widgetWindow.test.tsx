@@ -137,6 +137,23 @@ describe('the window of the chat', () => {
     expect(screen.getByText('Download conversation')).toBeTruthy()
   })
 
+  it.each([
+    [{ mayWrite: true, reopen: 'any_message' }, /^You can write here again whenever you like\.$/],
+    [{ mayWrite: true, reopen: 'visitor_message' }, /^You can write here again whenever you like\.$/],
+    [{ mayWrite: true, reopen: 'never' }, /^It is closed for good then\. You can begin a new one whenever you like\.$/],
+    [{ mayWrite: true, mayStart: false, reopen: 'never' }, /^It is closed for good then\.$/],
+  ] as const)('[CV4] says before the end what is possible afterwards, by %j', async (policy, sentence) => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    await open(ID)
+    server.accept().deliver()
+    fireEvent.click(screen.getByText('End conversation'))
+    await vi.dynamicImportSettled()
+    // Also where an administrator decides anew while it is being asked.
+    server.signals({ type: 'policy', policy })
+    server.deliver()
+    expect(screen.getByText(sentence)).toBeTruthy()
+  })
+
   it('says that the connection is lost and that it is on its way back', async () => {
     server.does(VIC, { type: 'start', text: 'hello' })
     await open(ID)
