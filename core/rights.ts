@@ -16,7 +16,7 @@ export const RIGHT_WORDS: Readonly<Record<Right, { name: string; can: string }>>
   },
   see_all: { name: 'See all', can: 'Also those that are hidden from former assignees.' },
   ban: { name: 'Ban', can: 'Ban and block visitors, and lift it again.' },
-  export: { name: 'Export', can: 'Take data out of Foyer.' },
+  export: { name: 'Export', can: 'Download what gathers many conversations: the report on satisfaction as CSV.' },
   settings: {
     name: 'Settings',
     can: 'Change channels and policies. Members, groups and keys stay with administrators.',

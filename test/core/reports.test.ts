@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { csvOf } from '../../core/reports/csv.ts'
 import { lastDays } from '../../core/reports/days.ts'
+import { satisfactionCsv } from '../../core/reports/satisfactionCsv.ts'
 import { fc } from '../support/properties.ts'
 
 const HOUR_MS = 3_600_000
@@ -48,5 +49,50 @@ describe('[RT9][Q19] CSV', () => {
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('[RT9][Q19] the report as CSV', () => {
+  const counts = { asked: 4, answered: 3, good: 1, neutral: 1, bad: 1, average: 3 }
+  const report = {
+    timeZone: 'UTC',
+    total: counts,
+    days: [{ date: '2026-11-21', ...counts, average: null }],
+    askers: ['agent:m_ben', 'key:k_bot', 'agent:m_gone'].map((by) => ({ by, ...counts })),
+    assignees: ['m_ben', null].map((member) => ({ member, ...counts })),
+    channels: [{ channel: 'ch_web', ...counts }],
+    comments: [
+      {
+        conversation: 'a',
+        contact: 'c',
+        contactName: 'Vic',
+        score: 1 as const,
+        comment: '=cmd|calc',
+        at: 1,
+        by: 'key:k_bot',
+      },
+    ],
+  }
+  const names = {
+    members: new Map([['m_ben', '=Ben, "the" boss']]),
+    programs: new Map([['k_bot', 'Bot']]),
+    channels: new Map([['ch_web', 'Shop']]),
+  }
+
+  it('[RT9][Q19] has every table with names and ids, and runs nothing', () => {
+    expect(satisfactionCsv(report, names).split('\r\n')).toEqual([
+      'by,name,id,asked,answered,good,neutral,bad,average',
+      'day,2026-11-21,,4,3,1,1,1,',
+      `asker,"'=Ben, ""the"" boss",agent:m_ben,4,3,1,1,1,3`,
+      'asker,Bot,key:k_bot,4,3,1,1,1,3',
+      'asker,,agent:m_gone,4,3,1,1,1,3',
+      `assignee,"'=Ben, ""the"" boss",m_ben,4,3,1,1,1,3`,
+      'assignee,Nobody,,4,3,1,1,1,3',
+      'channel,Shop,ch_web,4,3,1,1,1,3',
+      '',
+      'conversation,score,comment,at',
+      "a,1,'=cmd|calc,1970-01-01T00:00:00.001Z",
+      '',
+    ])
   })
 })

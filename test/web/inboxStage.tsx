@@ -127,6 +127,10 @@ export function signedIn(session: Session, answers: Record<string, (body: object
       calls.push(`${method} ${path}${body && Object.keys(body).length > 0 ? ` ${JSON.stringify(body)}` : ''}`)
       return (await answers[`${method} ${path}`]?.(body)) as T
     },
+    file: async (path) => {
+      calls.push(`GET ${path}`)
+      return (await answers[`GET ${path}`]?.(undefined)) as Blob
+    },
   }
   return { control, calls }
 }

@@ -1,7 +1,9 @@
+import { createExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { CAPABILITIES, CHANNEL_KINDS } from '../../core/channelKinds.ts'
 import type { Command } from '../../core/conversation/command.ts'
+import { app } from '../../worker/app.ts'
 import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { agent, ask, colleague, indexed, visitor } from '../support/play.ts'
@@ -278,7 +280,38 @@ describe('[RT9] the report', () => {
     expect(await report('?channel=ch_none')).toMatchObject({ total: { asked: 0, average: null } })
     expect((await ana.ask('/api/v1/reports/satisfaction?days=367')).status).toBe(422)
     expectProblem(await (await keyWith('ratings:write')).ask('/api/v1/reports/satisfaction'), 403, 'scope_missing')
-    expect((await report('', await keyWith('ratings:read'))).total).toEqual(after.total)
+    const program = await report('', await keyWith('ratings:read'))
+    expect(program).toEqual({ ...after, comments: program.comments })
+    expect(program.comments.map(({ contactName }: { contactName: null }) => contactName)).toEqual(
+      after.comments.map(() => null),
+    )
+  })
+
+  it('[PR1][RT9] as a file is for who may export as well, with everything in it as text', async () => {
+    const path = '/api/v1/reports/satisfaction.csv?days=2'
+    const grant = (rights: string[]) => ana.ask('/api/v1/groups/everyone', { method: 'PATCH', body: { rights } })
+    const file = (who: Pick<Agent, 'ask'>) => who.ask(path)
+    expectProblem(await file(ben), 403, 'forbidden')
+    await grant(['reassign', 'export'])
+    expectProblem(await file(ben), 403, 'forbidden')
+    await grant(['reassign', 'see_all', 'export'])
+    const { status, headers, body } = await file(ben)
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="satisfaction-\d{4}-\d\d-\d\d\.csv"$/)
+    expect(body).toMatch(/^by,name,id,asked/)
+    const asked = new Request(`http://localhost${path}`, {
+      headers: { cookie: ben.cookie, 'foyer-workspace': ana.workspace },
+    })
+    const bytes = await (await app.fetch(asked, env, createExecutionContext())).bytes()
+    // The mark by which spreadsheets know UTF-8.
+    expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    expect(body).toContain(`\r\nassignee,${ben.name},${ben.member},`)
+    expect(body).toContain(",1,'=cmd,")
+    await grant(['reassign', 'see_all'])
+    expectProblem(await file(ben), 403, 'forbidden')
+    // A program: names of whom it may read alone.
+    expectProblem(await file(await keyWith('ratings:write')), 403, 'scope_missing')
+    expect((await file(await keyWith('ratings:read'))).body).toContain(`\r\nassignee,,${ben.member},`)
   })
 
   it('[PR1][CV7] is for who may see all conversations', async () => {

@@ -100,6 +100,7 @@ describe('[PR1][PR2] roles × routes × sockets', () => {
     // By a right that agents do not hold unless a group gives it.
     'DELETE /api/v1/conversations/{id}',
     'POST /api/v1/conversations/{id}/restoration',
+    'GET /api/v1/reports/satisfaction.csv',
     'GET /api/v1/bans',
     'POST /api/v1/bans',
     'DELETE /api/v1/bans/{id}',

@@ -71,6 +71,7 @@ describe('who may do what in a workspace', () => {
       yes: 404,
     },
     'reports.read': { may: EVERYONE, path: '/api/v1/reports/satisfaction', yes: 200 },
+    'reports.export': { may: ADMINS, path: '/api/v1/reports/satisfaction.csv', yes: 200 },
     'senders.list': { may: EVERYONE, path: '/api/v1/senders', yes: 200 },
     'senders.change': { may: ADMINS, path: '/api/v1/senders/sd_none', method: 'DELETE', yes: 404 },
     'smtp.read': { may: ADMINS, path: '/api/v1/smtp', yes: 200 },

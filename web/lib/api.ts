@@ -35,7 +35,8 @@ export async function api<T>(method: Method, path: string, options: ApiOptions =
   return answer
 }
 
-async function request(method: Method, path: string, options: ApiOptions): Promise<Response> {
+/** The bare answer, whatever it says. @throws {ApiProblem} with code `offline` where none came */
+export async function request(method: Method, path: string, options: ApiOptions): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' })
   if (options.body) headers.set('content-type', 'application/json')
   if (options.workspace) headers.set('foyer-workspace', options.workspace)
@@ -54,7 +55,8 @@ async function request(method: Method, path: string, options: ApiOptions): Promi
   }
 }
 
-async function readProblem(response: Response): Promise<Problem> {
+/** What an answer that is no success says. */
+export async function readProblem(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null)
   return isProblem(body) ? body : unreadable(response).problem
 }

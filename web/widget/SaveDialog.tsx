@@ -1,4 +1,5 @@
 import { createSignal, onMount, Show } from 'solid-js'
+import { saveFile } from '../lib/saveFile.ts'
 import type { Visit } from './createVisit.ts'
 
 /** The conversation on screen as a file (TR9). */
@@ -14,7 +15,7 @@ export function SaveDialog(props: { visit: Visit; onClose: () => void }) {
       const path = `/widget/v1/conversations/${id}/transcript.${kind}`
       const answer = await fetch(path, { headers, credentials: 'omit' })
       if (!answer.ok) throw new Error(`status ${answer.status}`)
-      keep(await answer.blob(), `conversation.${kind}`)
+      saveFile(await answer.blob(), `conversation.${kind}`)
       dialog?.close()
     } catch {
       setFailed(true)
@@ -37,15 +38,4 @@ export function SaveDialog(props: { visit: Visit; onClose: () => void }) {
       </form>
     </dialog>
   )
-}
-
-/** How long a browser may take to begin: it reads the file by its address. */
-const KEPT_MS = 60_000
-
-function keep(file: Blob, name: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS)
 }

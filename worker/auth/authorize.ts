@@ -9,8 +9,8 @@ import type { Scope } from '../../core/scopes.ts'
 import { problem } from '../problem.ts'
 import type { Principal } from './principal.ts'
 
-/** Some roles, or whoever holds a right: owners and administrators hold all of them. */
-type Rule = readonly Role[] | Right
+/** Some roles, or whoever holds a right, or each of several: owners and administrators hold all of them. */
+type Rule = readonly Role[] | Right | { rights: readonly Right[] }
 
 const AGENTS: readonly Role[] = ['owner', 'admin', 'agent']
 const ADMINS: readonly Role[] = ['owner', 'admin']
@@ -43,6 +43,8 @@ const WORKSPACE_ACTIONS = {
   'smtp.change': 'settings',
   // It tells of every conversation, of those too that are hidden from former assignees (CV7).
   'reports.read': 'see_all',
+  // A file that leaves Foyer takes it out of reach of every right.
+  'reports.export': { rights: ['see_all', 'export'] },
   'policies.read': 'settings',
   'policies.change': 'settings',
   'audit.list': ADMINS,
@@ -59,6 +61,7 @@ export type WorkspaceAction = keyof typeof WORKSPACE_ACTIONS
 /** What programs may do, and the scope it takes; everything else is for people. */
 const KEY_ACTIONS: Partial<Record<WorkspaceAction, Scope>> = {
   'reports.read': 'ratings:read',
+  'reports.export': 'ratings:read',
   'conversations.list': 'conversations:read',
   'conversations.start': 'conversations:write',
   'members.list': 'members:read',
@@ -110,5 +113,6 @@ export function authorize(principal: Principal, action: WorkspaceAction, workspa
 }
 
 function may(membership: Membership, rule: Rule): boolean {
-  return typeof rule === 'string' ? holds(membership, rule) : rule.includes(membership.role)
+  if (typeof rule === 'string') return holds(membership, rule)
+  return 'rights' in rule ? rule.rights.every((right) => holds(membership, right)) : rule.includes(membership.role)
 }

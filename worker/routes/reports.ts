@@ -1,22 +1,82 @@
-/** Reports: what happened in the workspace over time. */
-import { createRoute } from '@hono/zod-openapi'
+/** Reports: what happened in the workspace over time, to read and as a file. */
+import { createRoute, z } from '@hono/zod-openapi'
 import { SatisfactionQuery, SatisfactionReport } from '../../core/api/reports.ts'
+import { satisfactionCsv } from '../../core/reports/satisfactionCsv.ts'
+import type { Scope } from '../../core/scopes.ts'
+import type { Caller } from '../auth/principal.ts'
+import { listPrograms } from '../db/apiKeys.ts'
+import { listChannels } from '../db/channels.ts'
+import { listMembers } from '../db/members.ts'
 import { satisfaction } from '../db/satisfaction.ts'
+import type { Workspace } from '../db/workspace.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, bySessionOrKey, inWorkspace, problems, routes } from '../openapi.ts'
+
+const reader = {
+  middleware: signedIn,
+  security: bySessionOrKey('ratings:read'),
+  request: { headers: inWorkspace, query: SatisfactionQuery },
+}
 
 const bySatisfaction = createRoute({
   method: 'get',
   path: '/api/v1/reports/satisfaction',
   summary: 'How visitors rated, by day, agent and channel',
-  middleware: signedIn,
-  security: bySessionOrKey('ratings:read'),
-  request: { headers: inWorkspace, query: SatisfactionQuery },
+  ...reader,
   responses: { 200: answer('The report', SatisfactionReport), ...problems },
 })
-
-export const reportRoutes = routes().openapi(bySatisfaction, async (c) => {
-  const workspace = workspaceFor(c, 'reports.read')
-  const { days, channel } = c.req.valid('query')
-  return c.json(await satisfaction(workspace, days, channel ?? null, Date.now()), 200)
+const asCsv = createRoute({
+  method: 'get',
+  path: '/api/v1/reports/satisfaction.csv',
+  summary: 'The same as a file, for who may take data out of Foyer',
+  ...reader,
+  responses: {
+    200: { description: 'UTF-8 with a byte order mark, RFC 4180', content: { 'text/csv': { schema: z.string() } } },
+    ...problems,
+  },
 })
+
+export const reportRoutes = routes()
+  .openapi(bySatisfaction, async (c) => {
+    const workspace = workspaceFor(c, 'reports.read')
+    const { days, channel } = c.req.valid('query')
+    const report = await satisfaction(workspace, days, channel ?? null, Date.now())
+    return c.json(forCaller(c.get('principal'), report), 200)
+  })
+  .openapi(asCsv, async (c) => {
+    const workspace = workspaceFor(c, 'reports.export')
+    const { days, channel } = c.req.valid('query')
+    const [report, names] = await Promise.all([
+      satisfaction(workspace, days, channel ?? null, Date.now()),
+      namesFor(c.get('principal'), workspace),
+    ])
+    // Without the mark spreadsheets take it for another encoding.
+    return c.body(`\uFEFF${satisfactionCsv(report, names)}`, 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="satisfaction-${report.days.at(-1)?.date}.csv"`,
+    })
+  })
+
+function mayRead(caller: Caller, scope: Scope): boolean {
+  return caller.kind !== 'key' || caller.scopes.includes(scope)
+}
+
+/** A key that may not read contacts is not told their names here either. */
+function forCaller(caller: Caller, report: SatisfactionReport): SatisfactionReport {
+  if (mayRead(caller, 'contacts:read')) return report
+  return { ...report, comments: report.comments.map((comment) => ({ ...comment, contactName: null })) }
+}
+
+async function namesFor(caller: Caller, workspace: Workspace) {
+  const people = mayRead(caller, 'members:read')
+  const [members, programs, channels] = await Promise.all([
+    people ? listMembers(workspace) : [],
+    people ? listPrograms(workspace) : [],
+    mayRead(caller, 'channels:read') ? listChannels(workspace) : [],
+  ])
+  return { members: byId(members), programs: byId(programs), channels: byId(channels) }
+}
+
+function byId(list: ReadonlyArray<{ id: string; name: string }>): Map<string, string> {
+  return new Map(list.map(({ id, name }) => [id, name]))
+}

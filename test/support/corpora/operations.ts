@@ -88,6 +88,7 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
       scope: 'channels:write',
     },
     { method: 'GET', path: '/api/v1/reports/satisfaction', ...inWorkspace, scope: 'ratings:read' },
+    { method: 'GET', path: '/api/v1/reports/satisfaction.csv', ...inWorkspace, scope: 'ratings:read' },
     { method: 'GET', path: '/api/v1/policies', ...inWorkspace },
     { method: 'PATCH', path: '/api/v1/policies', ...inWorkspace, body: { reopen: 'any_message' }, partial: true },
     { method: 'GET', path: '/api/v1/channels/{id}/policy', ...inWorkspace },

@@ -2,18 +2,19 @@ import { createEffect, createSignal, For, Match, on, Show, Switch } from 'solid-
 import type { SatisfactionReport } from '../../../core/api/reports.ts'
 import { type Author, memberOf } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
+import { saveFile } from '../../lib/saveFile.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
+import { useNotify } from '../../ui/Notices.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
-import { useMe, useSession } from '../session/SessionProvider.tsx'
+import { useSession } from '../session/SessionProvider.tsx'
 import { Comments } from './Comments.tsx'
 import { CountsTable } from './CountsTable.tsx'
 import { DaysChart } from './DaysChart.tsx'
-import { downloadCsv } from './downloadCsv.ts'
 import styles from './Reports.module.css'
 import { Totals } from './Totals.tsx'
 
@@ -24,29 +25,43 @@ const SPANS = [7, 30, 90, 366].map((days) => ({
 
 /** /dashboard/reports/satisfaction: how visitors rated, over time (RT9). */
 export function SatisfactionPage() {
-  const { request } = useSession()
-  const me = useMe()
-  const { channels, members, programs } = useInbox()
+  const { request, file } = useSession()
+  const { channels, members, programs, rights } = useInbox()
+  const notify = useNotify()
   createTitle(() => 'Satisfaction')
   const [days, setDays] = createSignal('30')
   const [channel, setChannel] = createSignal('')
   const [report, setReport] = createSignal<SatisfactionReport>()
   const [fault, setFault] = createSignal('')
-  const maySee = () => me().membership.rights.includes('see_all')
+  const [saving, setSaving] = createSignal(false)
+  const maySee = () => rights().includes('see_all')
+  const query = () => `days=${days()}${channel() === '' ? '' : `&channel=${channel()}`}`
 
   async function read(): Promise<void> {
-    const query = `days=${days()}${channel() === '' ? '' : `&channel=${channel()}`}`
+    const asked = query()
     try {
-      const found = await request<SatisfactionReport>('GET', `/api/v1/reports/satisfaction?${query}`)
+      const found = await request<SatisfactionReport>('GET', `/api/v1/reports/satisfaction?${asked}`)
       // What was chosen meanwhile is asked for already.
-      if (query === `days=${days()}${channel() === '' ? '' : `&channel=${channel()}`}`) setReport(found)
+      if (asked === query()) setReport(found)
       setFault('')
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
       setFault(error.problem.detail)
     }
   }
-  createEffect(on([days, channel], () => void (maySee() && read())))
+  createEffect(on([query, maySee], () => void (maySee() && read())))
+
+  async function download(lastDay: string): Promise<void> {
+    setSaving(true)
+    try {
+      saveFile(await file(`/api/v1/reports/satisfaction.csv?${query()}`), `satisfaction-${lastDay}.csv`)
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      notify(error.problem.detail, 'bad')
+    } finally {
+      setSaving(false)
+    }
+  }
 
   const asker = (by: string) => {
     const author = by as Author
@@ -63,9 +78,11 @@ export function SatisfactionPage() {
           <h1>Satisfaction</h1>
           <p>What visitors answered when they were asked for a rating, by the day on which they were asked.</p>
         </div>
-        <Show when={(report()?.total.asked ?? 0) > 0 && report()}>
+        <Show when={maySee() && rights().includes('export') && (report()?.total.asked ?? 0) > 0 && report()}>
           {(shown) => (
-            <Button onClick={() => downloadCsv(shown(), { asker, member, channelName })}>Download CSV</Button>
+            <Button busy={saving()} onClick={() => void download(shown().days.at(-1)?.date ?? '')}>
+              Download CSV
+            </Button>
           )}
         </Show>
       </header>

@@ -5,6 +5,7 @@
 import { createSignal, untrack } from 'solid-js'
 import type { Session } from '../../../core/api/accounts.ts'
 import { ApiProblem, api, type Method } from '../../lib/api.ts'
+import { apiFile } from '../../lib/apiFile.ts'
 import { createChoice } from './createChoice.ts'
 
 export type SessionState =
@@ -36,6 +37,8 @@ export interface SessionControl {
   onRenewed(listener: () => void): () => void
   /** Calls the API for the signed-in workspace. A call that finds the session expired waits and is repeated. */
   request<T>(method: Method, path: string, body?: object): Promise<T>
+  /** The same for a file. */
+  file(path: string): Promise<Blob>
 }
 
 export function createSession(): SessionControl {
@@ -87,15 +90,14 @@ export function createSession(): SessionControl {
     }
   }
 
-  async function request<T>(method: Method, path: string, body?: object): Promise<T> {
-    const workspace = untrack(membership)?.workspace.id
+  async function signedIn<T>(ask: (workspace: string | undefined) => Promise<T>): Promise<T> {
     try {
-      return await api<T>(method, path, { ...(body && { body }), ...(workspace && { workspace }) })
+      return await ask(untrack(membership)?.workspace.id)
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.problem.status !== 401 || !('session' in state())) throw error
       expire()
       await renewal()
-      return request(method, path, body)
+      return signedIn(ask)
     }
   }
 
@@ -114,7 +116,9 @@ export function createSession(): SessionControl {
     adopt,
     expire,
     onRenewed,
-    request,
+    request: (method, path, body) =>
+      signedIn((workspace) => api(method, path, { ...(body && { body }), ...(workspace && { workspace }) })),
+    file: (path) => signedIn((workspace) => apiFile(path, workspace)),
     signIn: async (email, password) =>
       adopt(await api<Session>('POST', '/api/v1/session', { body: { email, password } })),
     signOut: () => leave('/api/v1/session'),

@@ -1,0 +1,11 @@
+/** How long a browser may take to begin: it reads the file by its address. */
+const KEPT_MS = 60_000
+
+/** Has the browser keep a file, as if a link to it had been followed. */
+export function saveFile(file: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS)
+}
