@@ -80,7 +80,7 @@ async function holding(env: Env, who: Asking): Promise<BanKind | null> {
         networks: found.filter(isNetwork).map(({ target, until }) => ({ text: target, until })),
       }
     },
-    () => env.INBOX.getByName(who.workspace).bansOf({ contact: who.contact, device: who.device }),
+    () => toldOf(env, who.workspace, { contact: who.contact, device: who.device }),
   )
   if (who.ip !== undefined && lies(who.ip, networks, now)) throw problem('network_banned')
   return strongest(holds, now)
@@ -91,11 +91,18 @@ async function networksOf(env: Env, workspace: WorkspaceId, now: number): Promis
   if (kept && kept.goodUntil > now) return kept.networks
   const networks = await either(
     () => bannedNetworks(env.DB, workspace, now),
-    async () => (await env.INBOX.getByName(workspace).bansOf(null)).networks,
+    async () => (await toldOf(env, workspace, null)).networks,
   )
   if (known.size >= WORKSPACES_KEPT) known.clear()
   known.set(workspace, { goodUntil: now + NETWORKS_KEPT_MS, networks })
   return networks
+}
+
+/** What the inbox object knows. One that still runs the version before names its networks, those in force, by text alone. */
+async function toldOf(env: Env, workspace: WorkspaceId, party: Party | null) {
+  const { holds, networks } = await env.INBOX.getByName(workspace).bansOf(party)
+  const known: ReadonlyArray<BannedNetwork | string> = networks
+  return { holds, networks: known.map((one) => (typeof one === 'string' ? { text: one, until: null } : one)) }
 }
 
 /** Whether an address lies in one of them, also to the millisecond in which a ban lifts itself. */

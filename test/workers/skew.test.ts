@@ -1,88 +1,60 @@
 /**
  * Deploys swap objects minutes after the Worker, clients stay open for days, objects sleep for years. What earlier
  * commits said and stored was recorded by running them (test/fixtures/record.mjs); today's objects must take their calls
- * and frames, answer with everything that those knew how to read, and wake on what those stored.
+ * and frames, answer with everything that those knew how to read, and wake on what those stored. And the other way round:
+ * what is asked today was understood then, and what was answered then is enough for today.
  */
 import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it, vi } from 'vitest'
-import { ConversationList } from '../../core/api/conversations.ts'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ConversationList, Conversation as ConversationSchema, EntryList } from '../../core/api/conversations.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
+import type { ConversationRecord } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ClientId } from '../../core/ids.ts'
-import type { DispatchAnswer, DispatchCall, PageAnswer } from '../../core/protocol/conversationCalls.ts'
+import type { DispatchAnswer, PageAnswer } from '../../core/protocol/conversationCalls.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
-import first from '../fixtures/7bbb247.json'
-import beforeRights from '../fixtures/3064808.json'
-import latest from '../fixtures/ac88c2e.json'
-import { covers } from '../support/covers.ts'
-import { ask, inboxStub, indexed, Line, openLine, Seat } from '../support/play.ts'
+import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
+import { forgetNetworks } from '../../worker/bans.ts'
+import { expectProblem } from '../support/corpora/problems.ts'
+import { installation } from '../support/installation.ts'
+import { agent, ask, inboxStub, indexed, openLine, Seat, visitor } from '../support/play.ts'
+import { kindsIn, kindsOfToday } from '../support/recording/kinds.ts'
+import { RECORDINGS, type Recording, recordedAt, type Stored } from '../support/recording/library.ts'
+import { recorded } from '../support/recording/recorded.ts'
+import { OBJECTS, replaced, Undo } from '../support/recording/recorder.ts'
+import { emptied, kindOf, leave, replayed, type Upgrade } from '../support/recording/replay.ts'
+import { lacking } from '../support/recording/shapes.ts'
 import { scripted } from '../support/scripted.ts'
 
-type Recording = typeof first | typeof beforeRights | typeof latest
-type Stored = Recording['stored']['conversation'] | Recording['stored']['inbox']
-
-const RECORDINGS: Array<[string, Recording]> = [
-  ['the first commit with tests', justNow(first)],
-  ['the last commit before rights and policies', justNow(beforeRights)],
-  ['the last commit before assistants', justNow(latest)],
-]
-
-/** As if it had been recorded a minute ago: sessions still hold, and alarms do not go off at once. */
-function justNow<R extends Recording>(recording: R): R {
-  const later = Date.now() - 60_000 - recording.at
-  return JSON.parse(JSON.stringify(recording).replaceAll(/17\d{11}/g, (at) => String(Number(at) + later)))
-}
+/** As if they had been recorded a minute ago. */
+const RECENT = RECORDINGS.map(([name, recording]): [string, Recording] => [
+  name,
+  recordedAt(recording, Date.now() - 60_000),
+])
 
 const conversation = ({ id }: Recording) => env.CONVERSATION.getByName(id)
-
-/** Leaves in an object's database exactly this, as an earlier version did, and puts it to sleep. */
-async function leave(stub: DurableObjectStub, stored: Stored | null): Promise<void> {
-  await runInDurableObject(stub, async (_object, ctx) => {
-    await ctx.storage.deleteAll()
-    for (const { create, name, rows } of stored?.tables ?? []) {
-      ctx.storage.sql.exec(create)
-      for (const row of rows as SqlStorageValue[][])
-        ctx.storage.sql.exec(`INSERT INTO ${name} VALUES (${row.map(() => '?').join(', ')})`, ...row)
-    }
-    if (stored && stored.steps !== null) ctx.storage.kv.put('steps', stored.steps)
-  })
-  await evictDurableObject(stub)
-}
+const tableOf = ({ tables }: Stored, name: string) => tables.find((table) => table.name === name)?.rows ?? []
+const recordOf = ({ stored }: Recording): ConversationRecord =>
+  JSON.parse(String(tableOf(stored.conversation, 'state')[0]?.[2]))
 
 /**
  * The same in the inbox of its workspace. A conversation that is awake may be about to tell it something: to an object
  * without its tables, which then never goes to sleep.
  */
-async function leaveInbox(recording: Recording, stored: Stored | null = recording.stored.inbox): Promise<void> {
+async function leaveInbox(recording: Recording): Promise<void> {
   await runInDurableObject(conversation(recording), () => {})
   await evictDurableObject(conversation(recording))
-  await leave(inboxStub(recording.workspace), stored)
+  await leave(inboxStub(recording.workspace), recording.stored.inbox)
 }
 
-interface Upgrade {
-  url: string
-  headers: Record<string, string>
-}
-
-function upgrades(recording: Recording, path: RegExp): Upgrade[] {
-  return recording.calls
-    .filter(({ name }) => name === 'fetch')
-    .map(({ args }) => args[0] as Upgrade)
-    .filter(({ url }) => path.test(url))
-}
-
-async function opened<Frame>(stub: DurableObjectStub, upgrade: Upgrade | undefined): Promise<Line<Frame>> {
-  const answer = await stub.fetch(new Request(upgrade?.url ?? '', { headers: upgrade?.headers ?? {} }))
-  if (!answer.webSocket) throw new Error(`no socket: ${answer.status}`)
-  return new Line<Frame>(answer.webSocket, answer.headers.get('sec-websocket-protocol'))
-}
-
-function agentOf(recording: Recording): Identity {
-  const [upgrade] = upgrades(recording, /\/api\/v1\/conversations/)
-  const identity = decodeIdentity(upgrade?.headers[IDENTITY_HEADER] ?? null)
-  if (!identity) throw new Error('nobody was recorded')
-  return identity
+function agentOf({ calls }: Recording): Identity {
+  const headers = calls
+    .filter(({ object, name }) => object === 'conversation' && name === 'fetch')
+    .map(({ args }) => (args[0] as Upgrade).headers)
+  const agent = headers.map((all) => decodeIdentity(all[IDENTITY_HEADER] ?? null)).find((who) => who?.kind === 'agent')
+  if (!agent) throw new Error('nobody was recorded')
+  return agent
 }
 
 async function rowOfToday(): Promise<ConversationRow> {
@@ -93,10 +65,9 @@ async function rowOfToday(): Promise<ConversationRow> {
 
 const textsOf = (list: readonly Entry[]) => list.flatMap((e) => (e.type === 'message.created' ? [e.body.text] : []))
 
-describe.each(RECORDINGS)('what %s stored', (_name, recording) => {
+describe.each(RECENT)('what %s stored', (_name, recording) => {
   it('[CV1] is a conversation that wakes, is read whole, recognises a repeat and goes on', async () => {
-    const { tables } = recording.stored.conversation
-    const log = (tables.find(({ name }) => name === 'public_log')?.rows ?? []) as Array<Array<string | number>>
+    const log = tableOf(recording.stored.conversation, 'public_log')
     const said = log.filter((row) => row[3] === 'message.created').map((row) => JSON.parse(String(row[6])).text)
     await leave(conversation(recording), recording.stored.conversation)
     const [identity, stub] = [agentOf(recording), conversation(recording)]
@@ -123,70 +94,105 @@ describe.each(RECORDINGS)('what %s stored', (_name, recording) => {
     await leaveInbox(recording)
     const stub = () => inboxStub(recording.workspace)
     const [row] = (await stub().overlay()).rows
-    expect(row).toMatchObject({ id: recording.id, workspace: recording.workspace })
+    if (!row) throw new Error('it holds nothing')
+    expect(row.workspace).toBe(recording.workspace)
     // A start that is sent again meets the conversation, and spends no limit.
     expect(await stub().admitStart(recording.id, 'd_other', '192.0.2.1')).toBe(null)
-    const told = (rev: number) => stub().update({ ...(row as ConversationRow), rev, visitorMessages: rev }, false)
-    await told((row?.rev ?? 0) + 2)
-    await told((row?.rev ?? 0) + 1)
-    expect((await stub().overlay()).rows).toMatchObject([{ rev: (row?.rev ?? 0) + 2 }])
+    const told = (rev: number) => stub().update({ ...row, rev, visitorMessages: rev }, false)
+    await told(row.rev + 2)
+    await told(row.rev + 1)
+    expect((await stub().overlay()).rows.find(({ id }) => id === row.id)).toMatchObject({ rev: row.rev + 2 })
     await expect(runDurableObjectAlarm(stub())).resolves.toBe(true)
   })
 })
 
 describe.each(RECORDINGS)('what %s says', (_name, recording) => {
-  it('[DL1] to a conversation is taken, and answered with all it knew how to read', async () => {
-    await leave(conversation(recording), null)
-    const rpc = recording.calls.filter(({ object, name }) => object === 'conversation' && name !== 'fetch')
-    const [start, ...later] = rpc
-    const started = await conversation(recording).dispatch(start?.args[0] as unknown as DispatchCall)
-    expect(covers(started, start?.answer)).toBe('')
+  it.each([
+    ['DL1', 'conversation'],
+    ['IB11', 'inbox'],
+  ] as const)('[%s] to a %s is taken, and answered with all it knew how to read', async (_rule, object) => {
+    await emptied(recording)
+    const replay = await replayed(recordedAt(recording, Date.now()), object)
+    expect(replay.faults).toEqual([])
+    await vi.waitFor(() => expect(replay.unlike()).toEqual([]), { timeout: 3_000 })
+  })
+})
 
-    const [[atVisitor], [atAgent]] = [
-      upgrades(recording, /\/widget\//),
-      upgrades(recording, /\/api\/v1\/conversations/),
-    ]
-    const lines: Record<string, Line<unknown>> = {
-      visitor: await opened(conversation(recording), atVisitor),
-      agent: await opened(conversation(recording), atAgent),
-    }
-    // The dashboard's are for the inbox.
-    for (const { who, text } of recording.sent) lines[who]?.send(text)
-    await vi.waitFor(() => expect(lines['agent']?.raw.at(-1)).toContain('"page":"after"'), { timeout: 10_000 })
+/**
+ * What is newer than the newest recording, in the words of the tests below. Whoever adds a call, a kind of frame or a
+ * field says here why the version before gets along without it; whoever records main anew (test/fixtures/record.mjs)
+ * may forget them.
+ */
+const NEWER: string[] = []
+/** Commands that an object gives itself: they never travel. */
+const INSIDE = ['command settle_transcript', 'command tell_ban']
 
-    for (const call of later) {
-      const stub = conversation(recording) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-      const answer = await stub[call.name]?.(...call.args)
-      expect(covers(answer, call.answer), call.name).toBe('')
-    }
-    for (const who of ['visitor', 'agent'] as const)
-      for (const text of recording.received[who]) {
-        const then = JSON.parse(text)
-        const now = (lines[who]?.frames ?? []).filter((frame) => (frame as { type: string }).type === then.type)
-        const missing = now.map((frame) => covers(frame, then))
-        expect(missing, `${who}: ${text}`).toContain('')
-      }
+describe('today and the newest recording', () => {
+  const then = RECORDINGS.at(-1)?.[1] as Recording
+  let today: Awaited<ReturnType<typeof recorded>>
+  beforeAll(async () => {
+    today = await recorded()
+  })
+  const found = new Set<string>()
+  const unexplained = (news: readonly string[]) => {
+    for (const one of news) found.add(one)
+    return news.filter((one) => !NEWER.includes(one))
+  }
+
+  it('[DL1] it holds every call, command and frame that there is', () => {
+    const held = kindsIn(then)
+    expect(unexplained(kindsOfToday().filter((kind) => !held.has(kind) && !INSIDE.includes(kind)))).toEqual([])
   })
 
-  it('[IB11] to an inbox is taken, and answered with all it knew how to read', async () => {
-    const stub = () =>
-      inboxStub(recording.workspace) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
-    await leaveInbox(recording, null)
-    const [upgrade] = upgrades(recording, /\/inbox\//)
-    const desk = await opened(inboxStub(recording.workspace), upgrade)
-    for (const { object, name, args, answer } of recording.calls)
-      if (object === 'inbox' && name !== 'fetch') expect(covers(await stub()[name]?.(...args), answer), name).toBe('')
-    for (const { who, text } of recording.sent) if (who === 'inbox') desk.send(text)
-    await vi.waitFor(() => expect(desk.raw.some((text) => text.startsWith('{"type":"markers"'))).toBe(true))
-    for (const text of recording.received.inbox) {
-      const then = JSON.parse(text)
-      const now = desk.frames.filter((frame) => (frame as { type: string }).type === then.type)
-      expect(
-        now.map((frame) => covers(frame, then)),
-        text,
-      ).toContain('')
+  it('[DL1] today’s Worker and objects ask what was understood then, with all that was read of it', () => {
+    const understood = new Set(then.calls.map(kindOf))
+    const asked = new Set(today.calls.map(kindOf))
+    expect(unexplained([...asked].filter((kind) => !understood.has(kind)))).toEqual([])
+    expect(unexplained(lacking(today.calls, then.calls, kindOf, ({ args }) => args))).toEqual([])
+  })
+
+  it('[DL1] what was answered and told then has all that is read today', () => {
+    expect(unexplained(lacking(then.calls, today.calls, kindOf, ({ answer }) => answer))).toEqual([])
+    const type = (frame: { type: string }) => frame.type
+    for (const who of ['visitor', 'agent', 'inbox'] as const) {
+      const heard: ReadonlyArray<{ type: string }> = today.received[who]
+      expect(unexplained(lacking(then.received[who], heard, type, (frame) => frame))).toEqual([])
     }
-    expect(desk.closed).toBe(null)
+  })
+
+  it('[DL1] nothing is called newer that was recorded', () => {
+    expect(NEWER.filter((one) => !found.has(one))).toEqual([])
+  })
+})
+
+describe('today’s Worker before objects of then', () => {
+  const undo = new Undo()
+  afterEach(() => undo.all())
+
+  it.each(RECENT)('[IB2] shows what those of %s answer', async (_name, { id, calls }) => {
+    const [ana, path] = [await agent(), `/api/v1/conversations/${id}`]
+    for (const { object, name, args, answer } of calls) {
+      const byTeam = name === 'overlay' || (args[0] as Partial<Identity>)?.kind === 'agent'
+      if (['read', 'page', 'overlay'].includes(name) && byTeam)
+        replaced(OBJECTS[object], name, undo, () => async () => answer)
+    }
+    expect(ConversationSchema.parse((await ana.ask(path)).body).id).toBe(id)
+    expect(EntryList.parse((await ana.ask(`${path}/entries`)).body).list.length).toBeGreaterThan(0)
+    ConversationList.parse((await ana.ask('/api/v1/conversations')).body)
+  })
+
+  it('[BN4] keeps out whom an inbox names that knows networks by their text alone', async () => {
+    const kept = await visitor({ ip: '192.0.2.7' })
+    const others = await visitor({ ip: '198.51.100.7' })
+    replaced(OBJECTS.inbox, 'bansOf', undo, () => async () => ({ holds: [], networks: ['192.0.2.0/24'] }))
+    forgetNetworks((await installation()).owner.workspace)
+    const d1 = Object.getPrototypeOf(env.DB.prepare('SELECT 1')) as object
+    for (const name of ['all', 'first', 'raw'])
+      replaced(d1, name, undo, () => async () => {
+        throw new Error('D1 is out of reach')
+      })
+    expectProblem(await kept.lists(), 403, 'network_banned')
+    expect((await others.lists()).status).not.toBe(403)
   })
 })
 
@@ -199,17 +205,15 @@ async function migrated({ database }: Recording): Promise<void> {
     ...results.map(({ name }) => env.DB.prepare(`DROP TABLE ${name}`)),
     ...database.map(({ create }) => env.DB.prepare(create)),
     ...database.flatMap(({ name, rows }) =>
-      (rows as unknown[][]).map((row) =>
-        env.DB.prepare(`INSERT INTO ${name} VALUES (${row.map(() => '?').join(', ')})`).bind(...row),
-      ),
+      rows.map((row) => env.DB.prepare(`INSERT INTO ${name} VALUES (${row.map(() => '?').join(', ')})`).bind(...row)),
     ),
   ])
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
 }
 
-describe.each(RECORDINGS)('an installation that %s left', (_name, recording) => {
+describe.each(RECENT)('an installation that %s left', (_name, recording) => {
   it('[CV1] starts under today’s code: people are signed in, find their conversation and go on with it', async () => {
-    const { id, workspace, cookie, token } = recording
+    const { id, workspace, cookie } = recording
     await migrated(recording)
     await leaveInbox(recording)
     await leave(conversation(recording), recording.stored.conversation)
@@ -217,16 +221,18 @@ describe.each(RECORDINGS)('an installation that %s left', (_name, recording) => 
       ConversationList.parse(
         (await ask('/api/v1/conversations', { headers: { cookie, 'foyer-workspace': workspace } })).body,
       )
-    expect((await listed()).list).toMatchObject([{ id }])
+    expect((await listed()).list.map((row) => row.id)).toContain(id)
     const desk = new Seat(await openLine(`/api/v1/conversations/${id}/socket`, { cookie }), 'again')
     await desk.sees('hello')
+    const token = await mintVisitorToken(env, recordOf(recording).workspace, recordOf(recording).device, Date.now())
     const offers = { 'sec-websocket-protocol': `foyer.v1, t.${token}` }
     const vic = new Seat(await openLine(`/widget/v1/conversations/${id}/socket`, offers), 'returning')
     await vic.says('are you still there?')
     await desk.sees('are you still there?')
     await vi.waitFor(async () => {
       await indexed(workspace)
-      expect((await listed()).list).toMatchObject([{ id, lastMessage: { text: 'are you still there?' } }])
+      const row = (await listed()).list.find((one) => one.id === id)
+      expect(row?.lastMessage?.text).toBe('are you still there?')
     })
   })
 })

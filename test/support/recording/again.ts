@@ -40,3 +40,10 @@ export function packed(value: unknown): Packed {
   }
   return { value: pack(value), again }
 }
+export function unpacked({ value, again }: Packed): unknown {
+  const unpack = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part
+    return 'again' in part && typeof part.again === 'number' ? unpack(again[part.again]) : mapped(part, unpack)
+  }
+  return unpack(value)
+}

@@ -6,6 +6,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
+import type { ServerFrame } from '../../../core/protocol/frames.ts'
 import { Conversation } from '../../../durable-objects/conversation/conversation.ts'
 import { Inbox } from '../../../durable-objects/inbox/inbox.ts'
 import type { Line } from '../play.ts'
@@ -38,19 +39,41 @@ export function callsOf(prototype: object): string[] {
 
 export const OBJECTS = { conversation: Conversation.prototype, inbox: Inbox.prototype }
 
+/** What has to be put back in the end, the last first. */
+export class Undo {
+  readonly #steps: Array<() => void> = []
+
+  add(step: () => void): void {
+    this.#steps.push(step)
+  }
+
+  all(): void {
+    for (const step of this.#steps.splice(0).reverse()) step()
+  }
+}
+
+type Method = (this: never, ...args: unknown[]) => unknown
+
+/** Puts another method in the place of one, which it is given. */
+export function replaced(of: object, name: string, undo: Undo, other: (original: Method) => Method): void {
+  const original = Reflect.get(of, name) as Method
+  Reflect.set(of, name, other(original))
+  undo.add(() => Reflect.set(of, name, original))
+}
+
 export class Recorder {
   readonly calls: Call[] = []
   readonly sent: Sent[] = []
-  readonly #undo: Array<() => void> = []
+  readonly #undo = new Undo()
 
   begin(): void {
     for (const [object, prototype] of Object.entries(OBJECTS))
       for (const name of callsOf(prototype)) this.#spy(object as Call['object'], prototype, name)
-    silenceQueue((restore) => this.#undo.push(restore))
+    silenceQueue(this.#undo)
   }
 
   end(): void {
-    for (const restore of this.#undo.reverse()) restore()
+    this.#undo.all()
   }
 
   sends(who: Sent['who'], line: Pick<Line, 'send'>, frame: object): void {
@@ -61,24 +84,25 @@ export class Recorder {
 
   #spy(object: Call['object'], prototype: object, name: string): void {
     const { calls } = this
-    const original = Reflect.get(prototype, name) as (...args: unknown[]) => Promise<unknown>
-    Reflect.set(prototype, name, async function (this: { ctx: DurableObjectState }, ...args: unknown[]) {
-      const call: Call = { object, on: this.ctx.id.name ?? '', name, args: args.map(plain), answer: null }
-      calls.push(call)
-      const answer = await original.apply(this, args)
-      if (!(answer instanceof Response)) call.answer = structuredClone(answer) ?? null
-      return answer
-    })
-    this.#undo.push(() => Reflect.set(prototype, name, original))
+    replaced(
+      prototype,
+      name,
+      this.#undo,
+      (original) =>
+        async function (this: { ctx: DurableObjectState }, ...args) {
+          const call: Call = { object, on: this.ctx.id.name ?? '', name, args: args.map(plain), answer: null }
+          calls.push(call)
+          const answer = await original.apply(this as never, args)
+          if (!(answer instanceof Response)) call.answer = structuredClone(answer) ?? null
+          return answer
+        },
+    )
   }
 }
 
 /** Who consumes the queue would claim, at a time of their own, what the recording claims. */
-export function silenceQueue(undo: (restore: () => void) => void): void {
-  const prototype = Object.getPrototypeOf(env.TRANSCRIPTS) as object
-  const send = Reflect.get(prototype, 'send')
-  Reflect.set(prototype, 'send', async () => {})
-  undo(() => Reflect.set(prototype, 'send', send))
+export function silenceQueue(undo: Undo): void {
+  replaced(Object.getPrototypeOf(env.TRANSCRIPTS), 'send', undo, () => async () => {})
 }
 
 function plain(argument: unknown): unknown {
@@ -118,6 +142,12 @@ export async function database() {
       rows: type === 'table' ? await env.DB.prepare(`SELECT * FROM ${name}`).raw() : [],
     })),
   )
+}
+
+/** Whether a frame is the answer to the command of this id. */
+export function answers(id: string, frame: ServerFrame): boolean {
+  if (frame.type === 'refused' || frame.type === 'error') return frame.id === id
+  return frame.type === 'entries' && frame.page === undefined && frame.list.some((entry) => entry.clientId === id)
 }
 
 /** Waits until this is so. */

@@ -1,17 +1,11 @@
 /** The conversation of a recording that is played over sockets: every frame there is, both ways. */
 import type { ServerFrame, SocketCommand } from '../../../core/protocol/frames.ts'
 import type { Line, Seat } from '../play.ts'
-import type { Recorder } from './recorder.ts'
+import { answers, type Recorder } from './recorder.ts'
 
 interface Seats {
   vic: Pick<Seat, 'line'>
   desk: Pick<Seat, 'line'>
-}
-
-/** Whether a frame is the answer to the command of this id. */
-export function answers(id: string, frame: ServerFrame): boolean {
-  if (frame.type === 'refused' || frame.type === 'error') return frame.id === id
-  return frame.type === 'entries' && frame.page === undefined && frame.list.some((entry) => entry.clientId === id)
 }
 
 /** Everything that visitor and agent may send; who answers is waited for, so that the order is the same every time. */
