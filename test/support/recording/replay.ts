@@ -19,6 +19,8 @@ const LASTED_MS = 600_000
 /** Leaves in an object's database exactly this, as an earlier version did, and puts it to sleep. */
 export async function leave(stub: DurableObjectStub, stored: Stored | null): Promise<void> {
   await runInDurableObject(stub, async (_object, ctx) => {
+    // Not now, in an object that knows itself to have other tables.
+    await ctx.storage.deleteAlarm()
     await ctx.storage.deleteAll()
     for (const { create, name, rows } of stored?.tables ?? []) {
       ctx.storage.sql.exec(create)
