@@ -8,7 +8,7 @@ import type { ConversationId, MemberId } from '../../core/ids.ts'
 import { AGENT_ANA, ANA, BEN, NOW, type Standing, standing, told, VIC } from '../support/corpora/records.ts'
 
 const ADMIN: Actor = { kind: 'agent', member: 'm_adam' as MemberId, name: 'Adam', role: 'admin' }
-const PROGRAM: Actor = { kind: 'key', id: 'k_1', name: 'Order bot', scopes: ['messages:write'] }
+const PROGRAM: Actor = { kind: 'key', id: 'k_1', name: 'Order bot', scopes: ['messages:write', 'conversations:write'] }
 const NEXT = 'zyxwvutsrqponmlkjihgfedcba765432' as ConversationId
 const EXISTING = {
   waiting: { status: 'waiting_human', assignee: null, servedBy: null },
@@ -84,6 +84,8 @@ describe('[CV8] who may write', () => {
     ['waiting', AGENT_ANA, [], SAY, 'assigned nobody>ana, waiting>active, joined Ana, said'],
     ['ben', AGENT_ANA, [], NOTE, 'noted'],
     ['ben', VIC, [], SAY, 'said'],
+    // A program acts for the workspace, by its scopes.
+    ['ben', PROGRAM, [], SAY, 'joined Order bot, said'],
     // Nobody lets themself in, nor others.
     ['ben', AGENT_ANA, [], { type: 'add_collaborator', member: ANA }, '!not_allowed'],
     ['ana', AGENT_ANA, [], { type: 'add_collaborator', member: BEN }, 'added ben'],
@@ -137,6 +139,7 @@ describe('[CV6] who may reassign', () => {
     ['ben', AGENT_ANA, ANA, '!not_allowed'],
     ['ben', AGENT_ANA, null, '!not_allowed'],
     ['ben', ADMIN, ANA, 'assigned ben>ana'],
+    ['ben', PROGRAM, ANA, 'assigned ben>ana'],
     ['ana', AGENT_ANA, BEN, 'assigned ana>ben'],
     ['ana', AGENT_ANA, null, 'assigned ana>nobody'],
     ['waiting', AGENT_ANA, ANA, 'assigned nobody>ana, waiting>active, joined Ana'],

@@ -58,7 +58,8 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   {
     name: 'mayWrite',
     label: 'Who may answer the visitor',
-    about: 'Whoever answers where nobody does yet becomes the assignee. Notes are always possible.',
+    about:
+      'Whoever answers where nobody does yet becomes the assignee. Notes are always possible. Programs with a key always may, by its scopes.',
     options: [
       { value: 'anyone', label: 'Every agent' },
       { value: 'assignee_and_collaborators', label: 'The assignee, those who follow, and administrators' },
@@ -67,7 +68,8 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   {
     name: 'mayAssign',
     label: 'Who may reassign',
-    about: 'Every agent can take a conversation that is assigned to nobody.',
+    about:
+      'Every agent can take a conversation that is assigned to nobody. Programs with a key always may, by its scopes.',
     options: [
       { value: 'anyone', label: 'Every agent' },
       { value: 'assignee_and_admins', label: 'The assignee and administrators' },
