@@ -103,6 +103,7 @@ interface Extra {
   errors?: NonNullable<ProblemBody['errors']>
   retryAt?: number
   rev?: number
+  continuedIn?: string
   headers?: Record<string, string>
 }
 
@@ -127,12 +128,13 @@ export function refused(refusal: Refusal, rev?: number): Problem {
   return new Problem(REFUSED[refusal.code], refusal.code, refusal.message, {
     ...(refusal.retryAt === undefined ? {} : { retryAt: refusal.retryAt }),
     ...(rev === undefined ? {} : { rev }),
+    ...(refusal.continuedIn === undefined ? {} : { continuedIn: refusal.continuedIn }),
   })
 }
 
 /** The answer for a problem; `Retry-After` counts whole seconds and never says less than one. */
 export function problemResponse(error: Problem, requestId: string): Response {
-  const { errors, retryAt, rev, headers } = error.extra
+  const { errors, retryAt, rev, continuedIn, headers } = error.extra
   const body: ProblemBody = {
     type: `urn:foyer:problem:${error.code}`,
     title: error.code.replaceAll('_', ' '),
@@ -143,6 +145,7 @@ export function problemResponse(error: Problem, requestId: string): Response {
     ...(errors ? { errors } : {}),
     ...(retryAt === undefined ? {} : { retryAt }),
     ...(rev === undefined ? {} : { rev }),
+    ...(continuedIn === undefined ? {} : { continuedIn }),
   }
   const retry =
     retryAt === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))) }

@@ -63,6 +63,10 @@ export const Conversation = z
     bans: z.array(BanMark).optional(),
     /** The score that counts: the visitor's before an agent's. Absent where there is none. */
     rating: z.strictObject({ score: ScoreValue, source: z.enum(['visitor', 'agent']) }).optional(),
+    /** The conversation that went before, closed for good (CV4). Not told in lists; absent where there is none. */
+    continues: z.string().optional(),
+    /** The one in which it goes on. Not told in lists; absent where there is none. */
+    continuedIn: z.string().optional(),
     /** How far the caller has read it: unread = visitorMessages − visitor, or marked so by hand. */
     reader: z.strictObject({ public: z.int(), visitor: z.int(), unread: z.boolean() }),
   })
@@ -101,7 +105,13 @@ export const NewMessage = z
   })
   .meta({ id: 'NewMessage' })
 export const NewNote = z
-  .strictObject({ clientId: ClientIdSchema.optional(), text: z.string(), retry: z.boolean().optional() })
+  .strictObject({
+    clientId: ClientIdSchema.optional(),
+    text: z.string(),
+    /** An entry of the visitor's half by its number, or one of the team's, like `t3`. */
+    quote: z.union([z.int().min(1), z.templateLiteral(['t', z.int()])]).optional(),
+    retry: z.boolean().optional(),
+  })
   .meta({ id: 'NewNote' })
 
 /** What somebody wrote elsewhere, brought here: the first message is theirs. */

@@ -15,6 +15,8 @@ export const Problem = z
     retryAt: z.int().optional(),
     /** The revision the conversation has now; with `version_conflict` and refused changes. */
     rev: z.int().optional(),
+    /** The conversation that goes on in place of this one; with `conversation_ended`, once there is one. */
+    continuedIn: z.string().optional(),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof Problem>

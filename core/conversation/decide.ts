@@ -200,6 +200,10 @@ function byKey(
       return [status(record.public.status, command.to)]
     case 'request_rating':
       return asked(record, key, now)
+    case 'add_note':
+      // What is in the team's half is not for whom it is closed to: also not how much.
+      if (typeof command.quote === 'string' && !key.scopes.includes('notes:read')) return 'quote_not_found'
+      return byTeam(record, command)
     case 'delete':
       return deletedBy(key)
     case 'restore':

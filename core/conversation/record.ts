@@ -147,6 +147,13 @@ export function broughtForward(stored: ConversationRecord, past: Past): Conversa
   }
 }
 
+/** What it goes on from, and where it goes on (CV4). */
+export type Linked = Pick<PublicState, 'continues' | 'continuedIn'>
+
+export function linkedWith({ public: { continues, continuedIn } }: ConversationRecord): Linked {
+  return { ...(continues && { continues }), ...(continuedIn && { continuedIn }) }
+}
+
 /** The team half of a state that has one. */
 export function teamOf(state: ConversationState): TeamState {
   if (!state.team) throw new Error('a record always has a team state')

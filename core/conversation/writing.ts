@@ -22,5 +22,6 @@ export function quoted<Outcome>(
 /** Whether a note may quote this: something of either log. */
 export function noteQuotes(record: ConversationRecord, quote: EntryRef | undefined): boolean {
   if (quote === undefined) return true
-  return typeof quote === 'number' ? quote <= record.public.head : Number(quote.slice(1)) <= record.team.head
+  const n = typeof quote === 'number' ? quote : Number(quote.slice(1))
+  return n >= 1 && n <= (typeof quote === 'number' ? record.public : record.team).head
 }

@@ -1,7 +1,7 @@
 /** What the Worker asks of a conversation object by RPC. Refusals come back as values: an error loses its class on the way. */
 import type { Envelope } from '../conversation/command.ts'
 import type { Entry, Position } from '../conversation/entries.ts'
-import type { Cursors, Origin } from '../conversation/record.ts'
+import type { Cursors, Linked, Origin } from '../conversation/record.ts'
 import type { ConversationRow } from '../conversation/row.ts'
 import type { Refusal } from '../refusals.ts'
 import type { Identity } from './identity.ts'
@@ -18,7 +18,10 @@ export type DispatchAnswer =
   | { ok: true; repeated: boolean; entries: Entry[]; row: ConversationRow | null }
   | { ok: false; refusal: Refusal; row: ConversationRow | null }
 
-export type ReadAnswer = { ok: true; row: ConversationRow; cursors: Cursors } | { ok: false; refusal: Refusal }
+/** `linked`: what it goes on from and where it goes on (CV4); absent from a version before. */
+export type ReadAnswer =
+  | { ok: true; row: ConversationRow; cursors: Cursors; linked?: Linked }
+  | { ok: false; refusal: Refusal }
 
 export interface PageAsk {
   before?: Position | undefined

@@ -8,7 +8,7 @@ import { entriesFor } from '../../core/conversation/audience.ts'
 import type { Actor, Envelope } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
 import { DEFAULT_POLICY, newerPolicy, type Policies } from '../../core/conversation/policy.ts'
-import { type ConversationRecord, newRecord } from '../../core/conversation/record.ts'
+import { type ConversationRecord, linkedWith, newRecord } from '../../core/conversation/record.ts'
 import { isUrgent, rowOf } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type {
@@ -88,7 +88,8 @@ export class Conversation extends DurableObject<Env> {
     const kept = identity.kind === 'system' ? this.#store.load() : this.#store.living()
     const { record, actor } = this.#admitted(identity, kept)
     if (!record || !actor || !knowsRow(actor)) return { ok: false, refusal: refusal('not_found') }
-    return { ok: true, row: rowOf(record), cursors: this.#sockets.cursors(record.cursors) }
+    const cursors = this.#sockets.cursors(record.cursors)
+    return { ok: true, row: rowOf(record), cursors, linked: linkedWith(record) }
   }
 
   /** A page of history, cut to the caller's audience. */

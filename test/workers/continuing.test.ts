@@ -48,6 +48,9 @@ describe('[CV4] what is closed for good', () => {
     const next = await vic.start('one more', undefined, over.id)
     expect(next.status).toBe(201)
     expect((await over.says('and another')).answer).toMatchObject({ ...refused, continuedIn: next.body.id })
+    expect(byHttp.body).not.toHaveProperty('continuedIn')
+    const late = await ana.ask(`/api/v1/conversations/${over.id}/messages`, { body: { clientId: 'c:2', text: 'x' } })
+    expect(expectProblem(late, 409, 'conversation_ended').continuedIn).toBe(next.body.id)
   })
 
   it('[CV4] is linked with what continues it, both ways, for visitor and agents', async () => {
@@ -61,6 +64,10 @@ describe('[CV4] what is closed for good', () => {
     expect(await stateOf(await vic.opens(over.id))).toMatchObject({ continuedIn: next })
     expect(await stateOf(await vic.opens(next))).toMatchObject({ continues: over.id })
     expect(await stateOf(await ana.opens(next))).toMatchObject({ continues: over.id })
+    const read = async (id: string) => (await ana.ask(`/api/v1/conversations/${id}`)).body
+    const [before, after] = [await read(over.id), await read(next)]
+    expect([before.continues, before.continuedIn]).toEqual([undefined, next])
+    expect([after.continues, after.continuedIn]).toEqual([over.id, undefined])
     expect(await said(next)).toEqual(['one more'])
   })
 

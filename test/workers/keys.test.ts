@@ -336,6 +336,26 @@ describe('[DL3][NT1] a key that may not read notes', () => {
     expect(JSON.stringify((await reader.ask(`${path}/entries`)).body)).toContain(`${CANARY} live`)
   })
 
+  it('[MS4][DL3] quotes in its notes what it may read, and cannot count what it may not', async () => {
+    const vic = await talk()
+    const notes = `${one(vic.id)}/notes`
+    expect((await (await owner.opens(vic.id)).notes('between us')).answer.type).toBe('entries')
+    const [reader, bot] = [await program(['notes:write', 'notes:read']), await program(['notes:write'])]
+    const quoting = (who: typeof bot, quote: unknown) => who.ask(notes, { body: { text: 'about that', quote } })
+    for (const quote of [2, 't1']) expect((await quoting(reader, quote)).body.entries[0].body.quote).toBe(quote)
+    expect((await quoting(bot, 2)).status).toBe(201)
+    for (const quote of ['t1', 't9', 99]) expectProblem(await quoting(bot, quote), 422, 'quote_not_found')
+    for (const quote of ['t99', 't0', 't-1', 99]) expectProblem(await quoting(reader, quote), 422, 'quote_not_found')
+    for (const quote of [0, '2', 'x1', null]) expectProblem(await quoting(reader, quote), 422, 'invalid_request')
+    const named = { body: { text: 'sent twice', quote: 2 }, headers: { 'idempotency-key': 'n1' } }
+    expect([(await reader.ask(notes, named)).status, (await reader.ask(notes, named)).body.repeated]).toEqual([
+      201,
+      true,
+    ])
+    const other = { ...named, body: { text: 'sent twice', quote: 1 } }
+    expectProblem(await reader.ask(notes, other), 422, 'idempotency_key_conflict')
+  })
+
   it('[DL3] reads the same bytes of history with notes and without', async () => {
     const bot = await program(['conversations:read'])
     const play = async (withNotes: boolean) => {

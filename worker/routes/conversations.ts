@@ -96,7 +96,8 @@ export const conversationRoutes = routes()
     const stub = await conversationObject(c.env, c.req.valid('param').id)
     const read = await stub.read(identityOf(caller))
     if (!read.ok) throw refused(read.refusal)
-    return c.json(forCaller(caller, await withSurroundings(c.env, caller, read.row)), 200)
+    const known = forCaller(caller, await withSurroundings(c.env, caller, read.row))
+    return c.json({ ...known, ...read.linked }, 200)
   })
   .openapi(change, async (c) => {
     const { status, assignee, priority, ...sent } = c.req.valid('json')
@@ -125,9 +126,9 @@ export const conversationRoutes = routes()
     return c.json(await command(c, c.req.valid('param').id, { type: 'send_message', text, quote, reopen }, sent), 201)
   })
   .openapi(note, async (c) => {
-    const { text, ...body } = c.req.valid('json')
+    const { text, quote, ...body } = c.req.valid('json')
     const sent = { ...body, idempotencyKey: c.req.valid('header')['idempotency-key'] }
-    return c.json(await command(c, c.req.valid('param').id, { type: 'add_note', text }, sent), 201)
+    return c.json(await command(c, c.req.valid('param').id, { type: 'add_note', text, quote }, sent), 201)
   })
 
 function position(text: string | undefined): Position | undefined {
