@@ -77,6 +77,7 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     id,
     device,
     stub,
+    call,
     identity: (who: Who): Identity => identityOf(who, device, policy),
     dispatch: ((...args) => stub().dispatch(call(...args))) as Dispatch,
     /**
