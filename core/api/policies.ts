@@ -54,6 +54,9 @@ const ofWorkspace = {
   ...ofChannel,
   history: z.enum(HISTORY_POLICIES),
   awayAfterMs: z.int().min(60_000).max(DAY_MS),
+  /** DL9: how many conversations a device, and an IP address, may begin in an hour, whatever the channel. */
+  startsPerDevice: z.int().min(1).max(1_000),
+  startsPerAddress: z.int().min(1).max(100_000),
 }
 
 export const WorkspacePolicy = z.strictObject(ofWorkspace).meta({ id: 'WorkspacePolicy' })

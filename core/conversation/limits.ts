@@ -36,13 +36,15 @@ export const FLOOD_LIMITS: FloodLimits = {
   lasting: { burst: 200, everyMs: 18_000 },
 }
 
-/** DL9: new conversations per device, and per IP address, an hour. */
-export const START_LIMITS = {
-  device: { burst: 5, everyMs: 720_000 },
-  ip: { burst: 60, everyMs: 60_000 },
-  /** A program, or a member over the API, speaks for many. */
-  caller: { burst: 100, everyMs: 6_000 },
-} as const satisfies Record<string, Limit>
+const HOUR_MS = 3_600_000
+
+/** DL9: so many new conversations in an hour, as many at once; of a device or of an IP address. */
+export function startLimit(perHour: number): Limit {
+  return { burst: perHour, everyMs: Math.ceil(HOUR_MS / perHour) }
+}
+
+/** A program, or a member over the API, speaks for many. */
+export const CALLER_START_LIMIT: Limit = { burst: 100, everyMs: 6_000 }
 
 /** How often a visitor may say who they are: nobody has ten names, and every dashboard is told of each. */
 export const CONTACT_LIMITS = {

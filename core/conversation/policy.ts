@@ -55,6 +55,10 @@ export interface WorkspacePolicy extends ChannelPolicy {
   history: HistoryPolicy
   /** A dashboard that nobody has looked at or touched for so many milliseconds is away. */
   awayAfterMs: number
+  /** DL9: how many conversations a device may begin in an hour, whatever the channel. */
+  startsPerDevice: number
+  /** The same for an IP address, behind which there may be a whole office. */
+  startsPerAddress: number
 }
 
 /** What binds one conversation. To whom it is given is decided outside of it, by the inbox object. */
@@ -97,6 +101,8 @@ export const DEFAULT_POLICIES: WorkspacePolicy = {
   ...DEFAULT_RATING,
   history: 'keep',
   awayAfterMs: 10 * MINUTE_MS,
+  startsPerDevice: 5,
+  startsPerAddress: 60,
 }
 
 /** Nothing was decided yet. */
@@ -120,7 +126,8 @@ export function assignsByItself({ workspace, channels }: Policies): boolean {
 /** What binds the conversations of a channel. */
 export function policyFor(policies: Policies, channel: string): Policy {
   const all = channelPolicy(policies, channel)
-  const { awayAfterMs: _, autoAssign: __, maxOpen: ___, ratingEveryMs, ratingChangeMs, ratingSkin, ...binding } = all
+  const { awayAfterMs: _, startsPerDevice: __, startsPerAddress: ___, autoAssign: ____, maxOpen: _____, ...rest } = all
+  const { ratingEveryMs, ratingChangeMs, ratingSkin, ...binding } = rest
   return {
     ...binding,
     ...(ratingEveryMs !== DEFAULT_RATING.ratingEveryMs && { ratingEveryMs }),

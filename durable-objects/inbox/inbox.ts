@@ -6,7 +6,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { BanFact, BannedNetwork, Hold, Party } from '../../core/bans/ban.ts'
 import type { Receipt } from '../../core/conversation/deletion.ts'
-import type { Policies } from '../../core/conversation/policy.ts'
+import { type Policies, workspacePolicy } from '../../core/conversation/policy.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
@@ -142,7 +142,7 @@ export class Inbox extends DurableObject<Env> {
     const now = Date.now()
     const shut = contact === undefined ? null : this.#bans.shutsOut({ contact, device } as Party, ip, now)
     if (shut !== null && shut !== 'ask') return shut
-    return this.#limits.start(conversation, device, ip, now) ?? shut
+    return this.#limits.start(conversation, device, ip, now, workspacePolicy(this.#policies.now())) ?? shut
   }
 
   /**

@@ -2,10 +2,13 @@
  * Limits on what visitors may have made and told (DL9): one number per device and per address, in the table that began with
  * those of new conversations. Must never await.
  */
-import { CONTACT_LIMITS, type Limit, START_LIMITS, take } from '../../core/conversation/limits.ts'
+import { CALLER_START_LIMIT, CONTACT_LIMITS, type Limit, startLimit, take } from '../../core/conversation/limits.ts'
+import type { WorkspacePolicy } from '../../core/conversation/policy.ts'
 import type { Database } from './database.ts'
 
 const ADMITTED_KEPT = 1_000
+
+type Starts = Pick<WorkspacePolicy, 'startsPerDevice' | 'startsPerAddress'>
 
 export class Limits {
   readonly #db: Database
@@ -17,17 +20,17 @@ export class Limits {
   }
 
   /** One more conversation of a device, from an address. All of these answer null if it may, else from when it may. */
-  start(conversation: string, device: string, ip: string, now: number): number | null {
+  start(conversation: string, device: string, ip: string, now: number, policy: Starts): number | null {
     const limits = [
-      { key: `device:${device}`, limit: START_LIMITS.device },
-      { key: `ip:${ip}`, limit: START_LIMITS.ip },
+      { key: `device:${device}`, limit: startLimit(policy.startsPerDevice) },
+      { key: `ip:${ip}`, limit: startLimit(policy.startsPerAddress) },
     ]
     return this.#take(limits, now, conversation)
   }
 
   /** The same for a program or a member who brings what somebody wrote elsewhere. */
   startBy(conversation: string, caller: string, now: number): number | null {
-    return this.#take([{ key: `start:${caller}`, limit: START_LIMITS.caller }], now, conversation)
+    return this.#take([{ key: `start:${caller}`, limit: CALLER_START_LIMIT }], now, conversation)
   }
 
   /** A device, from an address, says once more who is behind it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FLOOD_LIMITS, type Limit, START_LIMITS, take, takeFlood } from '../../core/conversation/limits.ts'
+import { FLOOD_LIMITS, type Limit, startLimit, take, takeFlood } from '../../core/conversation/limits.ts'
 import { fc } from '../support/properties.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
@@ -19,8 +19,9 @@ function drain(limit: Limit, arrival: number, now: number): { taken: number; arr
 const LIMITS = [
   ['quick', FLOOD_LIMITS.quick, 20],
   ['lasting', FLOOD_LIMITS.lasting, 200],
-  ['starts of a device', START_LIMITS.device, 5],
-  ['starts of an address', START_LIMITS.ip, 60],
+  ['starts of a device', startLimit(5), 5],
+  ['starts, in numbers that no hour divides by', startLimit(7), 7],
+  ['starts of an address', startLimit(60), 60],
 ] as const
 
 describe.each(LIMITS)('[DL9] %s', (_, limit, burst) => {

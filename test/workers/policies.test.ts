@@ -214,6 +214,40 @@ describe('what was decided', () => {
   })
 })
 
+describe('[DL9] how many conversations may begin', () => {
+  const NEVER_MET = '198.51.100.7'
+  const refused = async (browser: Awaited<ReturnType<typeof visitor>>) => {
+    const { status, body } = await browser.start('one more')
+    return status === 429 ? `${body.code} until ${Math.round((body.retryAt - Date.now()) / 60_000)}` : status
+  }
+
+  it('[DL9] is decided for a browser and for an address, and holds from the next one on', async () => {
+    await decide({ startsPerDevice: 2, startsPerAddress: 3 })
+    const [one, two] = [await visitor({ ip: NEVER_MET }), await visitor({ ip: NEVER_MET })]
+    expect([await refused(one), await refused(one), await refused(one)]).toEqual([
+      201,
+      201,
+      'too_many_conversations until 30',
+    ])
+    expect([await refused(two), await refused(two)]).toEqual([201, 'too_many_conversations until 20'])
+    await decide({ startsPerDevice: 20, startsPerAddress: 60 })
+    // What was taken stays taken; it comes back at the new pace.
+    expect([await refused(one), await refused(two)]).toEqual([
+      'too_many_conversations until 3',
+      'too_many_conversations until 1',
+    ])
+    await decide({ startsPerDevice: DEFAULTS.startsPerDevice })
+  })
+
+  it('[DL9] is of the workspace: no channel and no conversation keeps it', async () => {
+    expect((await decide({ startsPerDevice: 9 }, ofChannel)).status).toBe(422)
+    for (const wrong of [0, 1.5, '5', null]) expect((await decide({ startsPerDevice: wrong })).status).toBe(422)
+    const vic = await (await visitor()).arrives('hello')
+    expect(JSON.stringify(await recordOf(vic.id))).not.toContain('startsPer')
+    expect((await ana.ask(ofChannel)).body.policy).not.toHaveProperty('startsPerDevice')
+  })
+})
+
 test('[⚙] a channel inherits what it does not decide', () => {
   const policies = {
     version: 3,

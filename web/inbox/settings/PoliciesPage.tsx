@@ -19,6 +19,7 @@ import {
   type PolicyName,
   type PolicyValue,
   TEAM_CHOICES,
+  VISITOR_CHOICES,
 } from './policyChoices.ts'
 import styles from './Settings.module.css'
 
@@ -122,15 +123,24 @@ function Policies() {
       </section>
       <Show when={place() === '' && ready()}>
         {(shown) => (
-          <section class={styles.section}>
-            <div class={styles.head}>
-              <div>
-                <h3>The team</h3>
-                <p>The same in all channels.</p>
-              </div>
-            </div>
-            <Choices choices={TEAM_CHOICES} shown={shown()} onChange={change} />
-          </section>
+          <For
+            each={[
+              { title: 'Visitors', choices: VISITOR_CHOICES },
+              { title: 'The team', choices: TEAM_CHOICES },
+            ]}
+          >
+            {({ title, choices }) => (
+              <section class={styles.section}>
+                <div class={styles.head}>
+                  <div>
+                    <h3>{title}</h3>
+                    <p>The same in all channels.</p>
+                  </div>
+                </div>
+                <Choices choices={choices} shown={shown()} onChange={change} />
+              </section>
+            )}
+          </For>
         )}
       </Show>
     </>

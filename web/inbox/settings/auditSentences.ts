@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../core/api/audit.ts'
 import type { AuditAction, AuditKind } from '../../../core/audit.ts'
 import { contactName } from '../../../core/contactName.ts'
 import { RIGHT_WORDS, RIGHTS } from '../../../core/rights.ts'
-import { CHANNEL_CHOICES, TEAM_CHOICES } from './policyChoices.ts'
+import { CHANNEL_CHOICES, TEAM_CHOICES, VISITOR_CHOICES } from './policyChoices.ts'
 import { ROLE_WORDS } from './roles.ts'
 
 /** Kinds of entries, as the filter names them. */
@@ -52,7 +52,7 @@ function entryCount(entries: unknown): string {
   return `: ${numbers.reduce((sum, n) => sum + n, 0)} entries`
 }
 
-const POLICIES = [...CHANNEL_CHOICES, ...TEAM_CHOICES]
+const POLICIES = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES]
 const policyNames = (names: unknown): string =>
   listed(names)
     .map((name) => POLICIES.find((policy) => policy.name === name)?.label ?? name)

@@ -148,6 +148,27 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
 ]
 
+const hourly = (numbers: readonly number[]) =>
+  numbers.map((value) => ({ value, label: `${value.toLocaleString()} in an hour` }))
+
+/** What visitors may begin, in all channels together. */
+export const VISITOR_CHOICES: readonly PolicyChoice[] = [
+  {
+    name: 'startsPerDevice',
+    label: 'New conversations of one browser',
+    about: 'As many at once. Whoever wants to begin one more sees from when on that is possible.',
+    options: hourly([1, 2, 3, 5, 10, 20, 50]),
+    words: (value) => `${value.toLocaleString()} in an hour`,
+  },
+  {
+    name: 'startsPerAddress',
+    label: 'New conversations from one network address',
+    about: 'A whole office, or a school, can be behind one.',
+    options: hourly([10, 30, 60, 120, 300, 1_000]),
+    words: (value) => `${value.toLocaleString()} in an hour`,
+  },
+]
+
 /** What holds for the whole team. */
 export const TEAM_CHOICES: readonly PolicyChoice[] = [
   {
