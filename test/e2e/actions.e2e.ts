@@ -104,12 +104,15 @@ test('[RT1] [RT2] [RT3] [RT5] [RT6] [RT10] asked, rated with a face, and seen at
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Nothing of it shuts anybody out (WCAG 2.2 AA as far as axe sees). */
+/** Nothing of it shuts anybody out, neither in light nor in the dark (WCAG 2.2 AA as far as axe sees). */
 async function look(screen: string, who: Visitor | Agent): Promise<void> {
-  await who.page.waitForTimeout(300)
   const place = who instanceof Agent ? who.page : await who.frame()
   await place.evaluate(AXE)
-  const { violations }: { violations: Array<{ id: string; impact: string }> } = await place.evaluate('axe.run()')
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  assert.deepEqual(serious, [], screen)
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await who.page.emulateMedia({ colorScheme })
+    await who.page.waitForTimeout(300)
+    const { violations }: { violations: Array<{ id: string; impact: string }> } = await place.evaluate('axe.run()')
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    assert.deepEqual(serious, [], `${screen}, ${colorScheme}`)
+  }
 }
