@@ -111,6 +111,17 @@ export class Visitor {
     await this.opensChat()
   }
 
+  /** Comes with a clock that can be put forward; before the chat is opened. */
+  async bringsClock(): Promise<void> {
+    await this.page.clock.install()
+    await this.page.reload()
+  }
+
+  /** So much time goes by in this browser, and nowhere else. */
+  async letsPass(ms: number): Promise<void> {
+    await this.page.clock.fastForward(ms)
+  }
+
   async closesTab(): Promise<void> {
     await this.page.close()
   }
