@@ -28,6 +28,8 @@ export function MessageEditor(props: MessageEditorProps) {
     if (!area) return
     area.style.setProperty('height', 'auto')
     area.style.setProperty('height', `${area.scrollHeight}px`)
+    // What stands below it must not grow out of sight.
+    area.form?.scrollIntoView({ block: 'nearest' })
   }
 
   function save() {
