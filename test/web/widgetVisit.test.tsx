@@ -429,6 +429,24 @@ describe('[CV12] what was begun and never acknowledged, and is deleted', () => {
     expect([visit.open(), stored.size]).toEqual([ID, 0])
   })
 
+  it('[CV4][CV12] goes on without the former conversation, where that was deleted before anything was written', async () => {
+    server = new FakeServer(VIC, 200, { reopen: 'never' })
+    server.does(VIC, { type: 'start', text: 'hello' })
+    server.does(ANA, { type: 'close' })
+    keep.write({ conversation: ID })
+    arrive()
+    server.accept().deliver()
+    visit.goOn()
+    answer = (request) => (request.body['continues'] === ID ? problem(404, 'not_found') : healthy(request))
+    server = new FakeServer(VIC)
+    visit.say('one more thing')
+    await settle()
+    expect(starts().map(({ body }) => body['continues'])).toEqual([ID, undefined])
+    server.accept()
+    await flows()
+    expect([shown(), stored.size]).toEqual([['one more thing'], 0])
+  })
+
   it('[CV12] does not begin anew for ever', async () => {
     await saidFirst()
     answer = () => problem(404, 'not_found')
