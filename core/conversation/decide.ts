@@ -294,12 +294,14 @@ function closed(record: ConversationRecord): Outcome {
   return record.public.status === 'closed' ? 'already_closed' : [status(record.public.status, 'closed')]
 }
 
-/** CV2: active with a human means with this one, unless it is somebody's already. */
+/** CV2: active with a human means with this one, unless it is somebody else's already: then nobody has joined by it (CV11). */
 function setTo(record: ConversationRecord, agent: Agent, to: StatusByHand): Outcome {
   if (to === record.public.status) return to === 'closed' ? 'already_closed' : 'status_unchanged'
   if (isEnded(record)) return endedFor(record)
   if (to === 'active_ai') return givenToAssistant(record, agent)
-  return to === 'active_human' ? taken(record, agent) : [status(record.public.status, to)]
+  const { assignee } = record.team
+  const takes = to === 'active_human' && (assignee === null || assignee === agent.member)
+  return takes ? taken(record, agent) : [status(record.public.status, to)]
 }
 
 /** CV6: assigning like any other where somebody has it. */

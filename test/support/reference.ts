@@ -235,7 +235,7 @@ export class ReferenceConversation {
         this.priority = to
       },
       set_status: ({ to }) => {
-        if (kind === 'agent' && to === 'active_human') stepIn(false)
+        if (kind === 'agent' && to === 'active_human' && (this.assignee ?? member) === member) stepIn(false)
         else setStatus(to)
         if (to === 'active_ai') assign(null)
       },
