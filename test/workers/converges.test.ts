@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { Command } from '../../core/conversation/command.ts'
 import { isTeam } from '../../core/conversation/entries.ts'
-import { apply, type ConversationState } from '../../core/conversation/state.ts'
+import { apply, type ConversationState, emptyState } from '../../core/conversation/state.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
 import type { ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
-import { agent, colleague, type Seat, visitor } from '../support/play.ts'
+import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
+import { type Conversation, PLAYS, staged } from '../support/corpora/commands.ts'
+import { agent, colleague, Line, Seat, visitor } from '../support/play.ts'
 
 function welcomeOf(seat: Seat): ConversationState {
   const [first] = seat.line.frames
@@ -84,6 +88,56 @@ describe('live and fetched are the same', () => {
       expect((await ana.ask(one, { method, ...body })).status).toBeLessThan(300)
       const fresh = welcomeOf(await ana.opens(vic.id))
       await expect.poll(() => followed(desk)).toEqual(fresh)
+    }
+  })
+})
+
+describe('[Q13] whoever does it, and however it came', () => {
+  const READERS = ['ana', 'visitor'] as const
+  type Reader = (typeof READERS)[number]
+
+  async function joins(conversation: Conversation, who: Reader, query = ''): Promise<Seat> {
+    const headers = { upgrade: 'websocket', [IDENTITY_HEADER]: encodeIdentity(conversation.identity(who)) }
+    const answer = await conversation.stub().fetch(`http://object/${query}`, { headers })
+    if (!answer.webSocket) throw new Error(`no socket: ${answer.status}`)
+    const seat = new Seat(new Line(answer.webSocket, null), 'reader')
+    await seat.line.get((frame) => frame.type === 'entries')
+    return seat
+  }
+
+  /** What a client has that was away: the state it had, and what it was sent when it came back. */
+  async function caughtUp(conversation: Conversation, who: Reader, had: ConversationState): Promise<ConversationState> {
+    const seat = await joins(conversation, who, `?public=${had.public.head}&team=${had.team?.head ?? 0}`)
+    seat.line.close()
+    return seat.entries.reduce(apply, had)
+  }
+
+  const fetched = async (conversation: Conversation, who: Reader) => {
+    const seat = await joins(conversation, who)
+    seat.line.close()
+    return welcomeOf(seat)
+  }
+
+  const isNew = (type: Command['type']) => type === 'start'
+  // What is being deleted shows itself to nobody until that is undone: the two are one play.
+  const plays = Object.values(PLAYS).flatMap((list) => list.filter(([, { type }]) => type !== 'restore'))
+
+  it.each(plays)('[Q13][DL4] %s: %j', async (who, command, scene) => {
+    const conversation = await staged(scene)
+    const seats = isNew(command.type)
+      ? []
+      : await Promise.all(READERS.map(async (reader) => ({ reader, seat: await joins(conversation, reader) })))
+    expect(await conversation.dispatch(who, 'x:1', command)).toMatchObject({ ok: true })
+    if (command.type === 'delete') {
+      for (const { seat } of seats) expect(await seat.line.gone()).toBe(CLOSE.deleting)
+      expect(await conversation.dispatch('ana', 'x:2', { type: 'restore' })).toMatchObject({ ok: true })
+    }
+    for (const reader of READERS) {
+      const fresh = await fetched(conversation, reader)
+      const seat = seats.find((one) => one.reader === reader)?.seat
+      const had = seat ? welcomeOf(seat) : emptyState(fresh.public.id, reader === 'visitor' ? 'public' : 'team')
+      expect(await caughtUp(conversation, reader, had)).toEqual(fresh)
+      if (seat && !seat.line.closed) await vi.waitFor(() => expect(followed(seat)).toEqual(fresh), { interval: 5 })
     }
   })
 })
