@@ -4,7 +4,7 @@
  * and frames, answer with everything that those knew how to read, and wake on what those stored. And the other way round:
  * what is asked today was understood then, and what was answered then is enough for today.
  */
-import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { applyD1Migrations, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ConversationList, Conversation as ConversationSchema, EntryList } from '../../core/api/conversations.ts'
@@ -16,6 +16,7 @@ import type { DispatchAnswer, PageAnswer } from '../../core/protocol/conversatio
 import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { forgetNetworks } from '../../worker/bans.ts'
+import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { installation } from '../support/installation.ts'
 import { agent, ask, inboxStub, indexed, openLine, Seat, visitor } from '../support/play.ts'
@@ -38,13 +39,9 @@ const tableOf = ({ tables }: Stored, name: string) => tables.find((table) => tab
 const recordOf = ({ stored }: Recording): ConversationRecord =>
   JSON.parse(String(tableOf(stored.conversation, 'state')[0]?.[2]))
 
-/**
- * The same in the inbox of its workspace. A conversation that is awake may be about to tell it something: to an object
- * without its tables, which then never goes to sleep.
- */
+/** The conversation first: what is awake may tell its inbox something. */
 async function leaveInbox(recording: Recording): Promise<void> {
-  await runInDurableObject(conversation(recording), () => {})
-  await evictDurableObject(conversation(recording))
+  await asleep(conversation(recording))
   await leave(inboxStub(recording.workspace), recording.stored.inbox)
 }
 

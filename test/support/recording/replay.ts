@@ -1,11 +1,12 @@
 /** Plays a recording to today's objects: the calls and frames of then, in the order of then and at its times. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { DispatchCall } from '../../../core/protocol/conversationCalls.ts'
 import type { EffectCall } from '../../../core/protocol/effectCalls.ts'
 import type { ServerFrame } from '../../../core/protocol/frames.ts'
 import type { Identity } from '../../../core/protocol/identity.ts'
 import type { InboxFrame } from '../../../core/protocol/inboxFrames.ts'
+import { asleep } from '../asleep.ts'
 import { covers } from '../covers.ts'
 import { inboxStub, Line } from '../play.ts'
 import type { Recording, Stored } from './library.ts'
@@ -18,9 +19,10 @@ const LASTED_MS = 600_000
 
 /** Leaves in an object's database exactly this, as an earlier version did, and puts it to sleep. */
 export async function leave(stub: DurableObjectStub, stored: Stored | null): Promise<void> {
+  // One that is awake may be about to tell something, or its alarm to go off: it would not find the tables it knows.
+  await runInDurableObject(stub, (_object, ctx) => ctx.storage.deleteAlarm())
+  await asleep(stub)
   await runInDurableObject(stub, async (_object, ctx) => {
-    // Not now, in an object that knows itself to have other tables.
-    await ctx.storage.deleteAlarm()
     await ctx.storage.deleteAll()
     for (const { create, name, rows } of stored?.tables ?? []) {
       ctx.storage.sql.exec(create)
@@ -29,7 +31,7 @@ export async function leave(stub: DurableObjectStub, stored: Stored | null): Pro
     }
     if (stored && stored.steps !== null) ctx.storage.kv.put('steps', stored.steps)
   })
-  await evictDurableObject(stub)
+  await asleep(stub)
 }
 
 export const conversations = (recording: Recording) => [
@@ -38,13 +40,7 @@ export const conversations = (recording: Recording) => [
 
 /** Nothing is left of what the recording is about, in no object. */
 export async function emptied(recording: Recording): Promise<void> {
-  for (const id of conversations(recording)) {
-    const stub = () => env.CONVERSATION.getByName(id)
-    // One that is awake may be about to tell something, and would not find it.
-    await runInDurableObject(stub(), () => {})
-    await evictDurableObject(stub())
-    await leave(stub(), null)
-  }
+  for (const id of conversations(recording)) await leave(env.CONVERSATION.getByName(id), null)
   await leave(inboxStub(recording.workspace), null)
 }
 
