@@ -94,9 +94,15 @@ export class Conversation extends DurableObject<Env> {
 
   /** A page of history, cut to the caller's audience. */
   async page(identity: Identity, ask: PageAsk): Promise<PageAnswer> {
-    const { record, actor } = this.#admitted(identity, this.#store.living())
+    const { record, actor } = this.#admitted(identity, this.#store.living(this.#store.recall()))
+    // A page is read, and so are we found to be outdated; a refusal has to be confirmed.
+    if (!record || !actor) this.#store.confirm()
     if (!record || !actor) return { ok: false, refusal: refusal('not_found') }
-    return { ok: true, ...this.#pageFor(actor, ask), ...(actor.kind === 'assistant' && { epoch: record.epoch }) }
+    return {
+      ok: true,
+      ...this.#pageFor(record, actor, ask),
+      ...(actor.kind === 'assistant' && { epoch: record.epoch }),
+    }
   }
 
   /** How many messages of the team the visitor has not seen. */
@@ -142,13 +148,13 @@ export class Conversation extends DurableObject<Env> {
     const limited = 'fault' in frame ? 'fault' : frame.type === 'more' ? 'page' : null
     // A page of ours never comes here. Closed, not left unanswered: who waits for a page asks again when it is back.
     if (limited && !this.#pace.takes(limited, attachment.actor)) return socket.close(CLOSE.later, 'too many frames')
-    // A command is confirmed by what it writes.
-    if ('fault' in frame || frame.type !== 'command') this.#store.confirm()
+    // A command is confirmed by what it writes, a page by what it reads.
+    if ('fault' in frame || (frame.type !== 'command' && frame.type !== 'more')) this.#store.confirm()
     if ('fault' in frame) return this.#sockets.send(socket, faultFrame(frame))
     if (frame.type === 'typing') return this.#signals.typing(socket, attachment, record, frame.in)
     if (frame.type === 'seen') return this.#signals.seen(socket, attachment, record, frame.public)
     if (frame.type === 'more')
-      return this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(attachment.actor, frame) })
+      return this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(record, attachment.actor, frame) })
     const outcome = this.#run(record, attachment.actor, frame)
     if (outcome.kind === 'refused') this.#sockets.send(socket, { type: 'refused', id: frame.id, ...outcome.refusal })
     // The live copy of an accepted command is its acknowledgement; only a repeat has to be told again.
@@ -201,12 +207,12 @@ export class Conversation extends DurableObject<Env> {
       welcome(record, actor, cursors, () => this.#signals.present()),
     )
     const after = resumeFrom(query)
-    this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(actor, after ? { after } : {}) })
+    this.#sockets.send(socket, { type: 'entries', ...this.#pageFor(record, actor, after ? { after } : {}) })
   }
 
-  #pageFor(actor: Actor, ask: PageAsk) {
+  #pageFor({ public: { head }, team }: ConversationRecord, actor: Actor, ask: PageAsk) {
     const audience = ask.only === 'public' ? 'visitor' : audienceOf(actor)
-    const page = this.#store.logs.page(audience, ask)
+    const page = this.#store.logs.page(audience, ask, { public: head, team: team.head })
     return { ...page, list: entriesFor(audience, page.list) }
   }
 

@@ -3,12 +3,12 @@
  * `public_log` and nothing else. Must never await, and never write outside the transaction of `store.ts`.
  */
 import {
-  compareEntries,
   type Entry,
   isTeam,
   type MessageEntry,
   type Position,
   type PublicEntry,
+  type TeamEntry,
 } from '../../core/conversation/entries.ts'
 import type { Past } from '../../core/conversation/record.ts'
 import type { Author, ClientId, MemberId } from '../../core/ids.ts'
@@ -25,6 +25,9 @@ type LogRow = {
   digest: string | null
   body: string
 }
+
+/** The newest number of each log. */
+export type Heads = Record<'public' | 'team', number>
 
 /** A command that was taken before. */
 export interface Earlier {
@@ -135,38 +138,46 @@ export class Logs {
       .one().n
   }
 
-  /** One page of history in timeline order. For visitors the team log is not even read. */
-  page(audience: 'visitor' | 'team', ask: PageAsk): Page {
+  /**
+   * One page of history in timeline order. For visitors the team log is not even read.
+   * @param heads the newest number of each log. Both are dense, so which public entries a page has, and whether more
+   * follow, is known before one is read: only where those of the team stand between them has to be looked up
+   */
+  page(audience: 'visitor' | 'team', ask: PageAsk, heads: Heads): Page {
     const limit = Math.min(ask.limit ?? PAGE_SIZE, PAGE_SIZE)
-    return ask.after ? this.#newer(audience, ask.after, limit) : this.#older(audience, ask.before, limit)
-  }
-
-  #older(audience: 'visitor' | 'team', before: Position | undefined, limit: number): Page {
-    const start = { public: before?.public ?? Number.MAX_SAFE_INTEGER, team: before?.team ?? Number.MAX_SAFE_INTEGER }
-    const tail = 'WHERE n < ? ORDER BY n DESC LIMIT ?'
-    const taken = merge(
-      this.#walk(`${PUBLIC} ${tail}`, start.public, limit + 1),
-      audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit + 1) : nothing(),
-      (a, b) => compareEntries(b, a),
-      limit,
-    )
+    const { after, before } = ask
+    const start = after
+      ? { public: after.public, team: after.team ?? 0 }
+      : {
+          public: Math.min(before?.public ?? Number.POSITIVE_INFINITY, heads.public + 1),
+          team: Math.min(before?.team ?? Number.POSITIVE_INFINITY, heads.team + 1),
+        }
+    const tail = after ? 'WHERE n > ? ORDER BY n LIMIT ?' : 'WHERE n < ? ORDER BY n DESC LIMIT ?'
     const at = { ...start }
-    for (const entry of taken.list) at[isTeam(entry) ? 'team' : 'public'] = entry.n
-    return { list: taken.list.reverse(), page: 'before', next: taken.more ? positionOf(audience, at) : null }
-  }
-
-  #newer(audience: 'visitor' | 'team', after: Position, limit: number): Page {
-    const start = { public: after.public, team: after.team ?? 0 }
-    const tail = 'WHERE n > ? ORDER BY n LIMIT ?'
-    const taken = merge(
-      this.#walk(`${PUBLIC} ${tail}`, start.public, limit + 1),
-      audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit + 1) : nothing(),
-      compareEntries,
-      limit,
-    )
-    const at = { ...start }
-    for (const entry of taken.list) at[isTeam(entry) ? 'team' : 'public'] = entry.n
-    return { list: taken.list, page: 'after', next: taken.more ? positionOf(audience, at) : null }
+    const isLeft = (log: keyof Heads) => (after ? at[log] < heads[log] : at[log] > 1)
+    const team = audience === 'team' ? this.#walk(`${TEAM} ${tail}`, start.team, limit) : nothing()
+    let waiting = team.next().value
+    /** Null: the next of the public log. */
+    const places: Array<Entry | null> = []
+    while (places.length < limit && (isLeft('public') || waiting)) {
+      const number = after ? at.public + 1 : at.public - 1
+      if (waiting && (!isLeft('public') || (after ? waiting.after < number : waiting.after >= number))) {
+        places.push(waiting)
+        at.team = waiting.n
+        waiting = places.length < limit ? team.next().value : undefined
+      } else {
+        places.push(null)
+        at.public = number
+      }
+    }
+    const said = this.#rows(`${PUBLIC} ${tail}`, start.public, places.filter((place) => place === null).length)
+    const list = places.flatMap((place) => place ?? said.splice(0, 1).map((row) => this.#entryOf(row)))
+    const more = isLeft('public') || (audience === 'team' && isLeft('team'))
+    return {
+      list: after ? list : list.reverse(),
+      page: after ? 'after' : 'before',
+      next: more ? positionOf(audience, at) : null,
+    }
   }
 
   #rows(sql: string, ...bindings: SqlStorageValue[]): LogRow[] {
@@ -180,37 +191,18 @@ export class Logs {
     return { ...entry, body: { ref: entry.body.ref, text: this.message(entry.body.ref)?.body.text ?? '' } }
   }
 
-  *#walk(sql: string, ...bindings: SqlStorageValue[]): Generator<Entry, undefined> {
-    for (const row of this.#sql.exec<LogRow>(sql, ...bindings)) yield this.#entryOf(row)
-  }
-}
-
-function* nothing(): Generator<Entry, undefined> {}
-
-function positionOf(audience: 'visitor' | 'team', at: { public: number; team: number }): Position {
-  return audience === 'team' ? at : { public: at.public }
-}
-
-/** Merges two lazy streams, reading no more of either than the page needs and one to know whether more follows. */
-function merge(
-  a: Generator<Entry, undefined>,
-  b: Generator<Entry, undefined>,
-  order: (a: Entry, b: Entry) => number,
-  limit: number,
-): { list: Entry[]; more: boolean } {
-  const list: Entry[] = []
-  let left = a.next().value
-  let right = b.next().value
-  while (list.length < limit && (left || right)) {
-    if (left && (!right || order(left, right) <= 0)) {
-      list.push(left)
-      left = a.next().value
-    } else if (right) {
-      list.push(right)
-      right = b.next().value
+  *#walk(sql: string, ...bindings: SqlStorageValue[]): Generator<TeamEntry, undefined> {
+    for (const row of this.#sql.exec<LogRow>(sql, ...bindings)) {
+      const entry = this.#entryOf(row)
+      if (isTeam(entry)) yield entry
     }
   }
-  return { list, more: left !== undefined || right !== undefined }
+}
+
+function* nothing(): Generator<TeamEntry, undefined> {}
+
+function positionOf(audience: 'visitor' | 'team', at: Heads): Position {
+  return audience === 'team' ? at : { public: at.public }
 }
 
 // The one place where stored text becomes an entry again: it was written by `insert` above and by nobody else.

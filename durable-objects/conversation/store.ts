@@ -33,8 +33,7 @@ export class Store {
   }
 
   /** The record, unless it is being deleted: then there is none for whoever asks (CV12). */
-  living(): ConversationRecord | null {
-    const record = this.load()
+  living(record = this.load()): ConversationRecord | null {
     return record?.team.deletion ? null : record
   }
 
