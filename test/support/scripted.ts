@@ -3,7 +3,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Command, Envelope } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
-import { DEFAULT_POLICY, type Policy } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICY, type Policies, type Policy } from '../../core/conversation/policy.ts'
 import { NO_SOURCE, type Origin } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
@@ -27,6 +27,11 @@ export const ROBOT = {
 /** `foyer` is the system. */
 export type Who = 'visitor' | 'nova' | 'robot' | 'foyer' | keyof typeof MEMBERS
 
+export const KIND_OF = {
+  ...{ visitor: 'visitor', ana: 'agent', ben: 'agent' },
+  ...{ nova: 'assistant', robot: 'key', foyer: 'system' },
+} as const satisfies Record<Who, Identity['kind']>
+
 /** Limits so wide that they never refuse; the code that counts them still runs. */
 export const OPEN_POLICY: Policy = {
   ...DEFAULT_POLICY,
@@ -41,6 +46,8 @@ export type Dispatch = (who: Who, clientId: string, command: Command, extra?: Ex
 export interface Inside {
   dispatch: Dispatch
   sleep(): void
+  /** An administrator decides. */
+  decide(policies: Policies): Promise<void>
   alarmAt(): Promise<number | null>
   /** The power goes before it is durable: nothing of it was, and nobody has heard of it. */
   crash(who: Who, clientId: string, command: Command, extra?: Extra): void
@@ -115,6 +122,7 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
           sleep: () => {
             object = new Conversation(ctx, own)
           },
+          decide: (policies) => object.policiesChanged(policies),
           alarmAt: () => ctx.storage.getAlarm(),
           log: async (who) => entriesOf(await object.page(identityOf(who, device, policy), {})),
           page: (who) => object.page(identityOf(who, device, policy), {}),
@@ -159,7 +167,8 @@ function identityOf(who: Who, device: DeviceId, policy: Policy): Identity {
   }
 }
 
-/** What two runs of one script have in common: everything but ids and times. */
-export function withoutTimes(entries: readonly Entry[], device: string) {
-  return entries.map(({ at: _, ...entry }) => ({ ...entry, author: entry.author.replace(device, 'device') }))
+/** What two conversations of one script have in common: everything but ids and times. */
+export function alike(what: unknown, { id, device }: { id: string; device: string }): unknown {
+  const text = JSON.stringify(what).replaceAll(id, 'id').replaceAll(device.slice(1), '')
+  return JSON.parse(text.replace(/\b\d{13}\b/g, '0'))
 }

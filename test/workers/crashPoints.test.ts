@@ -9,23 +9,14 @@ import { INDEX_AFTER, indexed as indexedRow, type StoredRow } from '../../durabl
 import { type Conversation, PLAYS, quiet, staged } from '../support/corpora/commands.ts'
 import { inboxStub, indexed } from '../support/play.ts'
 import { MAY } from '../support/referenceWords.ts'
-import { type Who, WORKSPACE } from '../support/scripted.ts'
+import { alike, KIND_OF, type Who, WORKSPACE } from '../support/scripted.ts'
 
 /** Where it stops: what was decided is not durable; is, but nobody was told; the inbox was told, the writer was not. */
 const POINTS = ['before it is durable', 'before the inbox is told', 'after the inbox was told'] as const
 type Point = (typeof POINTS)[number]
 
-const KINDS = {
-  visitor: 'visitor',
-  nova: 'assistant',
-  robot: 'key',
-  foyer: 'system',
-  ana: 'agent',
-  ben: 'agent',
-} as const
-
 it.each(Object.keys(MAY) as Array<keyof typeof MAY>)('[Q2] every command of a kind of author is played: %s', (kind) => {
-  const played = Object.values(PLAYS).flatMap((plays) => plays.filter(([who]) => KINDS[who] === kind))
+  const played = Object.values(PLAYS).flatMap((plays) => plays.filter(([who]) => KIND_OF[who] === kind))
   const may = MAY[kind].filter((type) => kind !== 'key' || (type !== 'delete' && type !== 'restore'))
   expect([...new Set(played.map(([, { type }]) => type))].sort()).toEqual([...may].sort())
 })
@@ -66,12 +57,7 @@ async function known(conversation: Conversation, command: Command) {
     visitor: await conversation.log('visitor'),
     row: await conversation.row(),
   }
-  const { id, device } = conversation
-  const said = JSON.stringify(all)
-    .replaceAll(id, 'id')
-    .replaceAll(device.slice(1), '')
-    .replace(/\b\d{13}\b/g, '0')
-  return { ...all, said: JSON.parse(said) }
+  return { ...all, said: alike(all, conversation) }
 }
 
 /** What else stands in the way of the same command, asked anew. */

@@ -2,48 +2,104 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
+import { PRIORITIES, STATUSES_BY_HAND } from '../../core/conversation/entries.ts'
+import {
+  ASSIGN_POLICIES,
+  HISTORY_POLICIES,
+  type Policies,
+  REOPEN_POLICIES,
+  WRITE_POLICIES,
+} from '../../core/conversation/policy.ts'
+import type { ConversationId } from '../../core/ids.ts'
+import type { DispatchAnswer } from '../../core/protocol/conversationCalls.ts'
 import { asleep } from '../support/asleep.ts'
 import { agent, inboxStub, visitor } from '../support/play.ts'
 import { picker, random } from '../support/random.ts'
+import { MAY } from '../support/referenceWords.ts'
 import { SCALE, scaled } from '../support/scale.ts'
-import { scripted, type Who, withoutTimes } from '../support/scripted.ts'
+import { alike, KIND_OF, MEMBERS, NOVA, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
 
 const RUNS = 100 * SCALE
 const STEPS = 30
 
-function script(seed: number): Array<{ who: Who; command: Command }> {
+/** Somebody does something, or an administrator decides. */
+type Step = { who: Who; command: Command } | { decide: Policies }
+
+const MAIL = { to: 'vic@example.com', from: 'help@shop.example', name: 'Shop' }
+const SETTLED = [{ outcome: 'sent' }, { outcome: 'failed', reason: 'busy', mayRetry: true }] as const
+
+/** Of every kind of command one; whose it is not is refused, with and without evictions. */
+function commands(i: number, pick: ReturnType<typeof picker>): Command[] {
+  const ref = pick([2, 5, 6, 7, 8, 9])
+  const member = pick([MEMBERS.ana, MEMBERS.ben])
+  const say: Command = { type: 'send_message', text: `message ${i}`, epoch: 1 }
+  const all: Record<Command['type'], Command> = {
+    ...{ start: { type: 'start', text: 'again' }, send_message: { ...say, quote: ref } },
+    ...{ add_note: { type: 'add_note', text: `note ${i}`, quote: 't1' }, accept: { type: 'accept' } },
+    edit_message: { type: 'edit_message', ref, text: `edit ${i}` },
+    delete_message: { type: 'delete_message', ref },
+    assign: { type: 'assign', to: pick([member, null]) },
+    release: { type: 'release', from: member },
+    add_collaborator: { type: 'add_collaborator', member },
+    remove_collaborator: { type: 'remove_collaborator', member },
+    set_priority: { type: 'set_priority', to: pick(PRIORITIES) },
+    set_status: { type: 'set_status', to: pick(STATUSES_BY_HAND) },
+    ...{ hand_off: { type: 'hand_off', epoch: 1 }, close: { type: 'close' }, reopen: { type: 'reopen' } },
+    continue_in: { type: 'continue_in', conversation: 'elsewhere' as ConversationId },
+    send_transcript: { type: 'send_transcript', ...MAIL },
+    retry_transcript: { type: 'retry_transcript', request: 1 },
+    settle_transcript: { type: 'settle_transcript', request: 1, to: MAIL.to, settled: pick(SETTLED) },
+    ...{ request_rating: { type: 'request_rating' }, submit_rating: { type: 'submit_rating', score: 4 } },
+    score_conversation: { type: 'score_conversation', score: pick([null, 2]) },
+    ...{ delete: { type: 'delete' }, restore: { type: 'restore' } },
+    tell_ban: {
+      type: 'tell_ban',
+      ban: { version: 1, scope: 'contact', kind: 'ban', until: null, lifted: false, by: `agent:${MEMBERS.ana}` },
+    },
+  }
+  const { delete: _, ...others } = all
+  // Seldom: what is deleted is silent until it comes back.
+  return [...Object.values(others), ...(i % 5 === 0 ? [all.delete] : []), say, say, say, say, all.restore, all.restore]
+}
+
+function script(seed: number): Step[] {
   const pick = picker(random(seed))
-  return Array.from({ length: STEPS }, (_, i) => {
-    const who = pick(['visitor', 'visitor', 'ana', 'ben'] as const)
-    const say: Command = { type: 'send_message', text: `message ${i}` }
-    const commands: Command[] = [say, say, say, { type: 'close' }]
-    if (who !== 'visitor')
-      commands.push({ type: 'add_note', text: `note ${i}` }, { type: 'accept' }, { type: 'reopen' })
-    return { who, command: pick(commands) }
+  return Array.from({ length: STEPS }, (_, i): Step => {
+    if (pick([false, false, false, false, false, false, false, true])) {
+      const decided = {
+        ...{ reopen: pick(REOPEN_POLICIES), mayWrite: pick(WRITE_POLICIES), mayAssign: pick(ASSIGN_POLICIES) },
+        ...{ history: pick(HISTORY_POLICIES), assistant: pick([NOVA, null]), limits: OPEN_POLICY.limits },
+      }
+      return { decide: { version: i + 2, workspace: decided, channels: {} } }
+    }
+    const who = pick(['visitor', 'visitor', 'ana', 'ana', 'ben', 'nova', 'robot', 'foyer'] as const)
+    const all = commands(i, pick)
+    const own = all.filter(({ type }) => MAY[KIND_OF[who]].includes(type))
+    return { who, command: pick(pick([own, own, own, own, own, all])) }
   })
 }
 
 async function play(seed: number, evicting: boolean) {
-  const conversation = await scripted()
+  const conversation = await scripted({ ...OPEN_POLICY, assistant: pickAssistant(seed) })
   let result: unknown
-  await conversation.within(async ({ dispatch, sleep, log, row }) => {
+  await conversation.within(async ({ dispatch, decide, sleep, log, row }) => {
     await dispatch('visitor', 'v:1', { type: 'start', text: 'first' })
+    sleep()
     const outcomes: string[] = []
-    for (const [i, { who, command }] of script(seed).entries()) {
+    for (const [i, step] of script(seed).entries()) {
       if (evicting) sleep()
-      const outcome = await dispatch(who, `x:${i + 1}`, command)
-      outcomes.push(outcome.ok ? 'ok' : outcome.refusal.code)
+      if ('decide' in step) await decide(step.decide)
+      else outcomes.push(outcomeOf(await dispatch(step.who, `x:${i + 1}`, step.command)))
     }
-    const { status, assignee, rev, visitorMessages, head } = await row()
-    result = {
-      outcomes,
-      agent: withoutTimes(await log('ana'), conversation.device),
-      visitor: withoutTimes(await log('visitor'), conversation.device),
-      state: [status, assignee, rev, visitorMessages, head],
-    }
+    if (evicting) sleep()
+    await dispatch('ana', 'y:1', { type: 'restore' })
+    result = alike({ outcomes, team: await log('ana'), visitor: await log('visitor'), row: await row() }, conversation)
   })
   return result
 }
+
+const pickAssistant = (seed: number) => (seed % 2 === 0 ? NOVA : null)
+const outcomeOf = (answer: DispatchAnswer) => (answer.ok ? 'ok' : answer.refusal.code)
 
 describe('a conversation survives', () => {
   it('[DL1] being evicted between any two commands', { timeout: scaled(120_000) }, async () => {
