@@ -43,6 +43,8 @@ export class Counting {
   readonly #undo: Array<() => void> = []
   /** Whose turn it is: an object's method runs to its first await before another's begins. */
   #turn: ObjectName = 'conversation'
+  /** Whose a storage is, known from its object's first call on: also what is written after an await is counted there. */
+  readonly #owners = new WeakMap<object, ObjectName>()
   /** Of the turn that is running: a cursor is read lazily, and may be looked at only where it was made. */
   #cursors: Array<{ rowsRead: number }> = []
 
@@ -63,7 +65,9 @@ export class Counting {
   }
 
   #objects(): void {
-    const calls = (object: ObjectName, kind: 'requests' | 'frames') => (run: () => unknown) => {
+    const calls = (object: ObjectName, kind: 'requests' | 'frames') => (run: () => unknown, called: object) => {
+      const { storage } = (called as { ctx: DurableObjectState }).ctx
+      for (const place of [storage, storage.sql]) this.#owners.set(place, object)
       this.#turn = object
       this.counts[kind] += 1
       this.#cursors = []
@@ -77,22 +81,24 @@ export class Counting {
       this.#spy(Conversation.prototype, name, calls('conversation', 'requests'))
     for (const name of ['webSocketMessage', 'webSocketClose'])
       this.#spy(Conversation.prototype, name, calls('conversation', 'frames'))
+    this.#spy(Inbox.prototype, 'webSocketMessage', calls('inbox', 'frames'))
     for (const name of ['fetch', 'update', 'alarm', 'overlay', 'admitStart', 'opened', 'left'])
       this.#spy(Inbox.prototype, name, calls('inbox', 'requests'))
   }
 
   #storage(ctx: DurableObjectState): void {
-    const rows = (n: number) => {
-      this.counts[this.#turn === 'inbox' ? 'inboxRows' : 'conversationRows'] += n
+    const rows = (n: number, place: object) => {
+      const owner = this.#owners.get(place) ?? this.#turn
+      this.counts[owner === 'inbox' ? 'inboxRows' : 'conversationRows'] += n
     }
-    this.#spy(Object.getPrototypeOf(ctx.storage.sql), 'exec', (run) => {
+    this.#spy(Object.getPrototypeOf(ctx.storage.sql), 'exec', (run, sql) => {
       const cursor = run() as { rowsWritten: number; rowsRead: number }
-      rows(cursor.rowsWritten)
+      rows(cursor.rowsWritten, sql)
       this.#cursors.push(cursor)
       return cursor
     })
-    this.#spy(Object.getPrototypeOf(ctx.storage), 'setAlarm', (run) => {
-      rows(1)
+    this.#spy(Object.getPrototypeOf(ctx.storage), 'setAlarm', (run, storage) => {
+      rows(1, storage)
       return run()
     })
     // Both objects say in their constructors how pings are answered.
@@ -118,10 +124,10 @@ export class Counting {
     })
   }
 
-  #spy(prototype: object, name: string, around: (run: () => unknown) => unknown): void {
+  #spy(prototype: object, name: string, around: (run: () => unknown, called: object) => unknown): void {
     const original = Reflect.get(prototype, name) as Method
-    Reflect.set(prototype, name, function (this: unknown, ...args: unknown[]) {
-      return around(() => original.apply(this, args))
+    Reflect.set(prototype, name, function (this: object, ...args: unknown[]) {
+      return around(() => original.apply(this, args), this)
     })
     this.#undo.push(() => Reflect.set(prototype, name, original))
   }
