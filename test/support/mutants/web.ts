@@ -26,4 +26,12 @@ export const WEB: readonly Mutant[] = [
     replace: 'const role = () => membership.role',
     suite: 'test/web/inboxOpenPage.test.tsx',
   },
+  {
+    // What somebody edits or deletes while it is on screen stays there as it was.
+    name: 'held-entries-as-they-were',
+    file: 'web/lib/timeline.ts',
+    find: 'rewriteHeld(merged(held, taken.added), taken.added)',
+    replace: 'merged(held, taken.added)',
+    suite: 'test/web/libConverges.test.ts',
+  },
 ]
