@@ -9,11 +9,13 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ConversationList, Conversation as ConversationSchema, EntryList } from '../../core/api/conversations.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
-import type { ConversationRecord } from '../../core/conversation/record.ts'
+import { type ConversationRecord, RECORD_SCHEMA } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ClientId } from '../../core/ids.ts'
-import type { DispatchAnswer, PageAnswer } from '../../core/protocol/conversationCalls.ts'
+import type { DispatchAnswer, DispatchCall, PageAnswer } from '../../core/protocol/conversationCalls.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
+import { MIGRATIONS } from '../../durable-objects/conversation/migrations.ts'
+import { MIGRATIONS as INBOX_MIGRATIONS } from '../../durable-objects/inbox/migrations.ts'
 import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { forgetNetworks } from '../../worker/bans.ts'
 import { asleep } from '../support/asleep.ts'
@@ -21,7 +23,7 @@ import { expectProblem } from '../support/corpora/problems.ts'
 import { installation } from '../support/installation.ts'
 import { agent, ask, inboxStub, indexed, openLine, Seat, visitor } from '../support/play.ts'
 import { kindsIn, kindsOfToday } from '../support/recording/kinds.ts'
-import { RECORDINGS, type Recording, recordedAt, type Stored } from '../support/recording/library.ts'
+import { KEPT, RECORDINGS, type Recording, recordedAt, type Stored } from '../support/recording/library.ts'
 import { recorded } from '../support/recording/recorded.ts'
 import { OBJECTS, replaced, Undo } from '../support/recording/recorder.ts'
 import { emptied, kindOf, leave, replayed, type Upgrade } from '../support/recording/replay.ts'
@@ -29,10 +31,13 @@ import { lacking } from '../support/recording/shapes.ts'
 import { scripted } from '../support/scripted.ts'
 
 /** As if they had been recorded a minute ago. */
-const RECENT = RECORDINGS.map(([name, recording]): [string, Recording] => [
+const aMinuteAgo = ([name, recording]: [string, Recording]): [string, Recording] => [
   name,
   recordedAt(recording, Date.now() - 60_000),
-])
+]
+const RECENT = RECORDINGS.map(aMinuteAgo)
+/** Came to main together with the step after it: no object has ever been left with it. */
+const NEVER_ALONE = [5]
 
 const conversation = ({ id }: Recording) => env.CONVERSATION.getByName(id)
 const tableOf = ({ tables }: Stored, name: string) => tables.find((table) => table.name === name)?.rows ?? []
@@ -62,7 +67,40 @@ async function rowOfToday(): Promise<ConversationRow> {
 
 const textsOf = (list: readonly Entry[]) => list.flatMap((e) => (e.type === 'message.created' ? [e.body.text] : []))
 
-describe.each(RECENT)('what %s stored', (_name, recording) => {
+describe('objects that are kept', () => {
+  const upTo = (newest: number) => Array.from({ length: newest }, (_, i) => i + 1)
+  const kept = KEPT.map(([, recording]) => recording)
+
+  it('[CV1] are there of every schema that objects on main have ever had, this one included', () => {
+    expect([...new Set(kept.map((one) => Number(recordOf(one).schema)))].sort()).toEqual(upTo(RECORD_SCHEMA))
+    const steps = new Set(kept.map(({ stored }) => stored.inbox.steps))
+    expect(upTo(INBOX_MIGRATIONS.length).filter((step) => !steps.has(step))).toEqual(NEVER_ALONE)
+    expect(kept.map(({ stored }) => tableOf(stored.conversation, 'state')[0]?.[1])).toContain(MIGRATIONS.length)
+  })
+
+  it('[AP2][TR4] one of them has promised and answered by name, and knows it', async () => {
+    const [, newest] = aMinuteAgo(RECORDINGS.at(-1) ?? ['', kept[0] as Recording])
+    const { stored, calls, id } = newest
+    for (const table of ['effects', 'idempotency']) expect(tableOf(stored.conversation, table)).not.toEqual([])
+    await leave(conversation(newest), stored.conversation)
+    const list = await conversation(newest).effect({ do: 'list', as: agentOf(newest) })
+    expect(list).toMatchObject({
+      list: [
+        { request: 2, state: 'pending' },
+        { request: 1, state: 'done' },
+      ],
+    })
+    const named = calls
+      .filter(({ on, name }) => on === id && name === 'dispatch')
+      .map(({ args }) => args[0] as DispatchCall)
+      .filter(({ envelope }) => envelope.idempotency !== undefined)
+    expect(named.length).toBeGreaterThan(1)
+    for (const call of named)
+      expect(await conversation(newest).dispatch(call)).toMatchObject({ ok: true, repeated: true })
+  })
+})
+
+describe.each(KEPT.map(aMinuteAgo))('what %s stored', (_name, recording) => {
   it('[CV1] is a conversation that wakes, is read whole, recognises a repeat and goes on', async () => {
     const log = tableOf(recording.stored.conversation, 'public_log')
     const said = log.filter((row) => row[3] === 'message.created').map((row) => JSON.parse(String(row[6])).text)

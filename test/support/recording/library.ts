@@ -5,6 +5,8 @@ import beforeBans from '../../fixtures/29be46d.json'
 import beforeRights from '../../fixtures/3064808.json'
 import everyCall from '../../fixtures/6699615.json'
 import beforeAssistants from '../../fixtures/ac88c2e.json'
+import deleting from '../../fixtures/stored-6a3de75.json'
+import late from '../../fixtures/stored-d9c5c95.json'
 import { unpacked } from './again.ts'
 import type { Call, Sent } from './recorder.ts'
 
@@ -61,6 +63,13 @@ export const RECORDINGS: ReadonlyArray<[string, Recording]> = [
   ['the last commit before assistants', read(beforeAssistants)],
   ['the last commit before bans and transcripts', read(beforeBans)],
   ['the first commit that was recorded with every call', read(everyCall)],
+]
+
+/** What else is kept of objects alone, so that there is one of every schema. */
+export const KEPT: ReadonlyArray<[string, Recording]> = [
+  ...RECORDINGS,
+  ['the last commit before conversations were deleted', read(late)],
+  ['the last commit before policies', read(deleting)],
 ]
 
 /** As if it had been recorded from `at` on, epoch milliseconds: sessions hold, and alarms do not go off at once. */
