@@ -11,8 +11,9 @@ const SOCKETS = 1_000
 const CONVERSATIONS = 20
 /** Every fifth is an agent's. */
 const AGENTS = 5
-const BEFORE = 40
-const BATCH = 250
+const BEFORE = 10
+/** So many first come at a time, each batch a little later in the conversation than the one before. */
+const BATCH = 100
 
 interface Guest {
   seat: Seat
@@ -26,7 +27,7 @@ interface Guest {
 const dense = (from: number, head: number) => Array.from({ length: head - from }, (_, i) => from + 1 + i)
 
 describe('[DL4] a thousand sockets', () => {
-  it('[DL4] come back at once while others go on writing: all resume, no gap, nothing twice', {
+  it('[Q9][DL4] come back at once while others go on writing: all resume, no gap, nothing twice', {
     timeout: 60_000,
   }, async () => {
     const ana = await agent()
@@ -56,28 +57,40 @@ describe('[DL4] a thousand sockets', () => {
     for (let n = 0; n < BEFORE; n += 1) await Promise.all(talks.map((_, i) => write(i)))
     for (const i of talks.keys()) await asleep(object(i))
 
-    const comes = async (k: number): Promise<Guest> => {
+    const comes = async (k: number, from: Guest['from'] | null): Promise<Guest> => {
       const conversation = k % CONVERSATIONS
       const team = Math.floor(k / CONVERSATIONS) % AGENTS === 0
-      const from = { public: k % 30, team: team ? k % 13 : 0 }
       const talk = talks[conversation]
+      const query = from ? `?public=${from.public}${team ? `&team=${from.team}` : ''}` : ''
       const line = team
-        ? await knockSocket(`/api/v1/conversations/${talk?.id}/socket?public=${from.public}&team=${from.team}`, {
-            cookie: ana.cookie,
-          })
-        : await knockSocket(`/widget/v1/conversations/${talk?.id}/socket?public=${from.public}`, {
+        ? await knockSocket(`/api/v1/conversations/${talk?.id}/socket${query}`, { cookie: ana.cookie })
+        : await knockSocket(`/widget/v1/conversations/${talk?.id}/socket${query}`, {
             'sec-websocket-protocol': `foyer.v1, t.${talk?.token}`,
           })
-      return { seat: new Seat(line, `r${k}`), conversation, team, from }
+      return { seat: new Seat(line, `r${k}`), conversation, team, from: from ?? { public: 0, team: 0 } }
     }
-    const guests: Guest[] = []
+    const all = Array.from({ length: SOCKETS }, (_, k) => k)
+    const newest = ({ seat }: Guest, team: boolean) => seat.entries.findLast((e) => isTeam(e) === team)?.n ?? 0
+    const had: Array<Guest['from']> = []
     for (let k = 0; k < SOCKETS; k += BATCH) {
-      const [come] = await Promise.all([
-        Promise.all(Array.from({ length: BATCH }, (_, i) => comes(k + i))),
-        ...talks.map((_, i) => write(i)),
-      ])
-      guests.push(...come)
+      const come = await Promise.all(all.slice(k, k + BATCH).map((one) => comes(one, null)))
+      // What is written now some of them hear, and then all lose their lines.
+      await Promise.all(talks.map((_, i) => write(i)))
+      await Promise.all(come.map(({ seat }) => seat.line.get((f) => f.type === 'entries' && f.page !== undefined)))
+      for (const guest of come) {
+        had.push({ public: newest(guest, false), team: newest(guest, true) })
+        guest.seat.line.close()
+      }
     }
+    await Promise.all(talks.map((_, i) => write(i)))
+    for (const i of talks.keys()) await asleep(object(i))
+
+    expect(new Set(had.map((from) => from.public)).size).toBeGreaterThan(5)
+    // All of them at once, and others go on writing.
+    const [guests] = await Promise.all([
+      Promise.all(all.map((k) => comes(k, had[k] ?? null))),
+      ...talks.map((_, i) => write(i)),
+    ])
     // They sleep, and what is written next reaches every one of them.
     for (const i of talks.keys()) await asleep(object(i))
     await Promise.all(talks.map((_, i) => write(i)))
