@@ -1,6 +1,5 @@
 /** The Worker's routes in one chain. Who may, whether it is valid, where it goes; no rule of conversations. */
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { except } from 'hono/combine'
 import { HTTPException } from 'hono/http-exception'
 import { SESSION_COOKIE } from './auth/session.ts'
 import type { AppEnv } from './context.ts'
@@ -36,7 +35,7 @@ export const app = new OpenAPIHono<AppEnv>()
 
 app.use(requestId, securityHeaders)
 app.use('/api/*', ownOrigin, jsonOnly, limitedBody)
-app.use('/widget/v1/*', except('/widget/v1/badge', ownOrigin, jsonOnly), limitedBody)
+app.use('/widget/v1/*', ownOrigin, jsonOnly, limitedBody)
 
 app
   .route('/', socketRoutes)

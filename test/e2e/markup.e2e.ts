@@ -106,7 +106,7 @@ test(`[Q18] ${XSS.length} payloads from agents, and as their name and the greeti
   const channel = await firstChannel(owner)
   const evil = `<img src=x onerror=pwned()>`
   await owner.want('PATCH', `/api/v1/channels/${channel.id}`, { greeting: evil })
-  await owner.want('PATCH', '/api/v1/members/me', { name: evil })
+  await owner.want('PATCH', '/api/v1/me', { name: evil })
   const vic = await visitor()
   const faults = await watch(vic.page)
   await vic.reloads()

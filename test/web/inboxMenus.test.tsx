@@ -130,7 +130,7 @@ describe('the menu of oneself', () => {
   it('switches to away and back', async () => {
     const { calls } = show(() => <MeMenu />)
     press('menuitemradio', 'Away')
-    await waitFor(() => expect(calls).toEqual(['PATCH /api/v1/members/me {"available":false}']))
+    await waitFor(() => expect(calls).toEqual(['PATCH /api/v1/me {"available":false}']))
   })
 
   it('switches the workspace', () => {
@@ -173,7 +173,7 @@ describe('Settings → Profile', () => {
     const { calls } = show(() => <ProfilePage />)
     fireEvent.input(screen.getByLabelText('Display name'), { target: { value: ' Ana L. ' } })
     press('button', 'Save name')
-    await waitFor(() => expect(calls).toEqual(['PATCH /api/v1/members/me {"name":"Ana L."}']))
+    await waitFor(() => expect(calls).toEqual(['PATCH /api/v1/me {"name":"Ana L."}']))
   })
 
   it('signs out everywhere only after saying what happens', () => {

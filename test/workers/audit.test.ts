@@ -67,10 +67,10 @@ describe('[PR3] the audit log', () => {
       ],
       [() => change('PATCH', `/api/v1/members/${ana.member}`, { disabled: true }), null],
       [
-        () => change('PATCH', '/api/v1/members/me', { name: 'Ana B.' }),
+        () => change('PATCH', '/api/v1/me', { name: 'Ana B.' }),
         { action: 'member.renamed', detail: { from: 'Ana', to: 'Ana B.' } },
       ],
-      [() => change('PATCH', '/api/v1/members/me', { name: 'Ana B.', available: false }), null],
+      [() => change('PATCH', '/api/v1/me', { name: 'Ana B.', available: false }), null],
       [
         () => change('DELETE', `/api/v1/invitations/${invited.body.invitation.id}`),
         { action: 'invitation.revoked', subjectName: 'no@example.com' },

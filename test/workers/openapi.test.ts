@@ -352,8 +352,8 @@ async function membersChange(ana: Person, ben: Person): Promise<void> {
   await change(ana.member, { disabled: true })
   await change(ana.member, { role: 'boss' })
   const me = { method: 'PATCH', body: { name: 'Ana A.', available: false } }
-  await asks('PATCH /api/v1/members/me', '/api/v1/members/me', me)
-  await asks('PATCH /api/v1/members/me', '/api/v1/members/me', { method: 'PATCH', body: {} })
+  await asks('PATCH /api/v1/me', '/api/v1/me', me)
+  await asks('PATCH /api/v1/me', '/api/v1/me', { method: 'PATCH', body: {} })
   const wanted = { name: 'Second shop', timeZone: 'UTC' }
   await asks('POST /api/v1/workspaces', '/api/v1/workspaces', { body: wanted })
   const keys = '/api/v1/keys'

@@ -610,7 +610,7 @@ describe('[CV6] availability', () => {
     two.send({ type: 'presence', state: 'here' })
     await watching.get(is('available'), from)
     from = watching.frames.length
-    const answer = await ben.ask('/api/v1/members/me', { method: 'PATCH', body: { available: false } })
+    const answer = await ben.ask('/api/v1/me', { method: 'PATCH', body: { available: false } })
     expect(answer.body).toMatchObject({ id: ben.member, available: false })
     await watching.get(is('away'), from)
     for (const tab of [one, two]) tab.close()
@@ -627,11 +627,9 @@ describe('[CV6] availability', () => {
     const ben = await colleague('Ben')
     const vic = await given(null)
     const seat = await ben.opens(vic.id)
-    expect((await ben.ask('/api/v1/members/me', { method: 'PATCH', body: { name: ' Benedict ' } })).body).toMatchObject(
-      {
-        name: 'Benedict',
-      },
-    )
+    expect((await ben.ask('/api/v1/me', { method: 'PATCH', body: { name: ' Benedict ' } })).body).toMatchObject({
+      name: 'Benedict',
+    })
     expect(await seat.line.gone()).toBe(4408)
     await (await ben.opens(vic.id)).says('hello')
     await vic.sees('hello')

@@ -57,7 +57,7 @@ describe('who may do what in a workspace', () => {
     },
     'profile.change': {
       may: EVERYONE,
-      path: '/api/v1/members/me',
+      path: '/api/v1/me',
       method: 'PATCH',
       body: { available: true },
       yes: 200,

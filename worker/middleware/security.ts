@@ -1,4 +1,5 @@
 /** What holds for every request: headers of answers, own origin for changes, JSON only, bodies of a bounded size. */
+import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import type { AppEnv } from '../context.ts'
@@ -24,10 +25,16 @@ export function isOwnOrigin(env: Env, origin: string | undefined): boolean {
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** Asked by the loader on any website, with a token as plain text: that is the right, and a number is all it gives. */
+const ANYWHERE = '/widget/v1/badge'
+
+function isChange({ req }: Context<AppEnv>): boolean {
+  return !SAFE.has(req.method) && req.path !== ANYWHERE
+}
 
 /** Changes come from our own pages, or from programs that carry no cookie and so nobody's session. */
 export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
-  if (!SAFE.has(c.req.method)) {
+  if (isChange(c)) {
     const origin = c.req.header('origin')
     const foreign = origin === undefined ? c.req.header('cookie') !== undefined : !isOwnOrigin(c.env, origin)
     if (foreign) throw problem('wrong_origin')
@@ -36,7 +43,7 @@ export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
 })
 
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
-  if (!SAFE.has(c.req.method) && hasBody(c.req.raw)) {
+  if (isChange(c) && hasBody(c.req.raw)) {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/json') throw problem('unsupported_media_type')
   }

@@ -29,7 +29,7 @@ export function mailboxRoutes() {
       await next()
     })
     .get('/mailbox', (c) => show(c))
-    .get('/mailbox/style.css', (c) => c.body(MAILBOX_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+    .get('/mailbox.css', (c) => c.body(MAILBOX_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
     .get('/mailbox/:id', (c) => show(c, c.req.param('id')))
     .get('/mailbox/:id/body', async (c) => {
       const mail = await parsed(c, c.req.param('id'))
@@ -49,7 +49,7 @@ async function show(c: Context<AppEnv>, id?: string): Promise<Response> {
         <title>Local mailbox</title>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <link rel="stylesheet" href="/mailbox/style.css" />
+        <link rel="stylesheet" href="/mailbox.css" />
       </head>
       <body>
         <nav aria-label="Mails">

@@ -53,7 +53,7 @@ const list = createRoute({
 })
 const profile = createRoute({
   method: 'patch',
-  path: '/api/v1/members/me',
+  path: '/api/v1/me',
   summary: 'Change the own display name or availability',
   middleware,
   security: BY_SESSION,

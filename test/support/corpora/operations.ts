@@ -73,7 +73,7 @@ function ofTheWorkspace({ channel = 'ch_none' }: Names): Operation[] {
   const inWorkspace = { by: 'agent', inWorkspace: true } as const
   return [
     { method: 'GET', path: '/api/v1/members', ...inWorkspace, scope: 'members:read' },
-    { method: 'PATCH', path: '/api/v1/members/me', ...inWorkspace, body: { available: true }, partial: true },
+    { method: 'PATCH', path: '/api/v1/me', ...inWorkspace, body: { available: true }, partial: true },
     { method: 'PATCH', path: '/api/v1/members/{id}', ...inWorkspace, body: { role: 'agent' }, partial: true },
     { method: 'POST', path: '/api/v1/members/{id}/password-resets', ...inWorkspace },
     { method: 'GET', path: '/api/v1/invitations', ...inWorkspace },
@@ -288,7 +288,7 @@ export const PAGES = [
 export const EVERY_MEMBER = new Set([
   'GET /api/v1/members',
   'GET /api/v1/programs',
-  'PATCH /api/v1/members/me',
+  'PATCH /api/v1/me',
   'GET /api/v1/channels',
   'PATCH /api/v1/contacts/{id}',
   'GET /api/v1/conversations',

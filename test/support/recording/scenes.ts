@@ -127,8 +127,8 @@ export async function transcripts({ ana, id }: Cast): Promise<void> {
 /** Decisions of administrators, as open conversations and dashboards hear of them. */
 export async function policies({ ana }: Cast): Promise<void> {
   await want(ana.ask('/api/v1/policies', { method: 'PATCH', body: { ratingSkin: 'faces', awayAfterMs: 600_000 } }))
-  await want(ana.ask('/api/v1/members/me', { method: 'PATCH', body: { available: false } }))
-  await want(ana.ask('/api/v1/members/me', { method: 'PATCH', body: { available: true } }))
+  await want(ana.ask('/api/v1/me', { method: 'PATCH', body: { available: false } }))
+  await want(ana.ask('/api/v1/me', { method: 'PATCH', body: { available: true } }))
 }
 
 /** Bans of a contact, a device and a network, and their ends. */

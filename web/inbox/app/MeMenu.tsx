@@ -41,7 +41,7 @@ export function MeMenu() {
   }
   const become = (available: boolean) =>
     ask(async () => {
-      await session.request('PATCH', '/api/v1/members/me', { available })
+      await session.request('PATCH', '/api/v1/me', { available })
       await inbox.members.refresh()
     })
 

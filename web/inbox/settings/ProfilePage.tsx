@@ -24,7 +24,7 @@ export function ProfilePage() {
   const form = createForm({
     check: () => faultsIn({ name: name().trim() === '' && 'Enter the name that others see.' }),
     send: async () => {
-      await session.request('PATCH', '/api/v1/members/me', { name: name().trim() })
+      await session.request('PATCH', '/api/v1/me', { name: name().trim() })
       await Promise.all([session.load(), members.refresh()])
       notify('Your name was changed.')
     },
