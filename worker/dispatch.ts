@@ -32,7 +32,7 @@ export function nameOf(caller: Caller): string {
 
 /** Sends one command to a conversation. @throws Problem for every refusal */
 export async function command(c: Context<AppEnv>, id: string, command: Command, sent: Sent = {}, as?: Identity) {
-  const stub = await conversationObject(c.env, id)
+  const stub = conversationObject(c.env, id)
   const { clientId, retry, expectedRev, idempotencyKey } = sent
   const idempotency = namedRequest(c.get('principal'), idempotencyKey, canonical(command))
   const envelope = { id: (clientId ?? singleUseId()) as ClientId, retry, expectedRev, idempotency, command }

@@ -3,6 +3,10 @@ import Bowser from 'bowser'
 import type { Source, Utm } from '../core/conversation/record.ts'
 
 const FACT_MAX = 200
+/** Characters of what a browser says of itself. */
+const USER_AGENT_MAX = 1_000
+/** How many browsers are remembered: far more than a website meets in a day, and not as many as somebody can make up. */
+const BROWSERS_KEPT = 500
 /** RFC 5646 calls for no more than this; a private-use tag may be as long as a header. */
 const LANGUAGE_MAX = 35
 
@@ -17,9 +21,24 @@ export function factsOf(request: Request, page: Pick<Source, 'page' | 'title' | 
   }
 }
 
-function browserOf(userAgent: string | null): Pick<Source, 'browser' | 'os' | 'device'> {
+type Browser = Pick<Source, 'browser' | 'os' | 'device'>
+
+const browsers = new Map<string, Browser>()
+
+/** Remembered: to tell a browser by its name takes a hundred patterns, and most visitors have one of a few. */
+function browserOf(userAgent: string | null): Browser {
   if (!userAgent) return { browser: null, os: null, device: null }
-  const { browser, os, platform } = Bowser.parse(userAgent.slice(0, 1_000))
+  const name = userAgent.slice(0, USER_AGENT_MAX)
+  const known = browsers.get(name)
+  if (known) return known
+  if (browsers.size >= BROWSERS_KEPT) browsers.clear()
+  const browser = parsed(name)
+  browsers.set(name, browser)
+  return browser
+}
+
+function parsed(userAgent: string): Browser {
+  const { browser, os, platform } = Bowser.parse(userAgent)
   const named = (name: string | undefined, version: string | undefined) =>
     name ? cut([name, version].filter(Boolean).join(' ')) : null
   return {

@@ -7,8 +7,8 @@ import { isOwnConversationId } from './ids.ts'
 import { refused } from './problem.ts'
 
 /** @throws Problem `not_found` for an id that was not made here, without waking anything; worded like the object's own */
-export async function conversationObject(env: Env, id: string) {
-  if (!(await isOwnConversationId(env.ID_SECRET, id))) throw refused(refusal('not_found'))
+export function conversationObject(env: Env, id: string) {
+  if (!isOwnConversationId(env.ID_SECRET, id)) throw refused(refusal('not_found'))
   return env.CONVERSATION.getByName(id as ConversationId)
 }
 

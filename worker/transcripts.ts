@@ -45,7 +45,7 @@ export async function readTranscript(env: Env, { conversation, as, workspace: id
 async function publicLog(env: Env, conversation: string, as: Identity): Promise<PublicEntry[]> {
   const entries: PublicEntry[] = []
   for (let after = 0; ; ) {
-    const stub = await conversationObject(env, conversation)
+    const stub = conversationObject(env, conversation)
     const page = await stub.page(as, { after: { public: after }, only: 'public', limit: PAGE_SIZE })
     if (!page.ok) throw refused(page.refusal)
     entries.push(...page.list.filter((entry) => !isTeam(entry)))

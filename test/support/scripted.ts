@@ -64,7 +64,7 @@ let count = 0
 export async function scripted(policy: Policy = OPEN_POLICY) {
   count += 1
   const device = `d_${crypto.randomUUID()}` as DeviceId
-  const id = await conversationIdFor(env.ID_SECRET, WORKSPACE, device, `s${count}:1`)
+  const id = conversationIdFor(env.ID_SECRET, WORKSPACE, device, `s${count}:1`)
   const origin: Origin = {
     id,
     workspace: WORKSPACE,

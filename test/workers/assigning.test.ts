@@ -52,7 +52,7 @@ function workspace() {
   /** A visitor writes, through a channel. */
   async function asks(channel = 'ch_shop') {
     const device = `d_${crypto.randomUUID()}` as DeviceId
-    const conversation = await conversationIdFor(env.ID_SECRET, id, device, 's:1')
+    const conversation = conversationIdFor(env.ID_SECRET, id, device, 's:1')
     const contact = `c${device.slice(1)}` as ContactId
     const origin = {
       id: conversation,

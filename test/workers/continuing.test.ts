@@ -118,7 +118,7 @@ describe('[CV4] what is closed for good', () => {
     // The old one has been told where it goes on, and nothing began there.
     const { conversationIdFor } = await import('../../worker/ids.ts')
     const device = vic.you.slice('visitor:'.length)
-    const planned = await conversationIdFor(env.ID_SECRET, ana.workspace, device, 'dead:1')
+    const planned = conversationIdFor(env.ID_SECRET, ana.workspace, device, 'dead:1')
     const identity = { kind: 'visitor' as const, workspace: ana.workspace, device: device as never }
     const envelope = { id: `${planned}:1` as never, command: { type: 'continue_in' as const, conversation: planned } }
     expect(await env.CONVERSATION.getByName(over.id).dispatch({ identity, envelope })).toMatchObject({ ok: true })

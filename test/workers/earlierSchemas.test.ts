@@ -46,7 +46,7 @@ beforeAll(async () => {
 async function left(name: string, assignee: string) {
   const device = `d_${name}` as DeviceId
   const { workspace } = owner
-  const id = await conversationIdFor(env.ID_SECRET, workspace, device, `${name}:1`)
+  const id = conversationIdFor(env.ID_SECRET, workspace, device, `${name}:1`)
   const at = Date.now() - 60_000
   const origin = { id, workspace, channel, contact: `c_${name}`, device }
   const source = { page: 'https://shop.example/', title: 'Shop', referrer: null }

@@ -178,7 +178,7 @@ describe('[VW2] the badge', () => {
     const made = await badgeToken(other, vic.id)
     if (made.status === 201) expect((await badge(made.body.badge)).body).toEqual({ unread: 0 })
     else expectProblem(made, 404, 'not_found')
-    const unknown = await conversationIdFor(env.ID_SECRET, owner.workspace, 'nobody', 'x:1')
+    const unknown = conversationIdFor(env.ID_SECRET, owner.workspace, 'nobody', 'x:1')
     const none = await badgeToken(other, unknown)
     // One that exists and one that does not look alike.
     expect(none.status).toBe(made.status)

@@ -11,5 +11,5 @@ declare module 'node:crypto' {
   export function createHmac(
     algorithm: 'sha256',
     key: string,
-  ): { update(text: string): { digest(encoding: 'base64url'): string } }
+  ): { update(text: string): { digest(): Uint8Array; digest(encoding: 'base64url'): string } }
 }

@@ -61,14 +61,35 @@ export async function readBadgeToken(secrets: Secrets, token: string, now: numbe
     : null
 }
 
-function mint(secrets: Secrets, audience: string, device: DeviceId, claims: JWTPayload, now: number): Promise<string> {
+async function mint(
+  secrets: Secrets,
+  audience: string,
+  device: DeviceId,
+  claims: JWTPayload,
+  now: number,
+): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(device)
     .setAudience(audience)
     .setIssuedAt(Math.floor(now / 1000))
     .setExpirationTime(Math.floor((now + VISITOR_TOKEN_MS) / 1000))
-    .sign(new TextEncoder().encode(secrets.VISITOR_SECRET))
+    .sign(await keyOf(secrets.VISITOR_SECRET))
+}
+
+const keys = new Map<string, CryptoKey>()
+
+/** Made once in an isolate, for the one or two secrets that there are: it costs as much as a signature. */
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret)
+  if (known) return known
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, [
+    'sign',
+    'verify',
+  ])
+  keys.set(secret, key)
+  return key
 }
 
 interface Read {
@@ -95,7 +116,7 @@ async function verifyEither(
 
 async function verify(secret: string, audience: string, token: string, now: number): Promise<Read | null> {
   try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+    const { payload } = await jwtVerify(token, await keyOf(secret), {
       algorithms: ['HS256'],
       audience,
       currentDate: new Date(now),

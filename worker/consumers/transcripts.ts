@@ -58,7 +58,7 @@ function reportTrouble(what: string, { id, attempts, body }: Message, error: unk
 }
 
 async function sendOne(env: Env, job: TranscriptJob): Promise<void> {
-  const stub = await conversationObject(env, job.conversation)
+  const stub = conversationObject(env, job.conversation)
   const claim = await stub.effect({ do: 'claim', request: job.request })
   if (!claim.ok || !('job' in claim)) return
   const outcome = await outcomeOf(env, job, claim.job)
@@ -112,7 +112,7 @@ function refused(reason: string): EffectOutcome {
 async function tell(env: Env, { conversation }: TranscriptJob, call: EffectCall): Promise<void> {
   for (let telling = 1; ; telling += 1) {
     try {
-      await (await conversationObject(env, conversation)).effect(call)
+      await conversationObject(env, conversation).effect(call)
       return
     } catch (error) {
       console.error(

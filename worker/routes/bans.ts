@@ -159,7 +159,7 @@ async function told(c: Context<AppEnv>, workspace: Workspace, now: number): Prom
 /** What it is done from has to be a conversation of theirs that the caller can see. @throws Problem `not_found` */
 async function seen(c: Context<AppEnv>, conversation: string | null, ...targets: readonly string[]): Promise<void> {
   if (conversation === null) return
-  const stub = await conversationObject(c.env, conversation)
+  const stub = conversationObject(c.env, conversation)
   const read = await stub.read(identityOf(c.get('principal')))
   const isTheirs = read.ok && (targets.includes(read.row.contact) || targets.includes(read.row.device))
   if (!isTheirs) throw refused(refusal('not_found'))
@@ -170,7 +170,7 @@ async function seen(c: Context<AppEnv>, conversation: string | null, ...targets:
  * @throws Problem `not_found` for one that the caller may not see, `nobody_here`
  */
 async function addressOf(c: Context<AppEnv>, workspace: Workspace, conversation: string | null): Promise<string> {
-  const stub = await conversationObject(c.env, conversation ?? '')
+  const stub = conversationObject(c.env, conversation ?? '')
   const read = await stub.read(identityOf(c.get('principal')))
   if (!read.ok || read.row.workspace !== workspace.id) throw refused(refusal('not_found'))
   const here = (await c.env.INBOX.getByName(workspace.id).addressesOf(read.row.id)).at(-1)

@@ -93,7 +93,7 @@ export const conversationRoutes = routes()
   .openapi(one, async (c) => {
     const caller = c.get('principal')
     authorizeReading(caller)
-    const stub = await conversationObject(c.env, c.req.valid('param').id)
+    const stub = conversationObject(c.env, c.req.valid('param').id)
     const read = await stub.read(identityOf(caller))
     if (!read.ok) throw refused(read.refusal)
     const known = forCaller(caller, await withSurroundings(c.env, caller, read.row))
@@ -111,7 +111,7 @@ export const conversationRoutes = routes()
   .openapi(entries, async (c) => {
     authorizeReading(c.get('principal'))
     const { before, after, limit } = c.req.valid('query')
-    const stub = await conversationObject(c.env, c.req.valid('param').id)
+    const stub = conversationObject(c.env, c.req.valid('param').id)
     const page = await stub.page(identityOf(c.get('principal')), {
       before: position(before),
       after: position(after),

@@ -92,7 +92,7 @@ async function forAgent(c: Context<AppEnv>, conversation: string, as: 'mail' | u
   const caller = c.get('principal')
   authorizeReading(caller)
   const identity = identityOf(caller)
-  const read = await (await conversationObject(c.env, conversation)).read(identity)
+  const read = await conversationObject(c.env, conversation).read(identity)
   if (!read.ok) throw refused(read.refusal)
   const knowsName = caller.kind !== 'key' || caller.scopes.includes('contacts:read')
   const { workspace, contact, head } = read.row

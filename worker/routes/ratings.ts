@@ -49,7 +49,7 @@ export const ratingRoutes = routes()
   .openapi(list, async (c) => {
     const caller = c.get('principal')
     authorizeReading(caller, 'ratings:read')
-    const stub = await conversationObject(c.env, c.req.valid('param').id)
+    const stub = conversationObject(c.env, c.req.valid('param').id)
     const read = await stub.read(identityOf(caller))
     if (!read.ok) throw refused(read.refusal)
     return c.json(ratingsOf(read.row), 200)

@@ -33,7 +33,7 @@ export const socketRoutes = new Hono<AppEnv>()
   .get('/api/v1/conversations/:id/socket', upgradesOnly, (c) =>
     refusable(c.req.raw, async () => {
       const principal = await agent(c.env, c.req.raw)
-      const stub = await conversationObject(c.env, c.req.param('id'))
+      const stub = conversationObject(c.env, c.req.param('id'))
       return stub.fetch(passedOn(c.req.raw, identityOf(principal)))
     }),
   )
@@ -47,7 +47,7 @@ export const socketRoutes = new Hono<AppEnv>()
       const ip = clientIp(c.req.raw)
       const { workspace, device } = visitor
       await refuseNetwork(c.env, workspace, ip)
-      const stub = await conversationObject(c.env, c.req.param('id'))
+      const stub = conversationObject(c.env, c.req.param('id'))
       return stub.fetch(passedOn(c.req.raw, { kind: 'visitor', workspace, device, ip }))
     }),
   )

@@ -43,14 +43,14 @@ export const startRoutes = routes().openapi(start, async (c) => {
   const fault = textFault(normaliseText(body.text))
   if (fault) throw refused(refusal(fault))
   const key = c.req.valid('header')['idempotency-key']
-  const id = await conversationIdFor(c.env.ID_SECRET, workspace.id, nameOf(caller), key ?? newId('once'))
+  const id = conversationIdFor(c.env.ID_SECRET, workspace.id, nameOf(caller), key ?? newId('once'))
   const device = deviceOf(id)
   // BN5: whoever is banned does not come in through another channel either.
   await refuseBanned(c.env, { workspace: workspace.id, device, contact: contactOf(device), email: body.contact.email })
   const retryAt = await c.env.INBOX.getByName(workspace.id).admitStartBy(id, nameOf(caller))
   if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
   const visitor = { kind: 'visitor', workspace: workspace.id, device } as const
-  const stub = await conversationObject(c.env, id)
+  const stub = conversationObject(c.env, id)
   const outcome = await stub.dispatch({
     identity: identityOf(visitor),
     envelope: {

@@ -84,7 +84,7 @@ export const transcriptRoutes = routes()
 /** The conversation's own workspace. @throws Problem `scope_missing`, `not_found` */
 async function workspaceOf(c: Context<AppEnv>, id: string): Promise<WorkspaceId> {
   authorizeTranscripts(c.get('principal'))
-  const read = await (await conversationObject(c.env, id)).read(identityOf(c.get('principal')))
+  const read = await conversationObject(c.env, id).read(identityOf(c.get('principal')))
   if (!read.ok) throw refused(read.refusal)
   return read.row.workspace
 }
@@ -117,7 +117,7 @@ function requestIn(entries: readonly Entry[]): number {
 }
 
 async function listed(c: Context<AppEnv>, id: string): Promise<TranscriptRequest[]> {
-  const stub = await conversationObject(c.env, id)
+  const stub = conversationObject(c.env, id)
   const told = await stub.effect({ do: 'list', as: identityOf(c.get('principal')) })
   if (!told.ok || !('list' in told)) throw refused(refusal('not_found'))
   return told.list

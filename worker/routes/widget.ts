@@ -122,7 +122,7 @@ export const widgetRoutes = routes()
   .openapi(badgeToken, async (c) => {
     const { workspace, device } = await visitorOf(c)
     const { conversation } = c.req.valid('json')
-    if (!(await isOwnConversationId(c.env.ID_SECRET, conversation))) throw refused(refusal('not_found'))
+    if (!isOwnConversationId(c.env.ID_SECRET, conversation)) throw refused(refusal('not_found'))
     return c.json({ badge: await mintBadgeToken(c.env, { workspace, device, conversation }, Date.now()) }, 201)
   })
   .openapi(badge, async (c) => {
@@ -132,7 +132,7 @@ export const widgetRoutes = routes()
     await refuseNetwork(c.env, owner.workspace, clientIp(c.req.raw))
     // Read by the loader on any website: the token is the right, and a number is all it gives.
     c.header('access-control-allow-origin', '*')
-    const stub = await conversationObject(c.env, owner.conversation)
+    const stub = conversationObject(c.env, owner.conversation)
     return c.json({ unread: await stub.unread(identityOf({ kind: 'visitor', ...owner })) }, 200)
   })
   .openapi(start, async (c) => {
@@ -144,7 +144,7 @@ export const widgetRoutes = routes()
     // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
     const fault = textFault(normaliseText(text))
     if (fault) throw refused(refusal(fault))
-    const id = await conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
+    const id = conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
     const origin: Origin = {
       id,
       workspace,
