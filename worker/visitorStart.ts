@@ -31,7 +31,8 @@ const HOPS_MAX = 20
 export async function begin(env: Env, beginning: Beginning): Promise<{ id: ConversationId; repeated: boolean }> {
   const { origin, channel } = beginning
   const { workspace, device } = origin
-  const identity: Identity = { kind: 'visitor', workspace, device, policy: policyFor(channel.policies, channel.id) }
+  const policy = policyFor(channel.policies, channel.id)
+  const identity: Identity = { kind: 'visitor', workspace, device, policy, ip: beginning.ip }
   let continues = beginning.continues
   for (let hops = 0; ; hops += 1) {
     const id = continues === undefined ? origin.id : await placeAfter(env, identity, continues, origin.id)
@@ -53,7 +54,7 @@ async function placeAfter(
   continues: string,
   fresh: ConversationId,
 ): Promise<ConversationId> {
-  const stub = await conversationObject(env, continues)
+  const stub = conversationObject(env, continues)
   const command = { type: 'continue_in', conversation: fresh } as const
   // An id of its own: that it goes on is not the message that waits for its acknowledgement.
   const envelope = { id: `${fresh}:1` as ClientId, retry: true, command }
@@ -73,7 +74,7 @@ async function sayFirst(
   { clientId, text, continues }: Beginning,
 ): Promise<DispatchAnswer> {
   const say = async (type: 'start' | 'send_message') =>
-    (await conversationObject(env, origin.id)).dispatch({
+    conversationObject(env, origin.id).dispatch({
       identity,
       envelope: { id: clientId, retry: true, command: { type, text } },
       ...(type === 'start' && { origin }),

@@ -14,7 +14,7 @@ export type Identity =
   | { kind: 'key'; workspace: WorkspaceId; id: string; name: string; scopes: readonly Scope[] }
   /** The AI of a channel: calls alone, never a socket. `policy` as it was read when the assistant was called. */
   | { kind: 'assistant'; workspace: WorkspaceId; id: string; name: string; policy?: Policy }
-  /** `ip`: where a socket is opened from, so that a ban of its network closes it (BN4). */
+  /** `ip`: where a socket is opened from, or will be, so that a ban of its network closes it (BN4). */
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId; policy?: Policy; ip?: string }
   | {
       kind: 'agent'

@@ -28,6 +28,12 @@ export interface Opened {
  */
 export type Admission = number | null | 'banned' | 'network_banned' | 'ask'
 
+/** Where a visitor who has just begun is about to open a socket from, and when that was so by the conversation's clock. */
+export interface Awaited {
+  ip: string
+  at: number
+}
+
 /** Who a conversation is with and what it knows of their bans (`nameOf`); with `ip`, from where a socket was opened. */
 export interface Standing extends Party {
   bans: string

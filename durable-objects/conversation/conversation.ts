@@ -64,7 +64,8 @@ export class Conversation extends DurableObject<Env> {
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
-    const { record, actor } = this.#admitted(identity)
+    // What the welcome reads of the logs confirms what is remembered.
+    const { record, actor } = this.#admitted(identity, this.#store.recall())
     if (!record || !identity || !actor || !opensSockets(actor)) return new Response(null, { status: 404 })
     if (record.team.deletion) return new Response(null, { status: 410 })
     const attachment = attachmentFor(identity, actor)
@@ -125,6 +126,7 @@ export class Conversation extends DurableObject<Env> {
   /** An administrator decided anew. */
   async policiesChanged(policies: Policies): Promise<void> {
     this.#policies.instructed(policies)
+    void this.#registry.addressed()
   }
 
   /** BN1: somebody was banned, or is no longer. */
@@ -184,6 +186,7 @@ export class Conversation extends DurableObject<Env> {
   /** A conversation that is only now begun: nothing of it is stored before its first message is. */
   #fresh({ origin, envelope, identity }: DispatchCall): ConversationRecord | null {
     if (envelope.command.type !== 'start' || origin?.id !== this.ctx.id.name || this.#store.tombstone()) return null
+    if (identity.kind === 'visitor' && identity.ip !== undefined) this.#registry.begins(identity.ip)
     return origin ? newRecord(origin, newerPolicy(DEFAULT_POLICY, policyOf(identity, origin))) : null
   }
 

@@ -13,6 +13,9 @@ export interface DrainDeps {
   /** Answers newer policies than this conversation has. */
   tell(row: ConversationRow, urgent: boolean): Promise<Policies | null>
   instructed(policies: Policies): void
+  /** The newest revision that is known to be told, by what outlasts a sleep. */
+  told(): number
+  noteTold(rev: number): void
   after(ms: number, run: () => void): void
   report(message: string, error: unknown): void
 }
@@ -22,7 +25,7 @@ export class Drain {
   #latest: ConversationRow | null = null
   #urgent = false
   #atOnce = false
-  #toldRev = 0
+  #toldRev: number | null = null
   #startedAt = Number.NEGATIVE_INFINITY
   #doing: 'nothing' | 'gathering' | 'telling' = 'nothing'
   /** Counts the tellings, so that what was gathered for one does not tell again after another has. */
@@ -50,9 +53,14 @@ export class Drain {
     else if (this.#doing === 'nothing') this.#later(Math.min(wait, GATHER_MS))
   }
 
-  /** Whether what is given was delivered by this instance; after a wake nothing is known to be. */
+  /** Whether what is given is known to be delivered. After a wake only an open socket may remember. */
   delivered(row: ConversationRow): boolean {
-    return this.#toldRev >= row.rev
+    return this.#told >= row.rev
+  }
+
+  get #told(): number {
+    this.#toldRev ??= this.#deps.told()
+    return this.#toldRev
   }
 
   /** From the alarm: tells once more what is not known to be delivered. Answers whether all is well. */
@@ -92,7 +100,8 @@ export class Drain {
     this.#startedAt = this.#deps.now()
     try {
       const policies = await this.#deps.tell(row, urgent)
-      this.#toldRev = Math.max(this.#toldRev, row.rev)
+      this.#toldRev = Math.max(this.#told, row.rev)
+      this.#deps.noteTold(this.#toldRev)
       if (policies) this.#deps.instructed(policies)
     } catch (error) {
       this.#urgent ||= urgent

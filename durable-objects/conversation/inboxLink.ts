@@ -4,7 +4,7 @@ import type { Receipt, Tombstone } from '../../core/conversation/deletion.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
-import type { Standing } from '../../core/protocol/inboxCalls.ts'
+import type { Awaited, Standing } from '../../core/protocol/inboxCalls.ts'
 import { within } from '../within.ts'
 
 /** How long an answer is waited for before the inbox counts as out of reach. */
@@ -16,9 +16,10 @@ export function inboxLink(inboxes: () => Env['INBOX'], conversation: string, kep
   // A stub is of no more use once its object has failed: a new one for every call.
   const inbox = (of: Kept = kept()) => inboxes().getByName(of?.workspace ?? '')
   return {
-    tell: (row: ConversationRow, urgent: boolean) => {
+    tell: (row: ConversationRow, urgent: boolean, awaited?: Awaited) => {
       const known = kept()
-      return within(TELL_MS, inbox(known).update(row, urgent, versionOf(known), standingOf(known)?.bans))
+      const answer = async () => inbox(known).update(row, urgent, versionOf(known), standingOf(known)?.bans, awaited)
+      return within(TELL_MS, answer())
     },
     opened: (who: { member: MemberId; asOf: number } | null, ip?: string) => {
       const known = kept()

@@ -45,15 +45,20 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
   const kept = () => store.load() ?? store.tombstone()
   const inbox = inboxLink(() => env().INBOX, ctx.id.name ?? '', kept)
   const told = { ...inbox, instructed: (decided: Policies) => policies.instructed(decided), report }
-  const drain = new Drain({ ...told, now: Date.now, after: (ms, then) => void setTimeout(then, ms) })
+  const registry = new Registry({ ...told, sockets })
+  const drain = new Drain({
+    ...{ ...told, now: Date.now, after: (ms, then) => void setTimeout(then, ms) },
+    tell: (row, urgent) => registry.tell(row, urgent),
+    told: () => sockets.told,
+    noteTold: (rev) => sockets.noteTold(rev),
+  })
   const timers: Timers = conversationTimers({
-    ...{ storage, store, drain, effects, inbox },
+    ...{ storage, store, drain, effects, inbox, registry },
     close: (record) => bySystem(record, closing(record)),
     lift: (record) => bans.lift(record),
   })
   const policies = new PolicyKeeper({ store, sockets, timers })
   const bans = new BanKeeper({ store, sockets, timers, run })
   const signals = new Signals(sockets, pace)
-  const registry = new Registry({ ...told, sockets })
   return { store, sockets, pace, signals, policies, bans, execution, drain, registry, timers, effects }
 }

@@ -21,6 +21,8 @@ export interface Attachment {
   asOf: number
   /** Whether the inbox object knows of this socket. */
   registered: boolean
+  /** The newest revision that this socket knows to be told to the inbox object; left out where it knows of none. */
+  told?: number
   /** Where a visitor's socket was opened from; left out where that is not known. */
   ip?: string
 }
@@ -35,7 +37,6 @@ export class Sockets {
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx
-    answerPings(ctx)
   }
 
   #all(): readonly WebSocket[] {
@@ -51,6 +52,8 @@ export class Sockets {
   accept(attachment: Attachment): { client: WebSocket; server: WebSocket } {
     const { 0: client, 1: server } = new WebSocketPair()
     const { actor } = attachment
+    // The runtime keeps it while there are sockets, through any sleep.
+    answerPings(this.#ctx)
     const tags = actor.kind === 'agent' ? [audienceOf(actor), `member:${actor.member}`] : [audienceOf(actor)]
     this.#ctx.acceptWebSocket(server, tags)
     this.#everybody = null
@@ -123,6 +126,20 @@ export class Sockets {
   /** Every socket of an audience. */
   all(audience: Audience): WebSocket[] {
     return this.#ctx.getWebSockets(audience)
+  }
+
+  /** What was told to the inbox object, as far as an open socket remembers it: that takes no row, and outlasts a sleep. */
+  get told(): number {
+    return Math.max(0, ...this.#all().map((socket) => this.of(socket)?.told ?? 0))
+  }
+
+  noteTold(rev: number): void {
+    const [socket] = this.#all()
+    if (socket) this.note(socket, { told: rev })
+  }
+
+  get isEmpty(): boolean {
+    return this.#all().length === 0
   }
 
   /** Every socket but this one. */

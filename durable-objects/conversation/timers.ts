@@ -15,6 +15,7 @@ import type { Drain } from './drain.ts'
 import type { Effects } from './effects.ts'
 import type { inboxLink } from './inboxLink.ts'
 import { Purge, purgeSteps } from './purge.ts'
+import type { Registry } from './registry.ts'
 import type { Store } from './store.ts'
 
 export interface TimersDeps {
@@ -133,12 +134,14 @@ interface Surroundings {
   drain: Drain
   effects: Effects
   inbox: ReturnType<typeof inboxLink>
+  registry: Registry
   close(record: ConversationRecord): void
   lift(record: ConversationRecord): void
 }
 
 /** The timers of a conversation, over its own storage. */
-export function conversationTimers({ storage, store, drain, effects, inbox, close, lift }: Surroundings): Timers {
+export function conversationTimers(around: Surroundings): Timers {
+  const { storage, store, drain, effects, inbox, registry, close, lift } = around
   const setAlarm = (at: number) => void storage.setAlarm(at)
   const steps = purgeSteps({ drain, purgeIndex: inbox.purgeIndex })
   const buried = () => setAlarm(Date.now() + TOMBSTONE_MS)
@@ -149,7 +152,11 @@ export function conversationTimers({ storage, store, drain, effects, inbox, clos
     tombstone: () => store.tombstone(),
     tend: () => effects.tend(),
     hand: (requests) => effects.hand(requests),
-    tell: (record) => drain.settle(rowOf(record)),
+    tell: async (record) => {
+      // The inbox awaits a visitor who has begun: some never come.
+      if (Date.now() - record.public.startedAt <= 2 * SAFETY_MS) await registry.addressed()
+      return drain.settle(rowOf(record))
+    },
     purge: (record) => purge.advance(record),
     forget: async () => {
       // The index first: its tombstone would swallow a conversation that begins under this id again.

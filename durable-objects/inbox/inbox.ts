@@ -10,7 +10,7 @@ import { type Policies, workspacePolicy } from '../../core/conversation/policy.t
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
-import type { Admission, Opened, RebuiltPage, Standing } from '../../core/protocol/inboxCalls.ts'
+import type { Admission, Awaited, Opened, RebuiltPage, Standing } from '../../core/protocol/inboxCalls.ts'
 import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
@@ -97,16 +97,25 @@ export class Inbox extends DurableObject<Env> {
    * @param urgent lists must show it within seconds: a new conversation, another status or assignee
    * @param policy the version of the policies that the conversation has
    * @param bans those that it knows of; left out by one of before there were any
-   * @returns the policies, where they are newer
+   * @param awaited the visitor is about to open a socket: as if `opened` had been called as well
+   * @returns the policies, where they are newer; with `awaited`, what `opened` answers
    */
-  async update(told: ConversationRow, urgent: boolean, policy?: number, bans?: string): Promise<Policies | null> {
+  async update(
+    told: ConversationRow,
+    urgent: boolean,
+    policy?: number,
+    bans?: string,
+    awaited?: Awaited,
+  ): Promise<Policies | null | Opened> {
     // A conversation that still runs the version before may say less.
     const row = completed(told)
     if (row.workspace !== this.#workspace) throw new Error('a row of another workspace')
+    const { id, contact, device } = row
     const newer = this.#policies.newerThan(policy)
-    if (bans !== undefined) this.#compareBans(row.id, { contact: row.contact, device: row.device, bans })
+    if (bans !== undefined) this.#compareBans(id, { contact, device, bans })
     if (this.#keep(row, urgent) && this.#assigning.concerns(row)) this.#assign()
-    return newer
+    if (awaited === undefined || policy === undefined || bans === undefined) return newer
+    return this.#openedBy(id, { contact, device, bans, ip: awaited.ip }, policy, awaited.at)
   }
 
   /** CV12: a conversation is gone for good. Asked for again until it answers that the index has taken it. */
@@ -176,11 +185,9 @@ export class Inbox extends DurableObject<Env> {
     at: number,
     standing?: Standing,
   ): Promise<Opened> {
-    this.#policies.opened(conversation, policy, at, standing)
     if (standing) this.#compareBans(conversation, standing)
     const holds = who === null || this.#rights.opened(who.member, conversation, who.asOf)
-    const banned = this.#bans.bansAddress(standing?.ip, at) ? ({ banned: true } as const) : {}
-    return { holds, policies: this.#policies.newerThan(policy), ...banned }
+    return { ...this.#openedBy(conversation, standing, policy, at), holds }
   }
 
   /** A member's last socket in a conversation has gone, or the visitor's; with `empty` it was the very last. */
@@ -302,6 +309,12 @@ export class Inbox extends DurableObject<Env> {
     }
   }
 
+  #openedBy(conversation: string, standing: Standing | undefined, policy: number, at: number): Opened {
+    this.#policies.opened(conversation, policy, at, standing)
+    const banned = this.#bans.bansAddress(standing?.ip, at) ? ({ banned: true } as const) : {}
+    return { holds: true, policies: this.#policies.newerThan(policy), ...banned }
+  }
+
   /** A conversation that knows other bans than those of now is told, after whatever it asks for was answered. */
   #compareBans(conversation: string, standing: Standing): void {
     if (!this.#bans.differs(standing, Date.now())) return
@@ -314,6 +327,7 @@ export class Inbox extends DurableObject<Env> {
   #keep(row: ConversationRow, urgent: boolean): boolean {
     const kept = this.#burials.has(row.id) ? null : this.#rows.keep(row, urgent, Date.now())
     if (!kept) return false
+    this.#limits.write()
     this.#dashboards.tellRow(row, kept.withdrawn, this.#news.history)
     if (kept.counted) this.#news.counts()
     const holder = row.deletedAt === null && row.status !== 'closed' ? row.assignee : null

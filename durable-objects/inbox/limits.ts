@@ -1,12 +1,16 @@
 /**
  * Limits on what visitors may have made and told (DL9): one number per device and per address, in the table that began with
  * those of new conversations. Must never await.
+ *
+ * A limit on starts is written with the first row of what it let in: a write of its own would cost as much as all else that
+ * is asked before a start. Whatever brings no row is written a second later, so what a crash forgets is a second's.
  */
 import { CALLER_START_LIMIT, CONTACT_LIMITS, type Limit, startLimit, take } from '../../core/conversation/limits.ts'
 import type { WorkspacePolicy } from '../../core/conversation/policy.ts'
 import type { Database } from './database.ts'
 
 const ADMITTED_KEPT = 1_000
+const WRITTEN_AFTER_MS = 1_000
 
 type Starts = Pick<WorkspacePolicy, 'startsPerDevice' | 'startsPerAddress'>
 
@@ -14,6 +18,8 @@ export class Limits {
   readonly #db: Database
   /** What was let in and may not have come into being yet; in memory, because forgetting costs a retry one of its limit. */
   readonly #admitted = new Set<string>()
+  /** Arrivals that are not written yet. */
+  readonly #unwritten = new Map<string, number>()
 
   constructor(db: Database) {
     this.#db = db
@@ -42,6 +48,13 @@ export class Limits {
     return this.#take(limits, now)
   }
 
+  /** Writes what is not written yet; with nothing to write it costs nothing. */
+  write(): void {
+    for (const [key, arrival] of this.#unwritten)
+      this.#db.sql.exec('INSERT OR REPLACE INTO starts (key, arrival) VALUES (?, ?)', key, arrival)
+    this.#unwritten.clear()
+  }
+
   /** Limits that have long refilled need not be kept. */
   sweep(now: number): void {
     this.#db.sql.exec('DELETE FROM starts WHERE arrival < ?', now)
@@ -55,17 +68,20 @@ export class Limits {
   #take(limits: ReadonlyArray<{ key: string; limit: Limit }>, now: number, once?: string): number | null {
     if (once !== undefined && this.#admitted.has(once)) return null
     const taken = limits.map(({ key, limit }) => {
-      const held = this.#db.rows<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key)[0]
-      return { key, ...take(limit, held?.arrival ?? 0, now) }
+      return { key, ...take(limit, this.#arrivalOf(key), now) }
     })
     const retryAt = Math.max(0, ...taken.map((t) => (t.ok ? 0 : t.retryAt)))
     if (retryAt > 0) return retryAt
-    this.#db.transaction(() => {
-      for (const t of taken)
-        if (t.ok) this.#db.sql.exec('INSERT OR REPLACE INTO starts (key, arrival) VALUES (?, ?)', t.key, t.arrival)
-    })
+    if (this.#unwritten.size === 0) setTimeout(() => this.write(), WRITTEN_AFTER_MS)
+    for (const t of taken) if (t.ok) this.#unwritten.set(t.key, t.arrival)
     if (this.#admitted.size >= ADMITTED_KEPT) this.#admitted.clear()
     if (once !== undefined) this.#admitted.add(once)
     return null
+  }
+
+  #arrivalOf(key: string): number {
+    const unwritten = this.#unwritten.get(key)
+    if (unwritten !== undefined) return unwritten
+    return this.#db.rows<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key)[0]?.arrival ?? 0
   }
 }

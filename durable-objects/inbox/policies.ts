@@ -11,15 +11,16 @@ const IPS_MAX = 800
 
 export class LivePolicies {
   readonly #db: Database
+  /** Read once: every row that is told of asks. */
+  #now: Policies | null = null
 
   constructor(db: Database) {
     this.#db = db
   }
 
   now(): Policies {
-    const row = this.#db.rows<{ json: string }>('SELECT json FROM policies')[0]
-    // Written by `keep` below and by nobody else.
-    return row ? (JSON.parse(row.json) as Policies) : NO_POLICIES
+    this.#now ??= this.#read()
+    return this.#now
   }
 
   /** Takes policies unless newer ones are here. Answers those that held before, or null where nothing changed. */
@@ -27,7 +28,14 @@ export class LivePolicies {
     const before = this.now()
     if (!policies || policies.version <= before.version) return null
     this.#db.sql.exec('INSERT OR REPLACE INTO policies (one, json) VALUES (1, ?)', JSON.stringify(policies))
+    this.#now = policies
     return before
+  }
+
+  #read(): Policies {
+    const row = this.#db.rows<{ json: string }>('SELECT json FROM policies')[0]
+    // Written by `keep` above and by nobody else.
+    return row ? (JSON.parse(row.json) as Policies) : NO_POLICIES
   }
 
   /** The policies, for who has an older version; null where there is nothing to tell. */
@@ -36,7 +44,7 @@ export class LivePolicies {
     return version !== undefined && policies.version > version ? policies : null
   }
 
-  /** A conversation has an open socket, and the policies of this version. Who it is with, bans ask (BN1). */
+  /** A conversation has an open socket or is about to, and the policies of this version. Who it is with, bans ask (BN1). */
   opened(conversation: string, version: number, at: number, who?: Standing): void {
     this.#db.sql.exec(
       `INSERT INTO live (id, at, policy, contact, device, ips) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

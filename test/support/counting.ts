@@ -101,9 +101,11 @@ export class Counting {
       rows(1, storage)
       return run()
     })
-    // Both objects say in their constructors how pings are answered.
-    this.#spy(Object.getPrototypeOf(ctx), 'setWebSocketAutoResponse', (run) => {
-      this.counts.woken += 1
+    // Whatever wakes an object with a socket, it asks who is there.
+    const awake = new WeakSet<object>()
+    this.#spy(Object.getPrototypeOf(ctx), 'getWebSockets', (run, of) => {
+      if (!awake.has(of)) this.counts.woken += 1
+      awake.add(of)
       return run()
     })
   }

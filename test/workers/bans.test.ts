@@ -336,9 +336,10 @@ describe('[BN4] a network', () => {
     expect([...desk.line.raw, ...watching.raw].join()).not.toContain('2001:db8:77')
     expectProblem(await arrivesFrom('2001:db8:77:1::ffff'), 403, 'network_banned')
     await ana.ask(`${path}/${made.body.id}`, { method: 'DELETE' })
-    // Nobody is here, and somebody else's conversation tells nothing.
+    // Nobody is here: whoever began and has not come within a minute. And somebody else's conversation tells nothing.
     const gone = await visitor()
     const { id } = (await gone.start('hello')).body
+    await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
     expectProblem(await ana.ask(path, { body: { ...body, conversation: id } }), 409, 'nobody_here')
     expectProblem(await (await stranger()).ask(path, { body }), 404, 'not_found')
     expectProblem(await ana.ask(path, { body: { scope: 'network' } }), 422, 'invalid_request')

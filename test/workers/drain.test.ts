@@ -9,6 +9,8 @@ let told: Array<{ rev: number; urgent: boolean }>
 let timers: Array<{ at: number; run(): void }>
 /** Lets the telling that is under way arrive. */
 let arrives: () => void
+/** What an open socket remembers of it. */
+let remembered: number
 let drain: Drain
 let first: ConversationRow
 
@@ -30,8 +32,17 @@ beforeEach(async () => {
   first = await row()
   now = 0
   told = []
+  remembered = 0
   timers = []
-  drain = new Drain({
+  drain = awake()
+  changed(1)
+  arrives()
+  await settled()
+})
+
+/** As after a sleep: nothing is known but what a socket remembers. */
+const awake = () =>
+  new Drain({
     now: () => now,
     instructed: () => {},
     tell: (row, urgent) => {
@@ -41,12 +52,12 @@ beforeEach(async () => {
       })
     },
     after: (ms, run) => void timers.push({ at: now + ms, run }),
+    told: () => remembered,
+    noteTold: (rev) => {
+      remembered = rev
+    },
     report: () => expect.unreachable(),
   })
-  changed(1)
-  arrives()
-  await settled()
-})
 
 describe('[CV7] a row that hides the conversation from somebody', () => {
   it('is told at once, however young the last telling is', () => {
@@ -84,5 +95,25 @@ describe('[CV7] a row that hides the conversation from somebody', () => {
     expect(revs()).toEqual([1, 2, 4])
     await passes(GATHER_MS)
     expect(revs()).toEqual([1, 2, 4, 5])
+  })
+})
+
+describe('[DL1] the alarm, after a sleep', () => {
+  it('tells nothing again that an open socket knows to be told', async () => {
+    expect(await awake().settle({ ...first, rev: 1 })).toBe(true)
+    expect(revs()).toEqual([1])
+  })
+
+  it('tells what none knows of: nobody is here, or it was not told', async () => {
+    remembered = 0
+    const woken = awake()
+    const settling = woken.settle({ ...first, rev: 1 })
+    arrives()
+    expect(await settling).toBe(true)
+    expect(revs()).toEqual([1, 1])
+    const next = woken.settle({ ...first, rev: 2 })
+    arrives()
+    expect(await next).toBe(true)
+    expect([revs(), remembered]).toEqual([[1, 1, 2], 2])
   })
 })

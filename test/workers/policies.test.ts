@@ -133,6 +133,8 @@ describe('what was decided', () => {
 
   it('comes with the next caller to a conversation that sleeps', async () => {
     const started = await (await visitor()).start('hello')
+    // Whoever begins is awaited for a minute.
+    await runDurableObjectAlarm(env.CONVERSATION.getByName(started.body.id))
     await decide({ reopen: 'never' })
     await evictDurableObject(env.CONVERSATION.getByName(started.body.id))
     const { version } = await readPolicies(env.DB, ana.workspace)

@@ -158,7 +158,10 @@ describe.each(RECORDINGS)('what %s says', (_name, recording) => {
  * field says here why the version before gets along without it; whoever records main anew (test/fixtures/record.mjs)
  * may forget them.
  */
-const NEWER: string[] = []
+const NEWER: string[] = [
+  // A row that also says that a socket is awaited is answered as an opening is; policies alone, and the socket tells itself.
+  'inbox update: .policies nothing',
+]
 /** Commands that an object gives itself: they never travel. */
 const INSIDE = ['command settle_transcript', 'command tell_ban']
 

@@ -14,6 +14,10 @@ export async function recorded() {
   const watching = await ana.watches()
   const browser = await visitor()
   const vic = await browser.arrives('hello')
+  // A second tab, which goes again: who begins is told of with the row, who comes later with a call.
+  const tab = await browser.opens(vic.id)
+  await until(() => recorder.calls.some(({ name }) => name === 'opened'), 'the second tab is told of')
+  tab.line.close()
   const desk = await ana.opens(vic.id)
   const cast = { ana, ben, browser, id: vic.id, calls: recorder.calls }
   await talk(recorder, { vic, desk })
