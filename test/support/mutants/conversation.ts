@@ -225,6 +225,8 @@ export const CONVERSATION: readonly Mutant[] = [
     find: 'this.#store.living(this.#store.recall())',
     replace: 'this.#store.living()',
     suite: 'test/workers/counters.test.ts',
+  },
+  {
     // Every socket from the visitor's address passes for the one that was announced.
     name: 'one-announced-socket-for-all',
     file: 'durable-objects/conversation/registry.ts',
