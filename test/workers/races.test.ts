@@ -1,5 +1,6 @@
 /** Two at once: exactly one wins, and the other learns what is. Over sockets, over HTTP and across the two. */
 import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../core/conversation/entries.ts'
 import type { SocketCommand } from '../../core/protocol/frames.ts'
 import { agent, colleague, type Seat, visitor } from '../support/play.ts'
 
@@ -7,6 +8,15 @@ import { agent, colleague, type Seat, visitor } from '../support/play.ts'
 const tries = async (seat: Seat, command: SocketCommand, expectedRev?: number): Promise<string> => {
   const { answer } = await seat.does(command, expectedRev === undefined ? {} : { expectedRev })
   return answer.type === 'refused' ? answer.code : 'ok'
+}
+
+/** The same; and of a refusal, whether what the winner did had come by then: so the loser knows the present state. */
+async function loses(seat: Seat, command: SocketCommand, type: Entry['type'], expectedRev?: number) {
+  const code = await tries(seat, command, expectedRev)
+  const { frames } = seat.line
+  const refused = frames.findIndex((frame) => frame.type === 'refused')
+  const isTold = frames.slice(0, refused).some((f) => f.type === 'entries' && f.list.some((e) => e.type === type))
+  return code === 'ok' ? code : { code, isTold }
 }
 
 /** A conversation with two agents in it, who work over sockets and over HTTP. */
@@ -26,18 +36,23 @@ const closings = (seat: Seat) =>
 describe('[Q10] exactly one wins', () => {
   it('[Q10][CV3] two close at once: one entry, and the other hears that it is closed', async () => {
     const { vic, desk, other } = await scene()
-    const outcomes = await Promise.all([tries(desk, { type: 'close' }), tries(other, { type: 'close' })])
-    expect(outcomes.sort()).toEqual(['already_closed', 'ok'])
+    const closes = (seat: Seat) => loses(seat, { type: 'close' }, 'conversation.status_changed')
+    const outcomes = await Promise.all([closes(desk), closes(other)])
+    expect(outcomes).toContain('ok')
+    expect(outcomes).toContainEqual({ code: 'already_closed', isTold: true })
     await vic.line.get((f) => f.type === 'entries' && f.list.some((e) => e.type === 'conversation.status_changed'))
     expect(closings(vic)).toBe(1)
   })
 
   it('[Q10][CV3] the visitor over the socket, an agent over HTTP', async () => {
-    const { vic, ana, patch } = await scene()
-    const [theirs, answer] = await Promise.all([tries(vic, { type: 'close' }), patch(ana, { status: 'closed' })])
-    const outcomes = [theirs, answer.status < 300 ? 'ok' : answer.body.code]
-    expect(outcomes.sort()).toEqual(['already_closed', 'ok'])
+    const { vic, ana, read, patch } = await scene()
+    const [theirs, answer] = await Promise.all([
+      loses(vic, { type: 'close' }, 'conversation.status_changed'),
+      patch(ana, { status: 'closed' }),
+    ])
     expect(closings(vic)).toBe(1)
+    if (theirs !== 'ok') expect([theirs, answer.status]).toEqual([{ code: 'already_closed', isTold: true }, 200])
+    else expect(answer).toMatchObject({ status: 409, body: { code: 'already_closed', rev: (await read()).rev } })
   })
 
   it('[Q10][CV6] two assign what they saw unassigned: the loser learns the present revision', async () => {
@@ -52,6 +67,18 @@ describe('[Q10] exactly one wins', () => {
     const now = await read()
     expect(lost[0]?.body).toMatchObject({ code: 'version_conflict', rev: now.rev })
     expect([ana.member, ben.member]).toContain(now.assignee)
+  })
+
+  it('[Q10][CV6] two take what they saw unassigned, over sockets: the loser has seen whose it is by then', async () => {
+    const { ana, ben, desk, other, read } = await scene()
+    const { rev } = await read()
+    const takes = (seat: Seat) => loses(seat, { type: 'accept' }, 'conversation.assigned', rev)
+    const outcomes = await Promise.all([takes(desk), takes(other)])
+    expect(outcomes).toContain('ok')
+    expect(outcomes).toContainEqual({ code: 'version_conflict', isTold: true })
+    const [winner, loser] = outcomes[0] === 'ok' ? [ana, other] : [ben, desk]
+    expect(loser.entries.findLast((e) => e.type === 'conversation.assigned')?.body).toMatchObject({ to: winner.member })
+    expect((await read()).assignee).toBe(winner.member)
   })
 
   it('[Q10][CV2] two accept: both are told who has it in the end, and each take is one entry', async () => {

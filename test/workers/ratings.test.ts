@@ -170,9 +170,11 @@ describe('[Q5][I6] the window holds', () => {
     expect(all.slice(0, 4).filter(Boolean)).toEqual([true])
     expect(all[4]).toBe(true)
     await asleep(env.CONVERSATION.getByName(vic.id))
-    expect((await asks(vic.id, ana)).status).toBe(429)
-    expect((await asks(vic.id, ben)).status).toBe(429)
     const { list } = await ratings(vic.id)
+    for (const who of [ana, ben]) {
+      const { at } = list.find(({ by }: { by: string }) => by === `agent:${who.member}`)
+      expect(await asks(vic.id, who)).toMatchObject({ status: 429, body: { retryAt: at + 7 * 86_400_000 } })
+    }
     expect(list.map(({ by }: { by: string }) => by).sort()).toEqual(
       [`agent:${ana.member}`, `agent:${ben.member}`].sort(),
     )

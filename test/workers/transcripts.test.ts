@@ -134,6 +134,11 @@ describe('a transcript', () => {
     for (let i = 0; i < 4; i += 1) await sends(id, recipient())
     const both = await Promise.all([sends(id, recipient()), sends(id, recipient())])
     expect(both.map(({ status }) => status).sort()).toEqual([202, 429])
+    // The other hears when the first of the five makes room.
+    const { list } = (await owner.ask(path(id))).body
+    const first = Math.min(...list.map(({ at }: { at: number }) => at))
+    const lost = both.find(({ status }) => status === 429)
+    expect(lost?.body).toMatchObject({ code: 'too_many_transcripts', retryAt: first + 3_600_000 })
   })
 
   it('[TR1][TR8] says what is wrong at its field, and lets no header be smuggled in', async () => {

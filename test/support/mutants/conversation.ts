@@ -24,7 +24,7 @@ export const CONVERSATION: readonly Mutant[] = [
     file: 'durable-objects/conversation/admission.ts',
     find: ' && assistant.id === conversation.policy.assistant ? assistant',
     replace: ' ? assistant',
-    suite: 'test/workers/assistant.test.ts',
+    suite: 'test/workers/matrix.test.ts',
   },
   {
     // What was taken from somebody is hidden from the next who looks, not from who is looking.
