@@ -3,10 +3,10 @@ import Bowser from 'bowser'
 import type { Source, Utm } from '../core/conversation/record.ts'
 
 const FACT_MAX = 200
-/** Characters of what a browser says of itself. */
-const USER_AGENT_MAX = 1_000
-/** How many browsers are remembered: far more than a website meets in a day, and not as many as somebody can make up. */
-const BROWSERS_KEPT = 500
+/** Characters of a header that are looked at. */
+const HEADER_MAX = 1_000
+/** How many texts of a header are remembered: what a website meets in a day, and not what somebody can make up. */
+const REMEMBERED_MAX = 500
 /** RFC 5646 calls for no more than this; a private-use tag may be as long as a header. */
 const LANGUAGE_MAX = 35
 
@@ -15,29 +15,17 @@ export function factsOf(request: Request, page: Pick<Source, 'page' | 'title' | 
   return {
     ...page,
     utm: utmOf(page.page),
-    ...browserOf(request.headers.get('user-agent')),
-    language: languageOf(request),
+    ...browserOf(request.headers.get('user-agent') ?? ''),
+    language: languageOf(request.headers.get('accept-language') ?? ''),
     country: countryOf(request),
   }
 }
 
 type Browser = Pick<Source, 'browser' | 'os' | 'device'>
 
-const browsers = new Map<string, Browser>()
-
-/** Remembered: to tell a browser by its name takes a hundred patterns, and most visitors have one of a few. */
-function browserOf(userAgent: string | null): Browser {
-  if (!userAgent) return { browser: null, os: null, device: null }
-  const name = userAgent.slice(0, USER_AGENT_MAX)
-  const known = browsers.get(name)
-  if (known) return known
-  if (browsers.size >= BROWSERS_KEPT) browsers.clear()
-  const browser = parsed(name)
-  browsers.set(name, browser)
-  return browser
-}
-
-function parsed(userAgent: string): Browser {
+/** To tell a browser by its name takes a hundred patterns, and most visitors have one of a few. */
+const browserOf = remembered<Browser>((userAgent) => {
+  if (userAgent === '') return { browser: null, os: null, device: null }
   const { browser, os, platform } = Bowser.parse(userAgent)
   const named = (name: string | undefined, version: string | undefined) =>
     name ? cut([name, version].filter(Boolean).join(' ')) : null
@@ -46,16 +34,30 @@ function parsed(userAgent: string): Browser {
     os: named(os.name, os.versionName ?? os.version),
     device: platform.type ?? null,
   }
-}
+})
 
-/** The first language that the browser asks for, if it is one. */
-function languageOf(request: Request): string | null {
-  const first = request.headers.get('accept-language')?.split(',')[0]?.split(';')[0]?.trim()
+/** The first language that a browser asks for, if it is one. */
+const languageOf = remembered<string | null>((accepted) => {
+  const first = accepted.split(',')[0]?.split(';')[0]?.trim()
   if (!first || first.length > LANGUAGE_MAX) return null
   try {
     return new Intl.Locale(first).toString()
   } catch {
     return null
+  }
+})
+
+/** Reads a header once for each text of it that is met. */
+function remembered<Read>(read: (text: string) => Read): (header: string) => Read {
+  const known = new Map<string, Read>()
+  return (header) => {
+    const text = header.slice(0, HEADER_MAX)
+    const before = known.get(text)
+    if (before !== undefined) return before
+    if (known.size >= REMEMBERED_MAX) known.clear()
+    const now = read(text)
+    known.set(text, now)
+    return now
   }
 }
 

@@ -42,7 +42,7 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
     armed: (record, now) => timers.armed(record, now),
     withCursors: (record) => ({ ...record, cursors: sockets.cursors(record.cursors) }),
   })
-  const kept = () => store.load() ?? store.tombstone()
+  const kept = () => store.recall() ?? store.tombstone()
   const inbox = inboxLink(() => env().INBOX, ctx.id.name ?? '', kept)
   const told = { ...inbox, instructed: (decided: Policies) => policies.instructed(decided), report }
   const registry = new Registry({ ...told, sockets })

@@ -14,6 +14,8 @@ export class Store {
   readonly logs: Logs
   readonly #storage: DurableObjectStorage
   #kept: ConversationRecord | Tombstone | null = null
+  /** Whether the last look found nothing. Looking again in the same turn would find the same, and a table that is not there is dear. */
+  #missing = false
   /** How many messages stand in the log and not yet in the stored record. */
   #tail = 0
 
@@ -29,7 +31,9 @@ export class Store {
   load(): ConversationRecord | null {
     const known = this.#kept
     if (known) this.confirm()
-    return recordIn(known ?? this.#read())
+    const kept = known ?? this.#read()
+    this.#missing = kept === null
+    return recordIn(kept)
   }
 
   /** The record, unless it is being deleted: then there is none for whoever asks (CV12). */
@@ -39,7 +43,7 @@ export class Store {
 
   /** What a purge has left (CV12), else null. */
   tombstone(): Tombstone | null {
-    const kept = this.#read()
+    const kept = this.#missing ? null : this.#read()
     return kept && 'buriedAt' in kept ? kept : null
   }
 
@@ -138,7 +142,7 @@ export class Store {
   }
 
   #exists(): boolean {
-    return this.#read() !== null
+    return !this.#missing && this.#read() !== null
   }
 
   #migrate(done: number): void {
@@ -157,6 +161,7 @@ export class Store {
   /** What was written is what is known; nothing stands in the log alone. */
   #keep(kept: ConversationRecord | Tombstone): void {
     this.#kept = kept
+    this.#missing = false
     this.#tail = 0
   }
 }
