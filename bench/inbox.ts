@@ -1,6 +1,6 @@
 /** One workspace at full desk: fifty dashboards, a thousand open conversations, a hundred messages a second. */
 
-import { median, quantile, sleep } from './figures.ts'
+import { clientLoad, median, quantile, sleep } from './figures.ts'
 import { type Desk, type Foyer, watchInbox } from './foyer.ts'
 import type { Figures, Stage } from './scenarios.ts'
 import { openAll, Talk } from './talk.ts'
@@ -8,6 +8,7 @@ import { openAll, Talk } from './talk.ts'
 const PER_SECOND = 100
 /** Half of the messages go to these few, so that there is something to gather. */
 const HOT = 5
+const JITTER_MS = 50
 
 export async function inbox(stage: Stage, foyer: Foyer): Promise<Figures> {
   const [agents, conversations, seconds] = stage.quick ? [10, 100, 5] : [50, 1_000, 20]
@@ -39,6 +40,7 @@ export async function inbox(stage: Stage, foyer: Foyer): Promise<Figures> {
   toldAt.clear()
   tookMs.length = 0
   const cpu = stage.host.cpuMs()
+  const client = clientLoad()
   const began = performance.now()
   for (let sent = 0; sent < seconds * PER_SECOND; sent += 1) {
     const talk = talks[sent % 2 === 0 ? (sent / 2) % HOT : HOT + (((sent - 1) / 2) % (talks.length - HOT))]
@@ -49,16 +51,20 @@ export async function inbox(stage: Stage, foyer: Foyer): Promise<Figures> {
   }
   await sleep(2_000)
   return {
-    'list events per conversation and second, most': Math.max(...[...toldAt.values()].map(rate)),
+    'list events per conversation and second, most': Math.max(...[...toldAt.values()].map(mostInASecond)),
     'list events of one dashboard per second': [...toldAt.values()].flat().length / seconds,
     'to the screen p50 s': median(tookMs) / 1_000,
     'to the screen p99 s': quantile(tookMs, 0.99) / 1_000,
     'CPU s per s': (stage.host.cpuMs() - cpu) / (performance.now() - began),
+    ...client(),
   }
 }
 
-/** Per second, from the first to the last: single gaps are as uneven as the machine is busy. */
-function rate(times: readonly number[]): number {
-  const [first = 0, last = 0] = [times[0], times.at(-1)]
-  return times.length < 5 ? 0 : (times.length - 1) / ((last - first) / 1_000)
+/**
+ * The most in any second. They are seen where they arrive: what is told half a second apart may arrive a little closer, so
+ * a second is shorter here by as much as a busy machine makes of it. `npm test` counts them by the clock that tells them.
+ */
+function mostInASecond(times: readonly number[]): number {
+  const until = (from: number) => from + 1_000 - JITTER_MS
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < until(from)).length))
 }

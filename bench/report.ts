@@ -1,8 +1,10 @@
 /** The table that `npm run bench` ends with. */
+import { CLIENT } from './figures.ts'
 import { GOALS, type Goal } from './goals.ts'
 import type { Result } from './run.ts'
 
-export function table(results: readonly Result[]): string {
+/** @param memory whether the state lay in memory */
+export function table(results: readonly Result[], memory: boolean): string {
   const rows = GOALS.flatMap((goal) => {
     const result = results.find(({ scenario }) => scenario === goal.scenario)
     return result ? [rowOf(goal, result)] : []
@@ -16,7 +18,24 @@ export function table(results: readonly Result[]): string {
       .join('  ')
       .trimEnd(),
   )
-  return [...lines, '', ...besides(results)].join('\n')
+  return [...doubts(results, memory), ...lines, '', ...besides(results)].join('\n')
+}
+
+/** What makes figures worth nothing stands above them. */
+function doubts(results: readonly Result[], memory: boolean): string[] {
+  const busy = results.flatMap(({ scenario, foyer, minimal }) =>
+    Object.entries({ Foyer: foyer, minimal }).flatMap(([name, figures]) => {
+      const cores = figures?.[CLIENT] ?? 0
+      return cores >= 1
+        ? `!!! ${scenario}, ${name}: the client needed ${cores.toFixed(2)} cores and measured itself`
+        : []
+    }),
+  )
+  const slow = memory
+    ? []
+    : ['!!! The state lay on a disk: there is no /dev/shm here. The goals are for a state in memory.']
+  const all = [...slow, ...busy]
+  return all.length === 0 ? [] : [...all, '']
 }
 
 function rowOf(goal: Goal, { foyer, minimal }: Result): string[] {

@@ -31,7 +31,8 @@ const { values: options } = parseArgs({
 })
 const quick = options.quick ?? false
 const rounds = Number(options.rounds ?? (quick ? 1 : 3))
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'foyer-bench-'))
+const memory = existsSync('/dev/shm')
+const folder = mkdtempSync(join(memory ? '/dev/shm' : tmpdir(), 'foyer-bench-'))
 const port = await freePort()
 let count = 0
 let running: Host | null = null
@@ -104,10 +105,17 @@ try {
   const results: Result[] = []
   for (const [name, subjects, scenario] of plan)
     if (!options.only || name.includes(options.only)) results.push(await compare(name, product, subjects, scenario))
-  const machine = { cores: availableParallelism(), load: loadavg(), node: process.version, quick, rounds }
+  const machine = {
+    cores: availableParallelism(),
+    load: loadavg(),
+    node: process.version,
+    state: memory ? 'memory' : 'disk',
+    quick,
+    rounds,
+  }
   mkdirSync(at('test-results'), { recursive: true })
   writeFileSync(at('test-results/bench.json'), JSON.stringify({ machine, results }, null, 2))
-  console.log(`\n${table(results)}`)
+  console.log(`\n${table(results, memory)}`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

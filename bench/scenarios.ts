@@ -1,5 +1,5 @@
 /** What is measured of either subject, the same way. Each answers plain figures; what they should be stands in `goals.ts`. */
-import { median, quantile, sleep } from './figures.ts'
+import { CLIENT, clientLoad, median, quantile, sleep } from './figures.ts'
 import type { Host } from './host.ts'
 import type { Room, Subject } from './subject.ts'
 import { openAll, pace, saturate, Talk } from './talk.ts'
@@ -41,32 +41,37 @@ const shape =
     const open = await talks(stage, conversations)
     await saturate(stage.host, open, outstanding, WARM_UP_MS)
     const { perSecond, cpuUs, clientCores } = await saturate(stage.host, open, outstanding, stage.quick ? 1_500 : 5_000)
-    return { 'messages/s': perSecond, 'CPU µs/message': cpuUs, 'client, cores': clientCores }
+    return { 'messages/s': perSecond, 'CPU µs/message': cpuUs, [CLIENT]: clientCores }
   }
 
 const paced: Scenario = async (stage) => {
   const [talk] = await talks(stage, 1)
   if (!talk) throw new Error('nothing to measure')
   await pace(talk, 20, 50)
+  const client = clientLoad()
   const { ackMs, peerMs } = await pace(talk, stage.quick ? 60 : 300, 50)
   return {
     'send→ack p50 ms': median(ackMs),
     'send→ack p99 ms': quantile(ackMs, 0.99),
     'send→peer p99 ms': quantile(peerMs, 0.99),
+    ...client(),
   }
 }
 
 /** What four more agents in a conversation add to a message. */
 const receivers: Scenario = async (stage) => {
   const cpu: number[] = []
+  let cores = 0
   for (const watchers of [1, 5]) {
     const open = await talks(stage, 1, watchers)
     await saturate(stage.host, open, 32, WARM_UP_MS, watchers)
-    cpu.push((await saturate(stage.host, open, 32, stage.quick ? 1_500 : 4_000, watchers)).cpuUs)
+    const { cpuUs, clientCores } = await saturate(stage.host, open, 32, stage.quick ? 1_500 : 4_000, watchers)
+    cpu.push(cpuUs)
+    cores = Math.max(cores, clientCores)
     for (const talk of open) talk.close()
   }
   const [one = Number.NaN, five = Number.NaN] = cpu
-  return { 'CPU µs/message': five, 'CPU, times that of 1': five / one }
+  return { 'CPU µs/message': five, 'CPU, times that of 1': five / one, [CLIENT]: cores }
 }
 
 /** A conversation comes into being, its visitor's socket opens, and the first message over it is stored. */
@@ -76,14 +81,15 @@ const open: Scenario = async (stage) => {
   let cpu = 0
   const [warmUp, count] = [20, quick ? 30 : 150]
   const starts = await arrivals(stage, warmUp + count)
+  let client = clientLoad()
   for (const [i, start] of starts.entries()) {
-    if (i === warmUp) cpu = host.cpuMs()
+    if (i === warmUp) [cpu, client] = [host.cpuMs(), clientLoad()]
     const began = performance.now()
     const talk = await Talk.open(await start(), 0)
     await talk.says()
     if (i >= warmUp) took.push(performance.now() - began)
   }
-  return { 'p50 ms': median(took), 'CPU ms': (host.cpuMs() - cpu) / count }
+  return { 'p50 ms': median(took), 'CPU ms': (host.cpuMs() - cpu) / count, ...client() }
 }
 
 const idle: Scenario = async (stage) => {
@@ -111,8 +117,9 @@ const wake: Scenario = async (stage) => {
   for (const talk of open) await talk.says()
   await sleep(ASLEEP_MS)
   const took: number[] = []
+  const client = clientLoad()
   for (const talk of open) took.push(await talk.says())
-  return { 'send→ack p50 ms': median(took) }
+  return { 'send→ack p50 ms': median(took), ...client() }
 }
 
 /** After a restart of the whole runtime: the visitor's socket opens again, and a message is stored. */
@@ -121,12 +128,13 @@ const restart: Scenario = async (stage) => {
   for (let i = 0; i < (stage.quick ? 10 : 40); i += 1) rooms.push(await created(stage))
   await stage.restart()
   const took: number[] = []
+  const client = clientLoad()
   for (const room of rooms) {
     const began = performance.now()
     await (await Talk.open(room, 0)).says()
     took.push(performance.now() - began)
   }
-  return { 'p50 ms': median(took) }
+  return { 'p50 ms': median(took), ...client() }
 }
 
 export const SCENARIOS = {
