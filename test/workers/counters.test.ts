@@ -219,35 +219,37 @@ describe('what writes nothing', () => {
     const vic = await (await visitor()).arrives('hello')
     const desk = await ana.opens(vic.id)
     await vi.waitFor(async () => expect(await viewers(ana.workspace, vic.id)).toBe(1))
-    // Nothing is under way any more that somebody may write for another reason.
-    await vi.waitFor(() => expect(watching.raw.join()).toContain(vic.id))
-    await indexed(ana.workspace)
-    await runInDurableObject(inboxStub(ana.workspace), (_inbox, ctx) => {
-      ctx.storage.sql.exec('DELETE FROM dirty')
-      return ctx.storage.deleteAlarm()
-    })
-    counting.reset()
-    vic.line.send({ type: 'typing', in: 'reply' })
-    await desk.line.get((frame) => frame.type === 'signal')
-    desk.line.send({ type: 'seen', public: 2 })
-    await vic.line.get((frame) => frame.type === 'cursors')
-    for (const state of ['away', 'here'] as const) {
-      const from = watching.frames.length
-      watching.send({ type: 'presence', state })
-      await watching.get((frame) => frame.type === 'members', from)
+    for (const text of ['one', 'two', 'three']) await vic.says(text)
+    await watching.get((frame) => frame.type === 'rows' && frame.list.some((row) => row.lastMessage?.text === 'three'))
+    const written = async (seen: number) => {
+      counting.reset()
+      const [desks, visitors] = [desk.line.frames.length, vic.line.frames.length]
+      vic.line.send({ type: 'typing', in: 'reply' })
+      await desk.line.get((frame) => frame.type === 'signal', desks)
+      desk.line.send({ type: 'seen', public: seen })
+      await vic.line.get((frame) => frame.type === 'cursors', visitors)
+      for (const state of ['away', 'here'] as const) {
+        const from = watching.frames.length
+        watching.send({ type: 'presence', state })
+        await watching.get((frame) => frame.type === 'members', from)
+      }
+      for (const line of [vic.line, desk.line, watching]) {
+        const pongs = () => line.raw.filter((text) => text === 'pong').length
+        const before = pongs()
+        line.send('ping')
+        await vi.waitFor(() => expect(pongs()).toBe(before + 1))
+      }
+      const { frames, conversationRows, inboxRows, d1Rows, d1Asked } = counting.counts
+      expect(frames).toBe(4)
+      return conversationRows + inboxRows + d1Rows + d1Asked
     }
-    for (const line of [vic.line, desk.line, watching]) {
-      line.send('ping')
-      await vi.waitFor(() => expect(line.raw).toContain('pong'))
+    // An index that is being written for what was said before would count: then it is done once more.
+    const tries: number[] = []
+    while (tries.at(-1) !== 0 && tries.length < 4) {
+      await indexed(ana.workspace)
+      tries.push(await written(2 + tries.length))
     }
-    const { frames, conversationRows, inboxRows, d1Rows, d1Asked } = counting.counts
-    expect({ frames, conversationRows, inboxRows, d1Rows, d1Asked }).toEqual({
-      frames: 4,
-      conversationRows: 0,
-      inboxRows: 0,
-      d1Rows: 0,
-      d1Asked: 0,
-    })
+    expect(tries).toContain(0)
   })
 
   it('[DL8] a ping, which does not even wake the object', async () => {
