@@ -10,6 +10,7 @@ import { at, Sentence } from '../local/paths.mjs'
 /** Goes to the platform as it stands, and needs nothing created before. */
 const AS_IT_IS = ['ai', 'compatibility_date', 'compatibility_flags', 'durable_objects', 'limits', 'migrations'].concat([
   'define',
+  'keep_names',
   'observability',
   'placement',
   'ratelimits',
