@@ -96,20 +96,20 @@ describe('[Q13] whoever does it, and however it came', () => {
   const READERS = ['ana', 'visitor'] as const
   type Reader = (typeof READERS)[number]
 
-  async function joins(conversation: Conversation, who: Reader, query = ''): Promise<Seat> {
+  async function joins(conversation: Conversation, who: Reader): Promise<Seat> {
     const headers = { upgrade: 'websocket', [IDENTITY_HEADER]: encodeIdentity(conversation.identity(who)) }
-    const answer = await conversation.stub().fetch(`http://object/${query}`, { headers })
+    const answer = await conversation.stub().fetch('http://object/', { headers })
     if (!answer.webSocket) throw new Error(`no socket: ${answer.status}`)
     const seat = new Seat(new Line(answer.webSocket, null), 'reader')
     await seat.line.get((frame) => frame.type === 'entries')
     return seat
   }
 
-  /** What a client has that was away: the state it had, and what it was sent when it came back. */
+  /** What a client has that was away: the state it had, and the page of what it missed. */
   async function caughtUp(conversation: Conversation, who: Reader, had: ConversationState): Promise<ConversationState> {
-    const seat = await joins(conversation, who, `?public=${had.public.head}&team=${had.team?.head ?? 0}`)
-    seat.line.close()
-    return seat.entries.reduce(apply, had)
+    const after = { public: had.public.head, team: had.team?.head }
+    const page = await conversation.stub().page(conversation.identity(who), { after })
+    return page.ok ? page.list.reduce(apply, had) : had
   }
 
   const fetched = async (conversation: Conversation, who: Reader) => {
@@ -123,7 +123,7 @@ describe('[Q13] whoever does it, and however it came', () => {
   const plays = Object.values(PLAYS).flatMap((list) => list.filter(([, { type }]) => type !== 'restore'))
 
   it.each(plays)('[Q13][DL4] %s: %j', async (who, command, scene) => {
-    const conversation = await staged(scene)
+    const conversation = await staged(scene, command)
     const seats = isNew(command.type)
       ? []
       : await Promise.all(READERS.map(async (reader) => ({ reader, seat: await joins(conversation, reader) })))

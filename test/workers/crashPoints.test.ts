@@ -23,11 +23,11 @@ it.each(Object.keys(MAY) as Array<keyof typeof MAY>)('[Q2] every command of a ki
 
 /** Dispatches inside the object and cuts its life off at the point. */
 async function crashing(conversation: Conversation, who: Who, command: Command, point: Point): Promise<void> {
-  if (point === 'before the inbox is told')
-    await quiet(conversation, {
-      INBOX: { getByName: () => ({ update: () => Promise.reject(new Error('out of reach')) }) },
-    })
   await runInDurableObject(conversation.stub(), async (object, ctx) => {
+    if (point === 'before the inbox is told') {
+      const unreachable = { getByName: () => ({ update: () => Promise.reject(new Error('out of reach')) }) }
+      Object.assign(object, { env: { ...env, TRANSCRIPTS: { send: async () => {} }, INBOX: unreachable } })
+    }
     const answer = object.dispatch(conversation.call(who, 'x:1', command))
     if (point !== 'before it is durable') {
       await answer
@@ -43,7 +43,6 @@ async function crashing(conversation: Conversation, who: Who, command: Command, 
   }).catch((error: unknown) => {
     if (!String(error).includes('the power went')) throw error
   })
-  await quiet(conversation)
 }
 
 const told = async (conversation: Conversation) =>
@@ -87,15 +86,16 @@ const crashed: Crashed[] = []
 describe.concurrent.each(Object.values(PLAYS).flat())('[Q2] %s: %j', (who, command, scene) => {
   let steady: ReturnType<typeof undisturbed> | null = null
   const undisturbed = async () => {
-    const conversation = await staged(scene)
+    const conversation = await staged(scene, command)
     await conversation.dispatch(who, 'x:1', command)
     return { ...(await known(conversation, command)), more: await more(conversation, who, command) }
   }
 
   it.each(POINTS)('[DL1][DL2] %s', async (point) => {
     steady ??= undisturbed()
-    const conversation = await staged(scene)
+    const conversation = await staged(scene, command)
     await crashing(conversation, who, command, point)
+    await quiet(conversation, scene, command)
     crashed.push({
       conversation,
       more: async () => [await more(conversation, who, command), (await steady)?.more ?? ''],

@@ -162,7 +162,7 @@ describe.each(Object.entries(WHOSE))('[Q16][PR1] %s', (type, whose) => {
   const [, command, scene = {}] = play
   // One that was begun; who may begin one is asked below.
   const begin = type === 'start' ? { begin: [['visitor', command] as [Who, Command]] } : {}
-  const stage = () => staged({ ...scene, ...begin, policy: { ...scene.policy, assistant: NOVA } })
+  const stage = () => staged({ ...scene, ...begin, policy: { ...scene.policy, assistant: NOVA } }, command)
   const isOpen = type !== 'restore'
   const named = Object.entries(CALLERS)
   const [may, mayNot] = [named.filter(([, c]) => c.may(whose)), named.filter(([, c]) => !c.may(whose))]
@@ -206,9 +206,11 @@ describe.each(Object.entries(WHOSE))('[Q16][PR1] %s', (type, whose) => {
   it.runIf(isOpen)('over sockets: the same, for those who have one', async () => {
     const conversation = await stage()
     const isCarried = Object.hasOwn(SOCKETS, type)
-    const seated = [...mayNot, ...may].filter(([, { identity }]) => {
+    const isOfRights = whose.agents !== undefined && RIGHTS.some((right) => right === whose.agents)
+    const seated = [...mayNot, ...may].filter(([name, { identity }]) => {
       const { kind } = identity(conversation, WORKSPACE)
-      return kind === 'agent' || kind === 'visitor'
+      // Where no right is asked for, who holds one alone is an agent like any other.
+      return kind === 'visitor' || (kind === 'agent' && (isOfRights || !name.includes('may only')))
     })
     // What is no frame is none, whoever sends it.
     for (const [name, caller] of isCarried ? seated : seated.slice(0, 1)) {

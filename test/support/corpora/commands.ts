@@ -115,14 +115,19 @@ export const PLAYS: Record<Command['type'], Array<[Who, Command, Scene?]>> = {
 export type Conversation = Awaited<ReturnType<typeof scripted>>
 
 /** What a queue carries comes back whenever it likes; nothing is to happen here by itself. */
-export const quiet = (conversation: Conversation, bindings: object = {}) =>
-  runInDurableObject(conversation.stub(), (object) => {
-    Object.assign(object, { env: { ...env, TRANSCRIPTS: { send: async () => {} }, ...bindings } })
+export async function quiet(conversation: Conversation, { before = [] }: Scene = {}, command?: Command): Promise<void> {
+  const isCarried = [...before.map(([, earlier]) => earlier), command].some((one) => one?.type.endsWith('_transcript'))
+  if (!isCarried) return
+  await runInDurableObject(conversation.stub(), (object) => {
+    Object.assign(object, { env: { ...env, TRANSCRIPTS: { send: async () => {} } } })
   })
+}
 
-export async function staged({ begin = ANSWERED, before = [], policy }: Scene = {}): Promise<Conversation> {
+/** @param command what is going to be played there */
+export async function staged(scene: Scene = {}, command?: Command): Promise<Conversation> {
+  const { begin = ANSWERED, before = [], policy } = scene
   const conversation = await scripted({ ...OPEN_POLICY, ...policy })
-  await quiet(conversation)
+  await quiet(conversation, scene, command)
   for (const [i, [who, command]] of [...begin, ...before].entries())
     expect(await conversation.dispatch(who, `b:${i + 1}`, command)).toMatchObject({ ok: true })
   return conversation
