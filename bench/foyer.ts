@@ -137,18 +137,28 @@ async function arrive(origin: string, channel: string, agent: Desk): Promise<() 
       body: { channel, clientId: `${instance}:1`, text: BODY, source },
       headers: { ...headers, authorization: `Bearer ${token}` },
     })
-    return room(origin, started.body.id as string, token, instance, agent)
+    return room(origin, started.body.id as string, { token, instance, headers }, agent)
   }
 }
 
-function room(origin: string, id: string, token: string, instance: string, agent: Desk): Room {
+interface Browser {
+  token: string
+  instance: string
+  /** Its address: everything that a visitor asks comes from there. */
+  headers: Record<string, string>
+}
+
+function room(origin: string, id: string, { token, instance, headers }: Browser, agent: Desk): Room {
   let n = 1
   const socket = origin.replace('http', 'ws')
   const protocol = `foyer.v1, t.${token}`
   return {
     id,
     visit: () =>
-      Wire.open(`${socket}/widget/v1/conversations/${id}/socket`, { origin, 'sec-websocket-protocol': protocol }),
+      Wire.open(`${socket}/widget/v1/conversations/${id}/socket`, {
+        ...{ origin, 'sec-websocket-protocol': protocol },
+        ...headers,
+      }),
     watch: () => Wire.open(`${socket}/api/v1/conversations/${id}/socket`, { origin, cookie: agent.cookie }),
     next: () => {
       n += 1
