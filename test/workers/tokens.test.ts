@@ -1,7 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
-import { mintVisitorToken, readVisitorToken, VISITOR_TOKEN_MS } from '../../worker/auth/visitorToken.ts'
+import {
+  mintBadgeToken,
+  mintVisitorToken,
+  readBadgeToken,
+  readVisitorToken,
+  VISITOR_TOKEN_MS,
+} from '../../worker/auth/visitorToken.ts'
 import { knock, knockSocket } from '../support/corpora/knock.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { forgedCookies, forgedVisitorTokens, goodClaims, signedVisitorToken } from '../support/corpora/tokens.ts'
@@ -187,6 +193,30 @@ describe('[VW4] how long a token lives', () => {
     expect(body).toMatchObject({ you: `visitor:${device}`, renewed: false })
     expect(body.token).not.toBe(old)
     expect(await readVisitorToken(env, body.token, NOW)).toMatchObject({ device, stale: false })
+  })
+})
+
+describe('[VW4] a token that was found right before', () => {
+  const device = 'd_again' as DeviceId
+  const reads = (token: string, now: number, secrets: Pick<Env, 'VISITOR_SECRET' | 'VISITOR_SECRET_PREVIOUS'> = env) =>
+    readVisitorToken(secrets, token, now)
+
+  test('[VW4] ends when it ends', async () => {
+    const token = await mintVisitorToken(env, workspace, device, NOW)
+    const end = Math.floor((NOW + VISITOR_TOKEN_MS) / 1000) * 1000
+    expect(await reads(token, NOW)).toMatchObject({ device })
+    expect(await reads(token, end - 1)).toMatchObject({ device, stale: true })
+    expect(await reads(token, end)).toBe(null)
+  })
+
+  test('[VW4] is right for nothing else, under no other key, and not with a letter changed', async () => {
+    const token = await mintVisitorToken(env, workspace, device, NOW)
+    const badge = await mintBadgeToken(env, { workspace, device, conversation }, NOW)
+    expect([await reads(token, NOW), await readBadgeToken(env, badge, NOW)]).toMatchObject([{ device }, { device }])
+    expect([await reads(badge, NOW), await readBadgeToken(env, token, NOW)]).toEqual([null, null])
+    expect(await reads(token, NOW, { VISITOR_SECRET: 'another', VISITOR_SECRET_PREVIOUS: '' })).toBe(null)
+    const other = token.at(-5) === 'A' ? 'B' : 'A'
+    expect(await reads(token.slice(0, -5) + other + token.slice(-4), NOW)).toBe(null)
   })
 })
 
