@@ -140,7 +140,7 @@ describe('[Q13] whatever happens on the way', () => {
           dispose()
         })
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     )
   })
 })
