@@ -9,6 +9,7 @@ import type { WorkspaceId } from '../core/ids.ts'
 import type { Admission } from '../core/protocol/inboxCalls.ts'
 import { refusal } from '../core/refusals.ts'
 import { bannedNetworks, bansHolding } from './db/bans.ts'
+import { Memory } from './memory.ts'
 import { problem, refused } from './problem.ts'
 
 /** How long D1 is waited for. */
@@ -17,7 +18,7 @@ const PATIENCE_MS = 500
 const NETWORKS_KEPT_MS = 10_000
 const WORKSPACES_KEPT = 1_000
 
-const known = new Map<WorkspaceId, { goodUntil: number; networks: readonly BannedNetwork[] }>()
+const known = new Memory<WorkspaceId, { goodUntil: number; networks: readonly BannedNetwork[] }>(WORKSPACES_KEPT)
 
 /** Networks were banned here, or are no longer: what was read before is not looked at again. */
 export function forgetNetworks(workspace: WorkspaceId): void {
@@ -93,7 +94,6 @@ async function networksOf(env: Env, workspace: WorkspaceId, now: number): Promis
     () => bannedNetworks(env.DB, workspace, now),
     async () => (await toldOf(env, workspace, null)).networks,
   )
-  if (known.size >= WORKSPACES_KEPT) known.clear()
   known.set(workspace, { goodUntil: now + NETWORKS_KEPT_MS, networks })
   return networks
 }

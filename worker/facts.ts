@@ -1,11 +1,12 @@
 /** What the edge knows of a visit (CP3, CP4): read from the request and from the page's address, never from claims. */
 import Bowser from 'bowser'
 import type { Source, Utm } from '../core/conversation/record.ts'
+import { Memory } from './memory.ts'
 
 const FACT_MAX = 200
 /** Characters of a header that are looked at. */
 const HEADER_MAX = 1_000
-/** How many texts of a header are remembered: what a website meets in a day, and not what somebody can make up. */
+/** Texts of a header that are remembered: what a website meets in a day. */
 const REMEMBERED_MAX = 500
 /** RFC 5646 calls for no more than this; a private-use tag may be as long as a header. */
 const LANGUAGE_MAX = 35
@@ -49,12 +50,11 @@ const languageOf = remembered<string | null>((accepted) => {
 
 /** Reads a header once for each text of it that is met. */
 function remembered<Read>(read: (text: string) => Read): (header: string) => Read {
-  const known = new Map<string, Read>()
+  const known = new Memory<string, Read>(REMEMBERED_MAX)
   return (header) => {
     const text = header.slice(0, HEADER_MAX)
     const before = known.get(text)
     if (before !== undefined) return before
-    if (known.size >= REMEMBERED_MAX) known.clear()
     const now = read(text)
     known.set(text, now)
     return now

@@ -1,9 +1,11 @@
 /** Making ids: random ones, and conversation ids that only this installation can make and anyone can be checked for. */
 import { createHmac } from 'node:crypto'
 import { base32, type ConversationId, isConversationId, type WorkspaceId } from '../core/ids.ts'
+import { Memory } from './memory.ts'
 
 const BODY_BYTES = 16
 const TAIL_BYTES = 4
+/** Ids that are remembered in an isolate. */
 const REMEMBERED_MAX = 1_000
 
 /** 120 random bits behind a prefix that tells people what it is. */
@@ -48,14 +50,13 @@ export function isOwnConversationId(secret: string, id: string): boolean {
 }
 
 /** Ids that were made in this isolate, by secret and id: whoever asks for a conversation asks for it again. */
-const own = new Set<string>()
+const own = new Memory<string, true>(REMEMBERED_MAX)
 
 function withTail(secret: string, body: Uint8Array): ConversationId {
   const tail = mac(secret, `tail ${base32(body)}`).slice(0, TAIL_BYTES)
   const id = base32(new Uint8Array([...body, ...tail]))
   if (!isConversationId(id)) throw new Error('a conversation id has 32 characters')
-  if (own.size >= REMEMBERED_MAX) own.clear()
-  own.add(`${secret} ${id}`)
+  own.set(`${secret} ${id}`, true)
   return id
 }
 

@@ -4,6 +4,7 @@
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import { Memory } from '../memory.ts'
 
 const AUDIENCE = 'foyer:visitor'
 const BADGE_AUDIENCE = 'foyer:badge'
@@ -127,10 +128,11 @@ async function verify(secret: string, audience: string, token: string, now: numb
   }
 }
 
+/** Tokens that are remembered in an isolate: a visitor shows theirs with all that they ask. */
 const REMEMBERED_MAX = 1_000
 
-/** Tokens whose signature was found right in this isolate, by secret and token: a visitor shows theirs with all that they ask. */
-const known = new Map<string, JWTPayload>()
+/** The claims of tokens whose signature was found right, by secret and token. */
+const known = new Memory<string, JWTPayload>(REMEMBERED_MAX)
 
 /** The claims of a token that was verified before. What changes with time or place is asked each time. */
 function remembered(secret: string, audience: string, token: string, now: number): JWTPayload | null {
@@ -146,7 +148,6 @@ async function verified(secret: string, audience: string, token: string, now: nu
       currentDate: new Date(now),
       requiredClaims: ['sub', 'exp', 'iat', 'ws'],
     })
-    if (known.size >= REMEMBERED_MAX) known.clear()
     known.set(`${secret} ${token}`, payload)
     return payload
   } catch {
