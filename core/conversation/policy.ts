@@ -113,9 +113,16 @@ export function workspacePolicy(policies: Policies): WorkspacePolicy {
   return { ...DEFAULT_POLICIES, ...policies.workspace }
 }
 
-/** What holds in a channel. */
-export function channelPolicy(policies: Policies, channel: string): WorkspacePolicy {
-  return { ...workspacePolicy(policies), ...policies.channels[channel] }
+/** What holds in a channel: what it says itself, and otherwise what the workspace says of all. */
+export function channelPolicy(policies: Policies, channel: string): ChannelPolicy {
+  const {
+    history: _,
+    awayAfterMs: __,
+    startsPerDevice: ___,
+    startsPerAddress: ____,
+    ...all
+  } = workspacePolicy(policies)
+  return { ...all, ...policies.channels[channel] }
 }
 
 /** CV6: whether conversations of any channel are given to agents. */
@@ -125,11 +132,11 @@ export function assignsByItself({ workspace, channels }: Policies): boolean {
 
 /** What binds the conversations of a channel. */
 export function policyFor(policies: Policies, channel: string): Policy {
-  const all = channelPolicy(policies, channel)
-  const { awayAfterMs: _, startsPerDevice: __, startsPerAddress: ___, autoAssign: ____, maxOpen: _____, ...rest } = all
+  const { autoAssign: _, maxOpen: __, ...rest } = channelPolicy(policies, channel)
   const { ratingEveryMs, ratingChangeMs, ratingSkin, ...binding } = rest
   return {
     ...binding,
+    history: workspacePolicy(policies).history,
     ...(ratingEveryMs !== DEFAULT_RATING.ratingEveryMs && { ratingEveryMs }),
     ...(ratingChangeMs !== DEFAULT_RATING.ratingChangeMs && { ratingChangeMs }),
     ...(ratingSkin !== DEFAULT_RATING.ratingSkin && { ratingSkin }),

@@ -1,9 +1,17 @@
 /** The rules that administrators choose (⚙), as tables: given what was decided and how it stands, what happens. */
 import { describe, expect, test } from 'vitest'
+import { ChannelPolicyName } from '../../core/api/policies.ts'
 import { type Actor, authorOf, type Command } from '../../core/conversation/command.ts'
 import { decide } from '../../core/conversation/decide.ts'
 import type { MessageEntry } from '../../core/conversation/entries.ts'
-import { DEFAULT_POLICY, type Policy, policyView } from '../../core/conversation/policy.ts'
+import {
+  channelPolicy,
+  DEFAULT_POLICY,
+  type Policies,
+  type Policy,
+  policyFor,
+  policyView,
+} from '../../core/conversation/policy.ts'
 import type { ConversationId, MemberId } from '../../core/ids.ts'
 import { AGENT_ANA, ANA, BEN, NOW, type Standing, standing, told, VIC } from '../support/corpora/records.ts'
 
@@ -159,4 +167,33 @@ describe('[CV6] who may reassign', () => {
 
 test('[DL3] visitors are told of the policy only how a closed conversation opens again', () => {
   expect(policyView('visitor', DEFAULT_POLICY)).toEqual({ mayWrite: true, reopen: 'any_message' })
+})
+
+describe('[⚙] what was decided', () => {
+  const policies: Policies = {
+    version: 3,
+    workspace: { reopen: 'never', history: 'hide', maxOpen: 4, startsPerDevice: 9 },
+    channels: { shop: { mayWrite: 'assignee_and_collaborators', maxOpen: 7 }, mail: { reopen: 'any_message' } },
+  }
+
+  test('[⚙] a channel inherits what it does not decide', () => {
+    expect(channelPolicy(policies, 'shop')).toMatchObject({ reopen: 'never', maxOpen: 7 })
+    expect(channelPolicy(policies, 'mail')).toMatchObject({ reopen: 'any_message', maxOpen: 4 })
+    expect(policyFor(policies, 'shop')).toMatchObject({ version: 3, reopen: 'never', history: 'hide' })
+    expect(policyFor(policies, 'unknown')).toMatchObject({ mayWrite: 'anyone', history: 'hide' })
+  })
+
+  test('[⚙] a channel has nothing of what is decided for all at once', () => {
+    const names = [...ChannelPolicyName.options, 'assistant']
+    expect(Object.keys(channelPolicy(policies, 'shop')).toSorted()).toEqual(names.toSorted())
+  })
+
+  test('[⚙] a conversation keeps what binds it, and no more', () => {
+    expect(Object.keys(policyFor(policies, 'shop')).toSorted()).toEqual(
+      [
+        ...['assistant', 'closeAfterMs', 'editWindowMs', 'history', 'limits', 'mayAssign', 'mayWrite', 'reopen'],
+        ...['transcriptsPerHour', 'version'],
+      ].toSorted(),
+    )
+  })
 })

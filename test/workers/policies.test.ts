@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, test, vi } from 'vitest'
-import { DEFAULT_POLICIES, NO_POLICIES, policyFor } from '../../core/conversation/policy.ts'
+import { DEFAULT_POLICIES } from '../../core/conversation/policy.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
@@ -248,14 +248,4 @@ describe('[DL9] how many conversations may begin', () => {
     expect(JSON.stringify(await recordOf(vic.id))).not.toContain('startsPer')
     expect((await ana.ask(ofChannel)).body.policy).not.toHaveProperty('startsPerDevice')
   })
-})
-
-test('[⚙] a channel inherits what it does not decide', () => {
-  const policies = {
-    version: 3,
-    workspace: { reopen: 'never' as const },
-    channels: { a: { mayWrite: 'anyone' as const } },
-  }
-  expect(policyFor(policies, 'a')).toMatchObject({ version: 3, reopen: 'never', mayWrite: 'anyone', history: 'keep' })
-  expect(policyFor(NO_POLICIES, 'a')).not.toHaveProperty('awayAfterMs')
 })

@@ -99,15 +99,7 @@ async function ofChannel(workspace: Workspace, d1: D1Database, id: string): Prom
   const known = (await listChannels(workspace)).some((channel) => channel.id === id)
   if (!known) throw problem('not_found')
   const policies = await readPolicies(d1, workspace.id)
-  const decided = channelPolicy(policies, id)
-  const {
-    awayAfterMs: _,
-    startsPerDevice: __,
-    startsPerAddress: ___,
-    history: ____,
-    assistant: _____,
-    ...policy
-  } = decided
+  const { assistant: _, ...policy } = channelPolicy(policies, id)
   const own = ChannelPolicyName.options.filter((name) => Object.hasOwn(policies.channels[id] ?? {}, name))
   return { policy, own }
 }
