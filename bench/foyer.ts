@@ -2,6 +2,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { IssuedInvitation, Session } from '../core/api/accounts.ts'
+import { ChannelList } from '../core/api/channels.ts'
+import { StartedConversation, WidgetSession } from '../core/api/widget.ts'
 import { buildWorker, WORKER } from '../scripts/local/build.mjs'
 import { migrate } from '../scripts/local/database.mjs'
 import { at } from '../scripts/local/paths.mjs'
@@ -52,7 +55,7 @@ export async function foyer(folder: string, port: number): Promise<Foyer> {
     const limits = { quick: RAISED, lasting: RAISED }
     await ask(origin, '/api/v1/policies', { method: 'PATCH', desk: owner, body: { limits } })
     const { body } = await ask(origin, '/api/v1/channels', { desk: owner })
-    const channel: string = body.list[0].id
+    const channel = ChannelList.parse(body).list[0]?.id ?? ''
     return {
       name: 'foyer',
       config: CONFIG,
@@ -91,8 +94,8 @@ export async function ask(origin: string, path: string, { method, body, desk, he
   })
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
-  // biome-ignore lint/suspicious/noExplicitAny: the bench would end with an error on any other shape
-  return { headers: answer.headers, body: text === '' ? null : (JSON.parse(text) as any) }
+  const said: unknown = text === '' ? null : JSON.parse(text)
+  return { headers: answer.headers, body: said }
 }
 
 async function signIn(origin: string, email: string, headers: Record<string, string> = {}): Promise<Desk> {
@@ -101,7 +104,8 @@ async function signIn(origin: string, email: string, headers: Record<string, str
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  const [membership] = answer.body.memberships
+  const [membership] = Session.parse(answer.body).memberships
+  if (!membership) throw new Error(`${email} belongs to no workspace`)
   return { member: membership.member, workspace: membership.workspace.id, cookie }
 }
 
@@ -109,7 +113,7 @@ async function colleague(origin: string, owner: Desk, n: number): Promise<Desk> 
   const email = `agent${n}@bench.example`
   const headers = { 'cf-connecting-ip': address() }
   const invited = await ask(origin, '/api/v1/invitations', { desk: owner, body: { email, role: 'agent' }, headers })
-  const token = new URLSearchParams(new URL(invited.body.link).hash.slice(1)).get('token')
+  const token = new URLSearchParams(new URL(IssuedInvitation.parse(invited.body).link).hash.slice(1)).get('token')
   const acceptance = { token, name: `Agent ${n}`, password: PASSWORD }
   await ask(origin, '/api/v1/invitations/accept', { body: acceptance, headers })
   return signIn(origin, email, headers)
@@ -129,7 +133,7 @@ function address(): string {
 async function arrive(origin: string, channel: string, agent: Desk): Promise<() => Promise<Room>> {
   const headers = { 'cf-connecting-ip': address() }
   const session = await ask(origin, '/widget/v1/sessions', { body: { channel }, headers })
-  const { token } = session.body as { token: string }
+  const { token } = WidgetSession.parse(session.body)
   const instance = randomBytes(6).toString('hex')
   const source = { page: 'https://shop.example/tea', title: 'Tea', referrer: null }
   return async () => {
@@ -137,7 +141,7 @@ async function arrive(origin: string, channel: string, agent: Desk): Promise<() 
       body: { channel, clientId: `${instance}:1`, text: BODY, source },
       headers: { ...headers, authorization: `Bearer ${token}` },
     })
-    return room(origin, started.body.id as string, { token, instance, headers }, agent)
+    return room(origin, StartedConversation.parse(started.body).id, { token, instance, headers }, agent)
   }
 }
 
