@@ -1,6 +1,6 @@
 /**
- * Who is given a conversation that nobody has (CV6 ⚙). Pure: who is there, what each has and whose turn it was come from
- * the inbox object, and a conversation that somebody took meanwhile is not given (`decide`).
+ * Who is given a conversation that nobody has (CV6 ⚙). Pure: who is there, what each has and whose turn it was come
+ * from the inbox object, and a conversation that somebody took meanwhile is not given (`decide`).
  */
 import type { Status } from './conversation/entries.ts'
 import type { ChannelPolicy } from './conversation/policy.ts'

@@ -1,6 +1,6 @@
 /**
- * What an API key may be given (AP1): one closed list, a scope per resource and direction. Members, groups, keys and the
- * audit log are changed by people alone.
+ * What an API key may be given (AP1): one closed list, a scope per resource and direction. Members, groups, keys and
+ * the audit log are changed by people alone.
  */
 import type { Command } from './conversation/command.ts'
 
@@ -74,7 +74,8 @@ export function scopeOf(command: Command): Scope | null {
     case 'delete':
     case 'restore':
       return 'conversations:delete'
-    // Beginnings are the visitor's own words, accepting is a member's, and releasing, settling and telling the system's.
+    // Beginnings are the visitor's own words, accepting is a member's,
+    // and releasing, settling and telling the system's.
     case 'start':
     case 'continue_in':
     case 'hand_off':

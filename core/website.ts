@@ -1,4 +1,7 @@
-/** The addresses of websites, as people type them. The core has no URL class (no platform at all), and an origin needs none. */
+/**
+ * The addresses of websites, as people type them.
+ * The core has no URL class (no platform at all), and an origin needs none.
+ */
 
 const ADDRESS =
   /^(https?):\/\/((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?::([1-9][0-9]{0,4}))?(?:[/?#].*)?$/i
@@ -12,8 +15,9 @@ const FAULTS = {
 } as const
 
 /**
- * The origin of a website, `https://shop.example`, as browsers write it; or what is wrong. `https` where no scheme is given.
- * A name without a dot is nobody's website, but for `localhost`: it is a typing error far more often than an intranet.
+ * The origin of a website, `https://shop.example`, as browsers write it; or what is wrong. `https` where no scheme is
+ * given. A name without a dot is nobody's website, but for `localhost`: it is a typing error far more often than an
+ * intranet.
  */
 export function websiteOrigin(text: string): { origin: string } | { fault: string } {
   const match = ADDRESS.exec(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`)

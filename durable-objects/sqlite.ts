@@ -1,4 +1,7 @@
-/** Schema steps of an object's own database. Steps are only ever appended: an object may sleep for years between two. */
+/**
+ * Schema steps of an object's own database.
+ * Steps are only ever appended: an object may sleep for years between two.
+ */
 
 /**
  * Runs the steps that are missing, all or none.

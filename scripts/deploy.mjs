@@ -1,6 +1,6 @@
 /**
- * `npm run deploy`: Foyer on a Cloudflare account, from a bare one to the link that sets it up; again later, it upgrades
- * what is there. docs/operations/deploy.md says how; `-- --help` which options there are.
+ * `npm run deploy`: Foyer on a Cloudflare account, from a bare one to the link that sets it up; again later, it
+ * upgrades what is there. docs/operations/deploy.md says how; `-- --help` which options there are.
  */
 import { spawnSync } from 'node:child_process'
 import { install } from './local/install.mjs'

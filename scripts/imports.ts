@@ -53,7 +53,8 @@ const TABLE: ReadonlyArray<{ from: RegExp; may: readonly Permission[] }> = [
       own('web/widget'),
       own('web/lib'),
       own('web/ui'),
-      // What the widget ships of the core: the reducer, the rules for a text and a score, and what those stand on. No zod.
+      // What the widget ships of the core: the reducer,
+      // the rules for a text and a score, and what those stand on. No zod.
       { to: /^core\/(conversation\/(rewrite|score|state|text)|ids|refusals)\.ts$/ },
       types(/^core\//),
       { to: /^pkg:(solid-js(\/|$)|~icons\/)/ },
@@ -84,7 +85,10 @@ function targetOf(file: string, spec: string): string {
   return `pkg:${path}`
 }
 
-/** What a file imports against the table, as sentences. Files outside the table (scripts, tests) may import anything. */
+/**
+ * What a file imports against the table, as sentences.
+ * Files outside the table (scripts, tests) may import anything.
+ */
 export function faultsOf(file: string, source: string): string[] {
   const rule = TABLE.find(({ from }) => from.test(file))
   if (!rule) return []

@@ -1,6 +1,6 @@
 /**
- * One process that plants seeded bugs, one after the other, and runs the suite of each. Vitest stays up between them: what
- * a bug does not touch is neither started nor read again. Asked and answered by messages of `mutants.ts`.
+ * One process that plants seeded bugs, one after the other, and runs the suite of each. Vitest stays up between them:
+ * what a bug does not touch is neither started nor read again. Asked and answered by messages of `mutants.ts`.
  */
 import { fileURLToPath } from 'node:url'
 import { createVitest, type TestCase } from 'vitest/node'

@@ -67,7 +67,8 @@ async function rebuild(node, port, workspace, user) {
  * @param {string} cookie
  * @param {string} workspace
  * @param {string | null} after
- * @returns {Promise<{checked: number, missing: string[], stale: string[], orphaned: string[], unreachable: string[], next: string | null}>}
+ * @returns {Promise<{checked: number, missing: string[], stale: string[], orphaned: string[], unreachable: string[],
+ *   next: string | null}>}
  */
 async function askFor(port, cookie, workspace, after) {
   for (let attempt = 1; ; attempt += 1) {

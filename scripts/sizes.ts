@@ -1,7 +1,7 @@
 /**
- * What each app loads when it is opened, compressed with brotli, against its budget; and, to know it, what can ever come
- * later. A part that everybody who opens the chat would load belongs to the first, however it is asked for. Fonts are
- * counted apart. Reads the built product; part of `npm run check`.
+ * What each app loads when it is opened, compressed with brotli, against its budget; and, to know it, what can ever
+ * come later. A part that everybody who opens the chat would load belongs to the first, however it is asked for. Fonts
+ * are counted apart. Reads the built product; part of `npm run check`.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

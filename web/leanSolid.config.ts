@@ -1,7 +1,8 @@
 /**
  * Solid, for the widget's build, without what the widget never turns on: transitions, suspense, error boundaries,
- * schedulers, reactive sources of other libraries, MathML, and markup from a server. Solid asks for each of them at run time, so
- * no bundler can see that they are never there. Here they are said to be null, and the minifier drops what stood behind.
+ * schedulers, reactive sources of other libraries, MathML, and markup from a server. Solid asks for each of them at run
+ * time, so no bundler can see that they are never there. Here they are said to be null, and the minifier drops what
+ * stood behind.
  */
 import type { Plugin } from 'vite'
 
@@ -36,7 +37,10 @@ export function leanSolid(): Plugin {
   }
 }
 
-/** Loads a later part of the widget as the browser does it: Vite's own way also fetches styles and parts beside it, of which there are none. */
+/**
+ * Loads a later part of the widget as the browser does it:
+ * Vite's own way also fetches styles and parts beside it, of which there are none.
+ */
 export function plainImports(): Plugin {
   return {
     name: 'foyer-plain-imports',

@@ -10,7 +10,10 @@ import { leanSolid, plainImports } from './leanSolid.config.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** A build of the named folders' `index.html`; the first of several empties the output, a lean one counts every byte. */
+/**
+ * A build of the named folders' `index.html`;
+ * the first of several empties the output, a lean one counts every byte.
+ */
 export function pages(
   names: readonly string[],
   options: { first: boolean; manifest: string; shared?: RegExp; lean?: boolean },

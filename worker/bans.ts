@@ -1,7 +1,7 @@
 /**
- * Bans at the edge (BN2–BN5): who may not begin a conversation, who may not write, and from where nothing is answered at
- * all. Where the inbox object is asked anyway, it says so as well; otherwise D1 is, and while that is out of reach, again
- * the inbox object.
+ * Bans at the edge (BN2–BN5): who may not begin a conversation, who may not write, and from where nothing is answered
+ * at all. Where the inbox object is asked anyway, it says so as well; otherwise D1 is, and while that is out of reach,
+ * again the inbox object.
  */
 import { type BanKind, type BannedNetwork, isInForce, type Party, strongest } from '../core/bans/ban.ts'
 import { isWithin, parseNetwork } from '../core/bans/network.ts'
@@ -14,7 +14,10 @@ import { problem, refused } from './problem.ts'
 
 /** How long D1 is waited for. */
 const PATIENCE_MS = 500
-/** How long the networks that were read hold good in this isolate; a socket that slips through is closed by its object. */
+/**
+ * How long the networks that were read hold good in this isolate;
+ * a socket that slips through is closed by its object.
+ */
 const NETWORKS_KEPT_MS = 10_000
 const WORKSPACES_KEPT = 1_000
 
@@ -98,7 +101,10 @@ async function networksOf(env: Env, workspace: WorkspaceId, now: number): Promis
   return networks
 }
 
-/** What the inbox object knows. One that still runs the version before names its networks, those in force, by text alone. */
+/**
+ * What the inbox object knows.
+ * One that still runs the version before names its networks, those in force, by text alone.
+ */
 async function toldOf(env: Env, workspace: WorkspaceId, party: Party | null) {
   const { holds, networks } = await env.INBOX.getByName(workspace).bansOf(party)
   const known: ReadonlyArray<BannedNetwork | string> = networks

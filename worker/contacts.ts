@@ -18,7 +18,10 @@ export async function introduceAndAnnounce(
   await changeAndAnnounce(env, workspace, id, known)
 }
 
-/** A contact as it is now, or null where the workspace has none; one that has only just begun to write has a row by then. */
+/**
+ * A contact as it is now, or null where the workspace has none;
+ * one that has only just begun to write has a row by then.
+ */
 export async function knownContact(env: Env, workspace: WorkspaceId, id: string): Promise<ContactSummary | null> {
   const contact = await changeContact(env.DB, workspace, id, {})
   return contact ?? (await introduced(env, workspace, id))

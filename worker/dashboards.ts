@@ -1,6 +1,6 @@
 /**
- * Telling open dashboards of something that is done already: in D1, where the next who asks will find it. That they could
- * not be told is no reason to say it failed.
+ * Telling open dashboards of something that is done already: in D1, where the next who asks will find it. That they
+ * could not be told is no reason to say it failed.
  */
 import type { WorkspaceId } from '../core/ids.ts'
 import type { Inbox } from './index.ts'

@@ -1,4 +1,7 @@
-/** Lists as they are this second: a keyset page of D1, with the rows and markers that D1 may not have yet laid over it. */
+/**
+ * Lists as they are this second: a keyset page of D1,
+ * with the rows and markers that D1 may not have yet laid over it.
+ */
 import type { Conversation, ConversationList } from '../core/api/conversations.ts'
 import { canSee, historyOf } from '../core/conversation/canSee.ts'
 import { compareRows, type Filter, matches, movedOn, type View } from '../core/conversation/filter.ts'

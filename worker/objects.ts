@@ -6,7 +6,10 @@ import type { Principal } from './auth/principal.ts'
 import { isOwnConversationId } from './ids.ts'
 import { refused } from './problem.ts'
 
-/** @throws Problem `not_found` for an id that was not made here, without waking anything; worded like the object's own */
+/**
+ * @throws Problem `not_found` for an id that was not made here,
+ * without waking anything; worded like the object's own
+ */
 export function conversationObject(env: Env, id: string) {
   if (!isOwnConversationId(env.ID_SECRET, id)) throw refused(refusal('not_found'))
   return env.CONVERSATION.getByName(id as ConversationId)

@@ -1,6 +1,6 @@
 /**
- * Tells live objects that a member's rights, the workspace's policies or its bans changed, or a session ended (PR2). What
- * could not be told, the cron tells.
+ * Tells live objects that a member's rights, the workspace's policies or its bans changed, or a session ended (PR2).
+ * What could not be told, the cron tells.
  */
 import { type ContactId, type DeviceId, deviceOf, type WorkspaceId } from '../core/ids.ts'
 import { bansSince, conversationsOfDevices } from './db/bans.ts'

@@ -51,8 +51,8 @@ export const NewBan = z
   .strictObject({
     scope: z.enum(['device', 'network']),
     /**
-     * The id of a device; or an address, or a network in CIDR, from which nothing at all is answered then. Left out: the
-     * address from which the visitor of `conversation` is here now.
+     * The id of a device; or an address, or a network in CIDR, from which nothing at all is answered then. Left out:
+     * the address from which the visitor of `conversation` is here now.
      */
     target: z.string().max(64).optional(),
     /** Of a device. A network is always blocked. */

@@ -33,7 +33,10 @@ const ofChannel = {
     .nullable(),
   /** TR5: how many transcripts of one conversation may be mailed in a rolling hour. */
   transcriptsPerHour: z.int().min(1).max(100),
-  /** CV6: whether what nobody has is given to an available agent: to each in turn, or to who has the least open ones. */
+  /**
+   * CV6: whether what nobody has is given to an available agent:
+   * to each in turn, or to who has the least open ones.
+   */
   autoAssign: z.enum(AUTO_ASSIGN_POLICIES),
   /** Who has so many open conversations is given no more of the channel; null: no maximum. */
   maxOpen: z.int().min(1).max(1_000).nullable(),

@@ -1,17 +1,20 @@
 /**
- * Bans and blocks (BN1–BN5): what shuts somebody out, and how far. Whom it concerns is found where it is kept; what stands
- * here is what follows from it. Small: the dashboard ships it.
+ * Bans and blocks (BN1–BN5): what shuts somebody out, and how far. Whom it concerns is found where it is kept; what
+ * stands here is what follows from it. Small: the dashboard ships it.
  */
 import type { Author, ContactId, ConversationId, DeviceId } from '../ids.ts'
 
 /**
- * `ban` (BN2): no new conversation; those there are stay readable and usable. `block` (BN3): nothing passes in those either,
- * in neither direction; notes stay possible.
+ * `ban` (BN2): no new conversation; those there are stay readable and usable. `block` (BN3): nothing passes in those
+ * either, in neither direction; notes stay possible.
  */
 export const BAN_KINDS = ['ban', 'block'] as const
 export type BanKind = (typeof BAN_KINDS)[number]
 
-/** `network`: an address or a range of them, from which nothing at all is answered (BN4); its kind is always `block`. */
+/**
+ * `network`: an address or a range of them, from which nothing at all is answered (BN4);
+ * its kind is always `block`.
+ */
 export const BAN_SCOPES = ['contact', 'device', 'network'] as const
 export type BanScope = (typeof BAN_SCOPES)[number]
 

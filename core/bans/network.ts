@@ -1,6 +1,7 @@
 /**
- * Addresses and networks of the internet (BN4), read from text and compared as numbers. Every spelling of one address is one
- * number: an IPv4 address and the IPv6 one that maps it are the same, so that nobody comes back under another notation.
+ * Addresses and networks of the internet (BN4), read from text and compared as numbers. Every spelling of one address
+ * is one number: an IPv4 address and the IPv6 one that maps it are the same, so that nobody comes back under another
+ * notation.
  */
 
 /** From and to, both included: 128 bits, IPv4 as `::ffff:a.b.c.d`. */

@@ -1,4 +1,7 @@
-/** Turns what was decided into numbered, timed entries and the record after them. Pure; storing them is the object's. */
+/**
+ * Turns what was decided into numbered, timed entries and the record after them.
+ * Pure; storing them is the object's.
+ */
 import { type Author, type ClientId, parseClientId } from '../ids.ts'
 import { epochAfter } from './assisting.ts'
 import { countClient } from './clients.ts'

@@ -13,7 +13,10 @@ import { quoted, withText } from './writing.ts'
 
 type Assistant = Extract<Actor, { kind: 'assistant' }>
 
-/** Refusals: `not_allowed`, `superseded`, and those of a text and its quote. That it is the channel's own was checked before. */
+/**
+ * Refusals: `not_allowed`, `superseded`, and those of a text and its quote.
+ * That it is the channel's own was checked before.
+ */
 export function byAssistant(
   record: ConversationRecord,
   assistant: Assistant,

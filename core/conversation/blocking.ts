@@ -1,10 +1,16 @@
-/** BN2, BN3: what a ban or a block of the visitor leaves of a conversation. Asked before any other rule of a command. */
+/**
+ * BN2, BN3: what a ban or a block of the visitor leaves of a conversation.
+ * Asked before any other rule of a command.
+ */
 import { type BanKind, strongest } from '../bans/ban.ts'
 import { type Refusal, refusal } from '../refusals.ts'
 import type { Actor, Command } from './command.ts'
 import type { ConversationRecord } from './record.ts'
 
-/** What brings words of the team to the visitor. Taking some back stays possible, and so is whatever is the team's alone. */
+/**
+ * What brings words of the team to the visitor.
+ * Taking some back stays possible, and so is whatever is the team's alone.
+ */
 const REACHES_VISITOR: ReadonlyArray<Command['type']> = ['send_message', 'edit_message', 'request_rating']
 
 /** What shuts the visitor out of this conversation or of new ones, if anything does. */

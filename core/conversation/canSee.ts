@@ -31,8 +31,8 @@ export function seesAll(member: Holder): boolean {
 }
 
 /**
- * CV7: where history is hidden, who had a conversation and neither has it now nor follows it does not see it any more. The
- * SQL of `worker/db/conversations.ts` says the same; a test compares the two.
+ * CV7: where history is hidden, who had a conversation and neither has it now nor follows it does not see it any more.
+ * The SQL of `worker/db/conversations.ts` says the same; a test compares the two.
  */
 export function canSee(
   member: Pick<Membership, 'workspace' | 'member'> & Holder,

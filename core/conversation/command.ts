@@ -13,7 +13,10 @@ export type Actor =
   | { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
   /** A program with an API key (AP1). */
   | { kind: 'key'; id: string; name: string; scopes: readonly Scope[] }
-  /** The AI of the channel (AI1). It hears what the visitor hears, and is silent while a person handles the conversation. */
+  /**
+   * The AI of the channel (AI1). It hears what the visitor hears,
+   * and is silent while a person handles the conversation.
+   */
   | { kind: 'assistant'; id: string; name: string }
   /** Foyer itself, where no person asked. */
   | { kind: 'system' }
@@ -56,7 +59,10 @@ export type Command =
   /** CV4: the visitor goes on in this one, which was made for it; only where this one is closed for good. */
   | { type: 'continue_in'; conversation: ConversationId }
   | { type: 'reopen' }
-  /** TR1. Whether `from` is a verified address of the workspace was checked at the edge; `name` is shown as the sender. */
+  /**
+   * TR1. Whether `from` is a verified address of the workspace was checked at the edge;
+   * `name` is shown as the sender.
+   */
   | { type: 'send_transcript'; to: string; from: string; name: string }
   | { type: 'retry_transcript'; request: number }
   /** What became of one; only the system says so. */

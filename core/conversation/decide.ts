@@ -52,8 +52,8 @@ type Outcome = ConversationEvent[] | RefusalCode | Refusal
 
 /**
  * Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation.
- * @param referred the message that the command edits or deletes, as it stands in the log; of one that needs any message, one
- *   that stands there; null where there is none
+ * @param referred the message that the command edits or deletes, as it stands in the log; of one that needs any
+ *   message, one that stands there; null where there is none
  */
 export function decide(
   record: ConversationRecord,
@@ -294,7 +294,10 @@ function closed(record: ConversationRecord): Outcome {
   return record.public.status === 'closed' ? 'already_closed' : [status(record.public.status, 'closed')]
 }
 
-/** CV2: active with a human means with this one, unless it is somebody else's already: then nobody has joined by it (CV11). */
+/**
+ * CV2: active with a human means with this one,
+ * unless it is somebody else's already: then nobody has joined by it (CV11).
+ */
 function setTo(record: ConversationRecord, agent: Agent, to: StatusByHand): Outcome {
   if (to === record.public.status) return to === 'closed' ? 'already_closed' : 'status_unchanged'
   if (isEnded(record)) return endedFor(record)

@@ -65,8 +65,8 @@ function mayDelete(actor: Deleter): boolean {
 }
 
 /**
- * What everybody is told who asks for anything while it is being deleted, also for what was answered before. A visitor's
- * browser keeps what it wrote and asks once more when it is known whether that was undone, as on a socket.
+ * What everybody is told who asks for anything while it is being deleted, also for what was answered before. A
+ * visitor's browser keeps what it wrote and asks once more when it is known whether that was undone, as on a socket.
  */
 export function hiddenFrom(deletion: Deletion, actor: Actor, now: number): Refusal {
   return refusal(

@@ -47,7 +47,8 @@ export function edited(
 }
 
 /**
- * Taking words back is open to who wrote them, whoever may write by now. Administrators may delete any, a visitor's too, at any time; where it came by another channel it goes from Foyer alone.
+ * Taking words back is open to who wrote them, whoever may write by now. Administrators may delete any,
+ * a visitor's too, at any time; where it came by another channel it goes from Foyer alone.
  */
 export function deleted(
   message: MessageEntry | null,

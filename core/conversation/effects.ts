@@ -1,7 +1,7 @@
 /**
- * What was promised to happen outside of a conversation, and what became of it. Pure: the object keeps a row for each and
- * drives with its one alarm what is pending. They are of the class `once` (I4): what may have happened is never done
- * again by itself, so each ends as done, failed or unknown.
+ * What was promised to happen outside of a conversation, and what became of it. Pure: the object keeps a row for each
+ * and drives with its one alarm what is pending. They are of the class `once` (I4): what may have happened is never
+ * done again by itself, so each ends as done, failed or unknown.
  */
 
 /** `claims`: how often somebody set about it. The newest claim alone may say what became of it. */

@@ -1,4 +1,7 @@
-/** What a closed conversation still allows (CV4): when it is closed for good, where it goes on, and who may answer in it. */
+/**
+ * What a closed conversation still allows (CV4):
+ * when it is closed for good, where it goes on, and who may answer in it.
+ */
 import type { ConversationId } from '../ids.ts'
 import { ended, notAllowed, type Refusal, type RefusalCode } from '../refusals.ts'
 import type { Command } from './command.ts'

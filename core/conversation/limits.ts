@@ -19,7 +19,8 @@ export type Taken = { ok: true; arrival: number } | { ok: false; retryAt: number
  */
 export function take(limit: Limit, arrival: number, now: number): Taken {
   const window = limit.burst * limit.everyMs
-  // Further ahead than a full window can only be a clock that has since gone back: start afresh, or it stays shut for as long.
+  // Further ahead than a full window can only be a clock that has since gone back:
+  // start afresh, or it stays shut for as long.
   const from = arrival > now + window ? now : Math.max(arrival, now)
   const next = from + limit.everyMs
   return next - now <= window ? { ok: true, arrival: next } : { ok: false, retryAt: next - window }
@@ -53,8 +54,8 @@ export const CONTACT_LIMITS = {
 } as const satisfies Record<string, Limit>
 
 /**
- * What one writer may ask of a conversation's sockets beside commands, together on all of theirs. Far above what our own
- * pages do: typing is said every three seconds and once for each message, a cursor moves every two seconds.
+ * What one writer may ask of a conversation's sockets beside commands, together on all of theirs. Far above what our
+ * own pages do: typing is said every three seconds and once for each message, a cursor moves every two seconds.
  */
 export const FRAME_LIMITS = {
   typing: { burst: 20, everyMs: 500 },

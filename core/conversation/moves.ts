@@ -26,8 +26,8 @@ export function started({ continues, policy }: ConversationRecord): Conversation
 }
 
 /**
- * CV2, CV4, AI4: after closing the assistant is there again, whoever served before; without one a conversation comes back to
- * whom it is assigned, else it waits.
+ * CV2, CV4, AI4: after closing the assistant is there again, whoever served before; without one a conversation comes
+ * back to whom it is assigned, else it waits.
  */
 export function reopened({ public: { status: now }, team, policy }: ConversationRecord): ConversationEvent[] {
   if (now !== 'closed') return []

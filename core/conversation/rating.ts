@@ -1,6 +1,6 @@
 /**
- * Ratings (RT): who may ask for one and when again, what a visitor may answer and for how long, and the score that the team
- * gives itself. Three sources are kept apart and never overwrite each other. Must never tell a visitor who asked.
+ * Ratings (RT): who may ask for one and when again, what a visitor may answer and for how long, and the score that the
+ * team gives itself. Three sources are kept apart and never overwrite each other. Must never tell a visitor who asked.
  */
 import { CAPABILITIES } from '../channelKinds.ts'
 import { notAllowed, type Refusal, type RefusalCode, refusal, unavailable } from '../refusals.ts'

@@ -14,7 +14,8 @@ export const TAIL_MAX = 3
 
 /**
  * Whether `replayed(before, entry)` gives what a command made of the record.
- * @param now when it was decided: an entry with another time (the clock went back) does not tell what the limits were asked
+ * @param now when it was decided: an entry with another time (the clock went back) does not tell what the limits were
+ *   asked
  */
 export function isReplayable(entries: readonly Entry[], now: number): boolean {
   const [entry] = entries

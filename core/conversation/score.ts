@@ -1,4 +1,7 @@
-/** What a conversation can be given, and how it is said: one score, whatever it looks like (RT5, RT7). The widget ships it. */
+/**
+ * What a conversation can be given, and how it is said:
+ * one score, whatever it looks like (RT5, RT7). The widget ships it.
+ */
 
 export const SCORES = [1, 2, 3, 4, 5] as const
 export type Score = (typeof SCORES)[number]

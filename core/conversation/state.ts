@@ -106,7 +106,10 @@ export interface ConversationState {
 
 export const PREVIEW_MAX = 140
 
-/** So many asks are remembered beside the last one of everybody who asked, which RT3 needs; older ones are in the index. */
+/**
+ * So many asks are remembered beside the last one of everybody who asked,
+ * which RT3 needs; older ones are in the index.
+ */
 const ASKS_KEPT = 50
 
 /** The public half after one more entry: all that a visitor's state is made of. */

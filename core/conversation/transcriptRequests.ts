@@ -60,7 +60,10 @@ export function settled({ request, to, settled }: Settling): Array<PublicEvent |
   return settled.outcome === 'sent' ? [{ type: 'transcript.sent', body: {} }, told] : [told]
 }
 
-/** What the record keeps after these entries, which the very command wrote; the same where none is about a transcript. */
+/**
+ * What the record keeps after these entries, which the very command wrote;
+ * the same where none is about a transcript.
+ */
 export function requestsAfter(
   record: ConversationRecord,
   entries: readonly Entry[],
@@ -103,7 +106,10 @@ function after(
   }
 }
 
-/** The places that are taken at a moment. One from further ahead than the window is of a clock that has since gone back. */
+/**
+ * The places that are taken at a moment.
+ * One from further ahead than the window is of a clock that has since gone back.
+ */
 function heldAt(transcripts: TranscriptRequests | undefined, now: number): TranscriptRequests['slots'] {
   const slots = (transcripts?.slots ?? []).filter(({ at }) => Math.abs(now - at) < TRANSCRIPT_WINDOW_MS)
   return slots.sort((a, b) => a.at - b.at)

@@ -1,4 +1,7 @@
-/** What anybody writes into a conversation: a text that can be sent (MS1), and a quote of something that is there (MS4). */
+/**
+ * What anybody writes into a conversation:
+ * a text that can be sent (MS1), and a quote of something that is there (MS4).
+ */
 import type { RefusalCode } from '../refusals.ts'
 import type { EntryRef } from './entries.ts'
 import type { ConversationRecord } from './record.ts'

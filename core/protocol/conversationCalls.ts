@@ -1,4 +1,7 @@
-/** What the Worker asks of a conversation object by RPC. Refusals come back as values: an error loses its class on the way. */
+/**
+ * What the Worker asks of a conversation object by RPC.
+ * Refusals come back as values: an error loses its class on the way.
+ */
 import type { Envelope } from '../conversation/command.ts'
 import type { Entry, Position } from '../conversation/entries.ts'
 import type { Cursors, Linked, Origin } from '../conversation/record.ts'

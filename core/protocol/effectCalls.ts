@@ -1,4 +1,7 @@
-/** What the consumers of queues ask of a conversation, and tell it (TR6). The Worker's own: no client has a part in it. */
+/**
+ * What the consumers of queues ask of a conversation, and tell it (TR6).
+ * The Worker's own: no client has a part in it.
+ */
 import type { EffectOutcome } from '../conversation/effects.ts'
 import type { ContactId, ConversationId, WorkspaceId } from '../ids.ts'
 import type { Identity } from './identity.ts'

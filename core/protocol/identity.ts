@@ -35,7 +35,10 @@ export function decodeIdentity(header: string | null): Identity | null {
   return header === null ? null : (JSON.parse(decodeURIComponent(header)) as Identity)
 }
 
-/** The policy that came with a caller, for a conversation of a workspace and channel; the conversation keeps the newest. */
+/**
+ * The policy that came with a caller, for a conversation of a workspace and channel;
+ * the conversation keeps the newest.
+ */
 export function policyOf(identity: Identity, of: { workspace: string; channel: string }): Policy | undefined {
   if (identity.kind === 'visitor' || identity.kind === 'assistant') return identity.policy
   if (identity.kind !== 'agent') return undefined

@@ -23,12 +23,15 @@ export interface Opened {
 }
 
 /**
- * Whether one more conversation may begin: null if it may, else the epoch milliseconds from which it may, or why not. `ask`:
- * as far as is known here; some bans follow an address, which D1 compares.
+ * Whether one more conversation may begin: null if it may, else the epoch milliseconds from which it may, or why not.
+ * `ask`: as far as is known here; some bans follow an address, which D1 compares.
  */
 export type Admission = number | null | 'banned' | 'network_banned' | 'ask'
 
-/** Where a visitor who has just begun is about to open a socket from, and when that was so by the conversation's clock. */
+/**
+ * Where a visitor who has just begun is about to open a socket from,
+ * and when that was so by the conversation's clock.
+ */
 export interface Awaited {
   ip: string
   at: number

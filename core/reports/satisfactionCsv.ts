@@ -1,4 +1,7 @@
-/** The report on satisfaction as a file (RT9): every table with its kind in the first column, then the comments. Pure. */
+/**
+ * The report on satisfaction as a file (RT9):
+ * every table with its kind in the first column, then the comments. Pure.
+ */
 import type { SatisfactionCounts, SatisfactionReport } from '../api/reports.ts'
 import { type Author, memberOf } from '../ids.ts'
 import { csvOf } from './csv.ts'

@@ -1,7 +1,7 @@
 /**
- * The conversation's copy of what holds its visitor (BN2, BN3), as the inbox object tells it: enforced by `core` in every
- * command, also while the inbox is out of reach. Who is here is told when it changes, and when it lifts itself. Must never
- * await.
+ * The conversation's copy of what holds its visitor (BN2, BN3), as the inbox object tells it: enforced by `core` in
+ * every command, also while the inbox is out of reach. Who is here is told when it changes, and when it lifts itself.
+ * Must never await.
  */
 import { type BanNews, type BanTold, type Hold, isInForce, nameOf } from '../../core/bans/ban.ts'
 import { isWithin, parseNetwork } from '../../core/bans/network.ts'

@@ -1,7 +1,7 @@
 /**
- * What this conversation has promised to happen elsewhere: one row each, in a table that is made on first use. Hands over
- * what is pending, lets one claim it, and has told what became of it. Must never await between reading and writing, and
- * never do twice what may have happened (I4). The states themselves are `core/conversation/effects.ts`.
+ * What this conversation has promised to happen elsewhere: one row each, in a table that is made on first use. Hands
+ * over what is pending, lets one claim it, and has told what became of it. Must never await between reading and
+ * writing, and never do twice what may have happened (I4). The states themselves are `core/conversation/effects.ts`.
  */
 import type { Envelope } from '../../core/conversation/command.ts'
 import { claimed, dueOf, type Effect, overdue, promised, promisedAgain, told } from '../../core/conversation/effects.ts'
@@ -62,7 +62,10 @@ export class Effects {
     this.#deps = deps
   }
 
-  /** In the transaction that writes the entries: the promise stands with what promised it, and what became of it with that. */
+  /**
+   * In the transaction that writes the entries:
+   * the promise stands with what promised it, and what became of it with that.
+   */
   keep(entries: readonly Entry[], now: number): void {
     for (const entry of entries) {
       if (entry.type === 'transcript.requested') {
@@ -87,8 +90,8 @@ export class Effects {
   /** From the alarm, in one turn: what is overdue moves on. Answers which have to be handed over once more. */
   tend(): number[] {
     const { now, random, living, save } = this.#deps
-    // Of one in which a transcript was ever asked for the rows are looked at, not the timer alone: a version from before
-    // there were any (a rollback) has kept the rows and dropped the timer.
+    // Of one in which a transcript was ever asked for the rows are looked at, not the timer alone: a version from
+    // before there were any (a rollback) has kept the rows and dropped the timer.
     if (!living()?.transcripts) return []
     const again: number[] = []
     for (const kept of this.#rows(OPEN)) {
@@ -161,7 +164,10 @@ export class Effects {
     this.#deps.save(this.#deps.armed({ ...record, timers: { ...record.timers, effects: due } }))
   }
 
-  /** To another state; where that is an end, with the entries that say so. The writes of one turn stand or fall together. */
+  /**
+   * To another state; where that is an end, with the entries that say so.
+   * The writes of one turn stand or fall together.
+   */
   #move(kept: Kept, effect: Effect): void {
     const record = this.#deps.load()
     const settled = settledBy(effect)

@@ -41,7 +41,10 @@ export interface ExecutionDeps {
   idempotency: Idempotency
   effects: Pick<Effects, 'keep'>
   secret: string
-  /** In the turn of the write: sees to the alarm, and answers the record with its timers, the same where none has moved. */
+  /**
+   * In the turn of the write: sees to the alarm,
+   * and answers the record with its timers, the same where none has moved.
+   */
   armed(record: ConversationRecord, now: number): ConversationRecord
   /** The record with how far everybody has read by now. */
   withCursors(record: ConversationRecord): ConversationRecord

@@ -1,6 +1,6 @@
 /**
- * Requests that were named by an `Idempotency-Key` (AP2): which entry each of them became. The table is made on first use:
- * most conversations never meet a program. Must never await.
+ * Requests that were named by an `Idempotency-Key` (AP2): which entry each of them became. The table is made on first
+ * use: most conversations never meet a program. Must never await.
  */
 import type { Entry } from '../../core/conversation/entries.ts'
 import { isTeam } from '../../core/conversation/entries.ts'

@@ -1,6 +1,6 @@
 /**
- * The two logs of a conversation, as they stand in its database. Owns every statement on them; what serves visitors reads
- * `public_log` and nothing else. Must never await, and never write outside the transaction of `store.ts`.
+ * The two logs of a conversation, as they stand in its database. Owns every statement on them; what serves visitors
+ * reads `public_log` and nothing else. Must never await, and never write outside the transaction of `store.ts`.
  */
 import {
   type Entry,
@@ -68,7 +68,10 @@ export class Logs {
     )
   }
 
-  /** A message was edited or deleted: what it said is gone. The digest of what it said first is kept, and of nothing later. */
+  /**
+   * A message was edited or deleted: what it said is gone.
+   * The digest of what it said first is kept, and of nothing later.
+   */
   rewrite({ n, body }: MessageEntry, first: string): void {
     const set = 'UPDATE public_log SET body = ?, digest = coalesce(digest, ?) WHERE n = ?'
     this.#sql.exec(set, JSON.stringify(body), first, n)

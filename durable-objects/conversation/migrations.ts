@@ -3,7 +3,8 @@
  * so that it costs neither a table nor a query of its own.
  *
  * Two logs, so that a leak is impossible by construction: whatever serves visitors reads `public_log` alone.
- * `INTEGER PRIMARY KEY` is the rowid itself, hence no index beside the tables: a row written costs a thousand row reads.
+ * `INTEGER PRIMARY KEY` is the rowid itself, hence no index beside the tables: a row written costs a thousand row
+ * reads.
  */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE public_log (

@@ -1,7 +1,7 @@
 /**
  * How often one writer may have others told, or pages read, by frames that are no commands, and how often a program may
- * command. Kept in memory alone: a limit must not cost a row, and an object that had time to sleep has given every burst
- * back.
+ * command. Kept in memory alone: a limit must not cost a row, and an object that had time to sleep has given every
+ * burst back.
  */
 import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { FRAME_LIMITS, KEY_LIMIT, type Limit, type Taken, take } from '../../core/conversation/limits.ts'

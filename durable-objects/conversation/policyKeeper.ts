@@ -1,6 +1,6 @@
 /**
- * The conversation's copy of the policy: the newest that came with a caller or from the inbox object. Whoever is here is
- * told when it changes. Must never await.
+ * The conversation's copy of the policy: the newest that came with a caller or from the inbox object. Whoever is here
+ * is told when it changes. Must never await.
  */
 import { banOf } from '../../core/conversation/blocking.ts'
 import { newerPolicy, type Policies, type Policy, policyFor, policyView } from '../../core/conversation/policy.ts'

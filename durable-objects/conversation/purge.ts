@@ -1,7 +1,8 @@
 /**
- * Makes an end of a conversation whose deletion can no longer be undone (CV12): step by step, each of which may be begun
- * again after a crash, and at last everything that is stored. A new place where something of a conversation is kept adds
- * a step of its own to `purgeSteps`. Must never forget a step that is not done: what it was to remove would stay for ever.
+ * Makes an end of a conversation whose deletion can no longer be undone (CV12): step by step, each of which may be
+ * begun again after a crash, and at last everything that is stored. A new place where something of a conversation is
+ * kept adds a step of its own to `purgeSteps`. Must never forget a step that is not done: what it was to remove would
+ * stay for ever.
  */
 import { type Receipt, receiptOf } from '../../core/conversation/deletion.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'

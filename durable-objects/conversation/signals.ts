@@ -1,6 +1,7 @@
 /**
- * What passes and is not stored: who is writing (DL7), which agents have the conversation open (CV14), and how far each has
- * read, which lives with the sockets. One writer's frames reach everybody, so each has a pace. Visitors learn of replies alone; that a note is being written must not show, not even by a frame that says nothing.
+ * What passes and is not stored: who is writing (DL7), which agents have the conversation open (CV14), and how far each
+ * has read, which lives with the sockets. One writer's frames reach everybody, so each has a pace. Visitors learn of
+ * replies alone; that a note is being written must not show, not even by a frame that says nothing.
  */
 import { banOf } from '../../core/conversation/blocking.ts'
 import type { Actor } from '../../core/conversation/command.ts'
@@ -52,7 +53,10 @@ export class Signals {
     else if (wasReplying) this.#sockets.broadcast('visitor', frame(null))
   }
 
-  /** A reader has everything up to `seen` on screen. What comes too fast is kept all the same, and told with what follows. */
+  /**
+   * A reader has everything up to `seen` on screen.
+   * What comes too fast is kept all the same, and told with what follows.
+   */
   seen(socket: WebSocket, { actor }: Attachment, record: ConversationRecord, seen: number): void {
     const before = this.#sockets.cursors(record.cursors)
     const cursors = markSeen(before, actor.kind, seen, record.public.head)

@@ -1,6 +1,6 @@
 /**
- * The conversation's own database: its record, and the transactions in which record and logs are written together.
- * Must never await: what is read and what is written on it belong to one turn (the input gate opens on any other await).
+ * The conversation's own database: its record, and the transactions in which record and logs are written together. Must
+ * never await: what is read and what is written on it belong to one turn (the input gate opens on any other await).
  */
 import type { Tombstone } from '../../core/conversation/deletion.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
@@ -14,7 +14,10 @@ export class Store {
   readonly logs: Logs
   readonly #storage: DurableObjectStorage
   #kept: ConversationRecord | Tombstone | null = null
-  /** Whether the last look found nothing. Looking again in the same turn would find the same, and a table that is not there is dear. */
+  /**
+   * Whether the last look found nothing.
+   * Looking again in the same turn would find the same, and a table that is not there is dear.
+   */
   #missing = false
   /** How many messages stand in the log and not yet in the stored record. */
   #tail = 0
@@ -25,8 +28,8 @@ export class Store {
   }
 
   /**
-   * The record as it is stored, null before `start` and once it is buried. Touches storage each time: an event that never
-   * does may run in an instance that has been replaced, and must not answer by what that one remembers.
+   * The record as it is stored, null before `start` and once it is buried. Touches storage each time: an event that
+   * never does may run in an instance that has been replaced, and must not answer by what that one remembers.
    */
   load(): ConversationRecord | null {
     const known = this.#kept

@@ -105,7 +105,10 @@ export class Timers {
     return true
   }
 
-  /** Tries again after a jittered minute, later doubling up to an hour; sooner if something else is due before. Answers when. */
+  /**
+   * Tries again after a jittered minute, later doubling up to an hour;
+   * sooner if something else is due before. Answers when.
+   */
   #again(): number {
     const record = this.#deps.load()
     const now = this.#deps.now()

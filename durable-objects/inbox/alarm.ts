@@ -1,4 +1,7 @@
-/** The inbox object's one alarm: set to what is due next, later while something is out of reach, and only ever earlier. */
+/**
+ * The inbox object's one alarm: set to what is due next,
+ * later while something is out of reach, and only ever earlier.
+ */
 
 /** First wait after something could not be reached; doubles up to `RETRY_MAX_MS`. */
 const RETRY_MS = 2_000

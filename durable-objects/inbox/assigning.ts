@@ -1,8 +1,8 @@
 /**
- * Gives to available agents what nobody has (CV6 ⚙). Decided here, because only this object knows who is there and what is
- * open; done by the conversation, which refuses where somebody was faster. Never awaited by a call of a conversation: that
- * one may be waiting for the answer. Everything it goes by is stored or connected, so it may be asked at any moment, also
- * by an object that has just woken.
+ * Gives to available agents what nobody has (CV6 ⚙). Decided here, because only this object knows who is there and what
+ * is open; done by the conversation, which refuses where somebody was faster. Never awaited by a call of a
+ * conversation: that one may be waiting for the answer. Everything it goes by is stored or connected, so it may be
+ * asked at any moment, also by an object that has just woken.
  */
 import { type Candidate, choose, isNobodys } from '../../core/assignment.ts'
 import { assignsByItself, channelPolicy, type Policies } from '../../core/conversation/policy.ts'
@@ -73,7 +73,10 @@ export class Assigning {
     return this.#due ?? null
   }
 
-  /** Whether a row that changed may let something be given: it is nobody's itself, or somebody may be free for another. */
+  /**
+   * Whether a row that changed may let something be given:
+   * it is nobody's itself, or somebody may be free for another.
+   */
   concerns({ status, assignee }: ConversationRow): boolean {
     return this.#isLeft || isNobodys(status, assignee)
   }
@@ -118,7 +121,10 @@ export class Assigning {
     return this.#due === null
   }
 
-  /** Null where nothing is to be given: it is switched off, or nobody is available. What waits is not looked for then. */
+  /**
+   * Null where nothing is to be given: it is switched off,
+   * or nobody is available. What waits is not looked for then.
+   */
   #table(failed: ReadonlySet<string>): Table | null {
     const { turns, rights, dashboards } = this.#deps
     const policies = this.#deps.policies.now()
@@ -187,7 +193,10 @@ function deal(table: Table | null): Decision[] {
   return dealt
 }
 
-/** To whom it goes: the same as before where it may have been done already, so that nobody has one more than they may. */
+/**
+ * To whom it goes: the same as before where it may have been done already,
+ * so that nobody has one more than they may.
+ */
 function chosen({ policies, members }: Table, { id, channel, had }: Unassigned): Dealt | null {
   const policy = channelPolicy(policies, channel ?? '')
   const before = members.filter(({ given }) => given.includes(id))

@@ -1,4 +1,7 @@
-/** What follows from a ban, or from its lifting: whom of the conversations to tell, and the mark that dashboards show (BN1). */
+/**
+ * What follows from a ban, or from its lifting:
+ * whom of the conversations to tell, and the mark that dashboards show (BN1).
+ */
 import type { BanFact, Party } from '../../core/bans/ban.ts'
 import { parseNetwork } from '../../core/bans/network.ts'
 import type { ConversationId } from '../../core/ids.ts'

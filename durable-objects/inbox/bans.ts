@@ -1,7 +1,7 @@
 /**
- * The workspace's bans as this object has heard of them, and which conversations have still to be told (BN1, BN4). Holds no
- * reasons: who is shut out needs to know that it is so, and nobody that learns it from here needs to know why. Must never
- * await.
+ * The workspace's bans as this object has heard of them, and which conversations have still to be told (BN1, BN4).
+ * Holds no reasons: who is shut out needs to know that it is so, and nobody that learns it from here needs to know why.
+ * Must never await.
  */
 import {
   type BanFact,

@@ -39,7 +39,10 @@ export class Conversations {
     await this.#at(id).revoke(member)
   }
 
-  /** Takes a conversation from a member who was disabled. Refused where somebody else has it by now: nothing to do then. */
+  /**
+   * Takes a conversation from a member who was disabled.
+   * Refused where somebody else has it by now: nothing to do then.
+   */
   async release(id: string, member: string): Promise<void> {
     await this.#tell(id, `release${Date.now()}:1`, { type: 'release', from: member as MemberId })
   }

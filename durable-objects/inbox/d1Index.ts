@@ -32,7 +32,10 @@ export const INSERT_DEVICE = `INSERT INTO devices (id, workspace_id, contact_id,
 /** Higher than any revision, so that no row which is still on its way replaces a tombstone. */
 const TOMBSTONE_REV = Number.MAX_SAFE_INTEGER
 
-/** CV12: where a row stood, or would still have come, stands that there is none; of what was said and by whom nothing is left. */
+/**
+ * CV12: where a row stood, or would still have come, stands that there is none;
+ * of what was said and by whom nothing is left.
+ */
 export const BURY_CONVERSATION = `INSERT INTO conversations (
     id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
     last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
@@ -46,8 +49,8 @@ export const BURY_CONVERSATION = `INSERT INTO conversations (
   WHERE conversations.workspace_id = excluded.workspace_id`
 
 /**
- * What was asked and answered, of the very row that stands in the index: one that is older, or was buried, brings nothing.
- * What has not changed is not written.
+ * What was asked and answered, of the very row that stands in the index: one that is older, or was buried, brings
+ * nothing. What has not changed is not written.
  */
 export const UPSERT_RATINGS = `INSERT INTO ratings (
     workspace_id, conversation_id, prompt, channel_id, asked_by, assignee_id, asked_at, score, comment, rated_at

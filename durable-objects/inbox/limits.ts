@@ -1,9 +1,10 @@
 /**
- * Limits on what visitors may have made and told (DL9): one number per device and per address, in the table that began with
- * those of new conversations. Must never await.
+ * Limits on what visitors may have made and told (DL9): one number per device and per address, in the table that began
+ * with those of new conversations. Must never await.
  *
- * A limit on starts is written with the first row of what it let in: a write of its own would cost as much as all else that
- * is asked before a start. Whatever brings no row is written a second later, so what a crash forgets is a second's.
+ * A limit on starts is written with the first row of what it let in: a write of its own would cost as much as all else
+ * that is asked before a start. Whatever brings no row is written a second later, so what a crash forgets is a
+ * second's.
  */
 import { CALLER_START_LIMIT, CONTACT_LIMITS, type Limit, startLimit, take } from '../../core/conversation/limits.ts'
 import type { WorkspacePolicy } from '../../core/conversation/policy.ts'
@@ -16,7 +17,10 @@ type Starts = Pick<WorkspacePolicy, 'startsPerDevice' | 'startsPerAddress'>
 
 export class Limits {
   readonly #db: Database
-  /** What was let in and may not have come into being yet; in memory, because forgetting costs a retry one of its limit. */
+  /**
+   * What was let in and may not have come into being yet;
+   * in memory, because forgetting costs a retry one of its limit.
+   */
   readonly #admitted = new Set<string>()
   /** Arrivals that are not written yet. */
   readonly #unwritten = new Map<string, number>()

@@ -1,4 +1,7 @@
-/** What dashboards are told of the workspace as a whole: the greeting, who is there, counts and policies. Must never await. */
+/**
+ * What dashboards are told of the workspace as a whole:
+ * the greeting, who is there, counts and policies. Must never await.
+ */
 import { canSee, type Membership, seesAll } from '../../core/conversation/canSee.ts'
 import { type HistoryPolicy, type Policies, workspacePolicy } from '../../core/conversation/policy.ts'
 import type { DashboardPolicy } from '../../core/protocol/inboxFrames.ts'

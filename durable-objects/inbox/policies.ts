@@ -1,12 +1,15 @@
 /**
- * The workspace's policies as this object has heard of them, and which open conversations have still to hear. Must never
- * await.
+ * The workspace's policies as this object has heard of them, and which open conversations have still to hear. Must
+ * never await.
  */
 import { NO_POLICIES, type Policies } from '../../core/conversation/policy.ts'
 import type { Standing } from '../../core/protocol/inboxCalls.ts'
 import type { Database } from './database.ts'
 
-/** Characters of all addresses that an open conversation is kept with: whoever changes theirs all the time fills nothing. */
+/**
+ * Characters of all addresses that an open conversation is kept with:
+ * whoever changes theirs all the time fills nothing.
+ */
 const IPS_MAX = 800
 
 export class LivePolicies {
@@ -44,7 +47,10 @@ export class LivePolicies {
     return version !== undefined && policies.version > version ? policies : null
   }
 
-  /** A conversation has an open socket or is about to, and the policies of this version. Who it is with, bans ask (BN1). */
+  /**
+   * A conversation has an open socket or is about to, and the policies of this version.
+   * Who it is with, bans ask (BN1).
+   */
   opened(conversation: string, version: number, at: number, who?: Standing): void {
     this.#db.sql.exec(
       `INSERT INTO live (id, at, policy, contact, device, ips) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

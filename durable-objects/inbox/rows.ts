@@ -128,8 +128,8 @@ export class Rows {
   }
 
   /**
-   * D1 has taken these: each is forgotten unless a newer one has come meanwhile. Its revision is not: a conversation may
-   * tell of an older one still, and neither lists nor counts may go back to it.
+   * D1 has taken these: each is forgotten unless a newer one has come meanwhile. Its revision is not: a conversation
+   * may tell of an older one still, and neither lists nor counts may go back to it.
    */
   clear(rows: readonly ConversationRow[]): void {
     this.#db.transaction(() => {
@@ -192,7 +192,8 @@ export class Rows {
   }
 
   /**
-   * How many conversations each view has, for every member. A walk over all ids: a row read is cheap, a kept count is not.
+   * How many conversations each view has, for every member. A walk over all ids: a row read is cheap, a kept count is
+   * not.
    * @param hidden whether what was taken from a member is not counted for them (CV7)
    */
   counts(): (member: string, hidden: boolean) => ViewCounts {

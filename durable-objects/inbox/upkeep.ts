@@ -90,7 +90,10 @@ async function flushMarkers({ db, markers, workspace }: UpkeepDeps, now: number)
   return true
 }
 
-/** Closes sockets that were let in on rights which have changed. Answers false if a conversation could not be reached. */
+/**
+ * Closes sockets that were let in on rights which have changed.
+ * Answers false if a conversation could not be reached.
+ */
 export async function cutOff({ rights, conversations }: UpkeepDeps): Promise<boolean> {
   return all(
     rights.outdated().map(async (outdated) => {

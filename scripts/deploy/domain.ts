@@ -1,6 +1,6 @@
 /**
- * A domain of one's own. Not left to wrangler: without a terminal it takes over a host name that another Worker or a DNS
- * record has, unasked.
+ * A domain of one's own. Not left to wrangler: without a terminal it takes over a host name that another Worker or a
+ * DNS record has, unasked.
  */
 import { z } from 'zod'
 import { Sentence } from '../local/paths.mjs'

@@ -14,8 +14,8 @@ export interface Ran {
 }
 
 /**
- * Not waited for in the way that stops this process: it would not see the API close a connection meanwhile, and send its
- * next question into it.
+ * Not waited for in the way that stops this process: it would not see the API close a connection meanwhile, and send
+ * its next question into it.
  * @param account which one; null while it is not known
  */
 export async function wrangler(args: readonly string[], account: string | null): Promise<Ran> {

@@ -25,7 +25,8 @@ export function buildPages(node) {
 }
 
 /**
- * Bundles what a deploy would upload, and the local mailbox with it. Needs the built pages: they are the Worker's assets.
+ * Bundles what a deploy would upload, and the local mailbox with it. Needs the built pages: they are the Worker's
+ * assets.
  * @param {string} node the Node to run the tools with
  */
 export function buildWorker(node) {

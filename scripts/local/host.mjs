@@ -1,7 +1,7 @@
 /**
- * Serves the built Worker on this machine: the bundle that a deploy would upload, and a mailbox with it, in the same runtime, with
- * databases and objects in a folder. No watcher and no bundler stay beside it: in a long run they can fail, and
- * every message would pay for the hops between them. Run by the tools' Node as a process of its own.
+ * Serves the built Worker on this machine: the bundle that a deploy would upload, and a mailbox with it, in the same
+ * runtime, with databases and objects in a folder. No watcher and no bundler stay beside it: in a long run they can
+ * fail, and every message would pay for the hops between them. Run by the tools' Node as a process of its own.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -56,7 +56,10 @@ for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
 await host.ready
 if (config.triggers?.crons?.length) setInterval(() => void runCrons(), MINUTE_MS).unref()
 
-/** The platform runs the Worker's crons each minute; here somebody has to. Each time anew: the runtime may be another. */
+/**
+ * The platform runs the Worker's crons each minute;
+ * here somebody has to. Each time anew: the runtime may be another.
+ */
 async function runCrons() {
   try {
     const worker = await host.getWorker()

@@ -1,6 +1,6 @@
 /**
- * Process groups. The runtime is several processes (wrangler, workerd, a bundler): ending only the one that was
- * started leaves the others serving the port, so they are started as one group and ended as one. Built-ins of Node 20 only.
+ * Process groups. The runtime is several processes (wrangler, workerd, a bundler): ending only the one that was started
+ * leaves the others serving the port, so they are started as one group and ended as one. Built-ins of Node 20 only.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,4 +1,7 @@
-/** Somebody is shut out and let in again: seen at once in two tabs of theirs and in another dashboard, without a reload. */
+/**
+ * Somebody is shut out and let in again:
+ * seen at once in two tabs of theirs and in another dashboard, without a reload.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from './support/product.ts'

@@ -1,6 +1,6 @@
 /**
- * `npm run deploy` against a stand-in for Cloudflare's API, with the real wrangler: what is created, in which order, and
- * what is left alone. What only a real account can show is named in docs/operations/deploy.md.
+ * `npm run deploy` against a stand-in for Cloudflare's API, with the real wrangler: what is created, in which order,
+ * and what is left alone. What only a real account can show is named in docs/operations/deploy.md.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'

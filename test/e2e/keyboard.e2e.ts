@@ -1,4 +1,7 @@
-/** The main journey without a pointer, on both sides: everything is reached, seen to have the focus, and done by keys. */
+/**
+ * The main journey without a pointer, on both sides:
+ * everything is reached, seen to have the focus, and done by keys.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame, Page } from 'playwright-core'

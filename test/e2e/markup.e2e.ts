@@ -53,7 +53,10 @@ async function plant(payload: string, index: number): Promise<string> {
   return id
 }
 
-/** Gives the visitor of a conversation a name and an email with the payload. Answers whether it may be a name at all. */
+/**
+ * Gives the visitor of a conversation a name and an email with the payload.
+ * Answers whether it may be a name at all.
+ */
 async function name(id: string, payload: string): Promise<boolean> {
   const { owner } = now()
   const change = async (body: object): Promise<number> => {

@@ -1,4 +1,7 @@
-/** Visitors on bad networks: what they wrote is never lost, never doubled, never out of order, and never called sent too early. */
+/**
+ * Visitors on bad networks: what they wrote is never lost,
+ * never doubled, never out of order, and never called sent too early.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allEntries, conversationList } from './support/client.ts'

@@ -1,4 +1,7 @@
-/** Every screen, light and dark, wide and narrow: usable by everybody (WCAG 2.2 AA as far as axe sees), and light to load. */
+/**
+ * Every screen, light and dark, wide and narrow:
+ * usable by everybody (WCAG 2.2 AA as far as axe sees), and light to load.
+ */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,4 +1,7 @@
-/** A visitor and an agent talk: the line from the shop's page to the inbox and back, with everything that hangs on it. */
+/**
+ * A visitor and an agent talk:
+ * the line from the shop's page to the inbox and back, with everything that hangs on it.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allEntries, conversationList } from './support/client.ts'

@@ -1,6 +1,6 @@
 /**
- * A state folder that an earlier version left (test/fixtures/recordState.ts), one of every earlier schema of the record,
- * started under today's code as `npm start` does it: everything is there, and people go on where they were.
+ * A state folder that an earlier version left (test/fixtures/recordState.ts), one of every earlier schema of the
+ * record, started under today's code as `npm start` does it: everything is there, and people go on where they were.
  */
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -43,7 +43,10 @@ export class Counting {
   readonly #undo: Array<() => void> = []
   /** Whose turn it is: an object's method runs to its first await before another's begins. */
   #turn: ObjectName = 'conversation'
-  /** Whose a storage is, known from its object's first call on: also what is written after an await is counted there. */
+  /**
+   * Whose a storage is, known from its object's first call on:
+   * also what is written after an await is counted there.
+   */
   readonly #owners = new WeakMap<object, ObjectName>()
   /** Of the turn that is running: a cursor is read lazily, and may be looked at only where it was made. */
   #cursors: Array<{ rowsRead: number }> = []

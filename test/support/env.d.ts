@@ -1,4 +1,7 @@
-/** What the tests are given besides the Worker's own bindings (see vitest.config.ts). No import at the top: it is global. */
+/**
+ * What the tests are given besides the Worker's own bindings (see vitest.config.ts).
+ * No import at the top: it is global.
+ */
 declare namespace Cloudflare {
   interface Env {
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]

@@ -1,7 +1,7 @@
 /**
  * D1 as it is on its bad days, for every object at once: calls fail, are taken but never answered, hang, or cost the
- * caller its life. What is planned meets one call each; without a plan it is the D1 that it always was. The clock stands
- * still beside it: a call that hangs does so until the test lets the patience of its caller end.
+ * caller its life. What is planned meets one call each; without a plan it is the D1 that it always was. The clock
+ * stands still beside it: a call that hangs does so until the test lets the patience of its caller end.
  */
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'

@@ -1,4 +1,7 @@
-/** A set-up installation for the tests of the Worker, made by its own functions but without the slow sign-in library. */
+/**
+ * A set-up installation for the tests of the Worker,
+ * made by its own functions but without the slow sign-in library.
+ */
 import { env } from 'cloudflare:workers'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { SESSION_COOKIE } from '../../worker/auth/session.ts'

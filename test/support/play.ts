@@ -198,7 +198,10 @@ export interface VisitorOptions {
   ip?: string
 }
 
-/** A browser with a visitor token, from an address of its own unless one is given: limits per address add up in a file. */
+/**
+ * A browser with a visitor token, from an address of its own unless one is given:
+ * limits per address add up in a file.
+ */
 export async function visitor({ ip = freshAddress() }: VisitorOptions = {}) {
   const { channel } = await installation()
   const headers = { 'cf-connecting-ip': ip }

@@ -1,8 +1,8 @@
 /** fast-check as our suites use it: take `fc` from here. A list is as long as it says, not a third of it. */
 import fc, { Arbitrary, type Random, type Stream, type Value } from 'fast-check'
 
-// By itself fast-check makes lists of ten or twenty at most, whatever maximum they are given. One seed for everybody: what is
-// green here is green there, and a run of another size plays other games.
+// By itself fast-check makes lists of ten or twenty at most, whatever maximum they are given. One seed for everybody:
+// what is green here is green there, and a run of another size plays other games.
 fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true, seed: 20_261_121 })
 
 /** Lists of exactly so many; what fails is shrunk to fewer all the same. */

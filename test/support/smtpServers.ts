@@ -1,6 +1,6 @@
 /**
- * Real mail servers for the tests of the Worker, started once beside them (vitest's globalSetup). Two behave; the others
- * behave as the recipient's name asks. What arrived is asked of `/mails/{recipient}`.
+ * Real mail servers for the tests of the Worker, started once beside them (vitest's globalSetup). Two behave; the
+ * others behave as the recipient's name asks. What arrived is asked of `/mails/{recipient}`.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'

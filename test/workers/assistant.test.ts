@@ -1,4 +1,7 @@
-/** The assistant as an author (AI3, AI6): called by the Worker alone, heard by everybody, and never after a person stepped in. */
+/**
+ * The assistant as an author (AI3, AI6): called by the Worker alone,
+ * heard by everybody, and never after a person stepped in.
+ */
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'

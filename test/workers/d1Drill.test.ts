@@ -27,8 +27,8 @@ const CONVERSATIONS = 4
 /** Within this time after the last fault of D1 all is as if there had been none. */
 const HEALED_MS = 60_000
 /**
- * Who died before it could tell the inbox does so by its safety alarm, a minute after its death however well D1 is; then
- * the row is urgent. Only who died so long before the healing can be known a minute after it.
+ * Who died before it could tell the inbox does so by its safety alarm, a minute after its death however well D1 is;
+ * then the row is urgent. Only who died so long before the healing can be known a minute after it.
  */
 const DEATH_MS = SAFETY_MS + URGENT_MS + 1_000 - HEALED_MS
 /** What the platform waits before it runs an alarm again whose object died in it. */

@@ -1,6 +1,6 @@
 /**
- * Who may do what to a conversation: every command × every caller × the ways in, own and foreign, and the visitor's routes
- * × everybody. A command or a route that is new has no line here, and that fails.
+ * Who may do what to a conversation: every command × every caller × the ways in, own and foreign, and the visitor's
+ * routes × everybody. A command or a route that is new has no line here, and that fails.
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'

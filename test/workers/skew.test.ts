@@ -1,8 +1,8 @@
 /**
  * Deploys swap objects minutes after the Worker, clients stay open for days, objects sleep for years. What earlier
- * commits said and stored was recorded by running them (test/fixtures/record.mjs); today's objects must take their calls
- * and frames, answer with everything that those knew how to read, and wake on what those stored. And the other way round:
- * what is asked today was understood then, and what was answered then is enough for today.
+ * commits said and stored was recorded by running them (test/fixtures/record.mjs); today's objects must take their
+ * calls and frames, answer with everything that those knew how to read, and wake on what those stored. And the other
+ * way round: what is asked today was understood then, and what was answered then is enough for today.
  */
 import { applyD1Migrations, runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
@@ -159,7 +159,8 @@ describe.each(RECORDINGS)('what %s says', (_name, recording) => {
  * may forget them.
  */
 const NEWER: string[] = [
-  // A row that also says that a socket is awaited is answered as an opening is; policies alone, and the socket tells itself.
+  // A row that also says that a socket is awaited is answered as an opening is;
+  // policies alone, and the socket tells itself.
   'inbox update: .policies nothing',
 ]
 /** Commands that an object gives itself: they never travel. */

@@ -14,7 +14,10 @@ const alarmOf = ({ stub }: Script) => runInDurableObject(stub(), (_object, ctx) 
 const statuses = async ({ log }: Script) =>
   (await log('ana')).flatMap((e) => (e.type === 'conversation.status_changed' ? [`${e.author}: ${e.body.to}`] : []))
 
-/** As the platform does it: the alarm goes off when it is due, and again if it was set again, until `ms` have passed. */
+/**
+ * As the platform does it: the alarm goes off when it is due,
+ * and again if it was set again, until `ms` have passed.
+ */
 async function live(script: Script, ms: number): Promise<number> {
   const end = Date.now() + ms
   for (let rung = 0; ; rung += 1) {

@@ -1,4 +1,7 @@
-/** Transcripts by mail, from the request to the mailbox (TR1–TR9): the running Worker, its queue, and real mail servers. */
+/**
+ * Transcripts by mail, from the request to the mailbox (TR1–TR9):
+ * the running Worker, its queue, and real mail servers.
+ */
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import PostalMime, { type Email } from 'postal-mime'

@@ -15,9 +15,9 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog: open for as long as it is rendered; the browser keeps the focus inside and gives it back. It begins on
- * what is marked `autofocus`, otherwise on the first control of the content, and never on Close because that stands first.
- * A drawer is there to be read, so its heading has it.
+ * A modal dialog: open for as long as it is rendered; the browser keeps the focus inside and gives it back. It begins
+ * on what is marked `autofocus`, otherwise on the first control of the content, and never on Close because that stands
+ * first. A drawer is there to be read, so its heading has it.
  */
 export function Dialog(props: DialogProps) {
   const titleId = createUniqueId()

@@ -77,7 +77,8 @@ export function Menu(props: MenuProps) {
           setOpen(event.newState === 'open')
           if (event.newState !== 'open') return
           place()
-          // This comes a moment after the menu is there; `autofocus` has moved the focus at once, where a browser knows it.
+          // This comes a moment after the menu is there;
+          // `autofocus` has moved the focus at once, where a browser knows it.
           if (!panel?.contains(document.activeElement)) panel?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus()
         }}
       >

@@ -128,7 +128,10 @@ function NoticeLine(props: { notice: Notice; onGone(): void }) {
   )
 }
 
-/** The same sentence, or the newer of two with one title, replaces what stood there; of two with an action each stays. */
+/**
+ * The same sentence, or the newer of two with one title,
+ * replaces what stood there; of two with an action each stays.
+ */
 function isReplaced(notice: Notice, text: string, options: NoticeOptions): boolean {
   if (options.title !== undefined) return notice.title === options.title
   return notice.text === text && !notice.action && !options.action

@@ -1,6 +1,6 @@
 /**
- * Tooltips for who moves the focus by keys (base.css). `:focus-visible` alone would show them wherever a script puts the
- * focus as well: on what a dialog begins with, and on what had it before.
+ * Tooltips for who moves the focus by keys (base.css). `:focus-visible` alone would show them wherever a script puts
+ * the focus as well: on what a dialog begins with, and on what had it before.
  */
 const MOVES = /^(Tab|Arrow|Home$|End$)/
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta']

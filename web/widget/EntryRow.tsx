@@ -104,7 +104,10 @@ function Message(props: { row: EntryRowProps; of: MessageEntry }) {
 /** Sooner than browsers begin to select text, which ends the touch for us. */
 const HOLD_MS = 400
 
-/** A finger that is held on a message finds what pointing at it shows (MS4): the style sheet does the same for the focus. */
+/**
+ * A finger that is held on a message finds what pointing at it shows (MS4):
+ * the style sheet does the same for the focus.
+ */
 function holdToOffer({ currentTarget: message, pointerType }: PointerEvent & { currentTarget: HTMLElement }): void {
   if (pointerType !== 'touch') return
   const held = setTimeout(() => message.focus({ preventScroll: true }), HOLD_MS)

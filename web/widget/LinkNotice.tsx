@@ -2,7 +2,10 @@ import { createSignal, Show } from 'solid-js'
 import { listen } from '../lib/listen.ts'
 import type { Visit } from './createVisit.ts'
 
-/** Says what became of the conversation (CV12), and what the connection is doing; connecting only once that takes longer than a moment (the style sheet delays it). */
+/**
+ * Says what became of the conversation (CV12), and what the connection is doing;
+ * connecting only once that takes longer than a moment (the style sheet delays it).
+ */
 export function LinkNotice(props: { link: ReturnType<Visit['link']>; ended: boolean }) {
   const [online, setOnline] = createSignal(navigator.onLine)
   const look = (): void => void setOnline(navigator.onLine)

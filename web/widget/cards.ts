@@ -1,4 +1,7 @@
-/** What stands in the timeline and asks for something. One part of the widget, with one style: loaded with the first card. */
+/**
+ * What stands in the timeline and asks for something.
+ * One part of the widget, with one style: loaded with the first card.
+ */
 import card from './card.css?inline'
 import rating from './rating.css?inline'
 

@@ -26,7 +26,10 @@ export interface Visitor {
   renew(): Promise<string>
 }
 
-/** Who this browser is to Foyer: a signed token, kept in the frame's storage and shown to the server once per page load. */
+/**
+ * Who this browser is to Foyer: a signed token,
+ * kept in the frame's storage and shown to the server once per page load.
+ */
 export function createVisitor(channel: string, keep: Keep): Visitor {
   const kept = keep.read()
   const [state, setState] = createSignal<VisitorState>('connecting')

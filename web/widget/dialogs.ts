@@ -1,4 +1,7 @@
-/** What asks before something is done. One part of the widget, with its style: loaded when the first of them is wanted. */
+/**
+ * What asks before something is done. One part of the widget,
+ * with its style: loaded when the first of them is wanted.
+ */
 import dialog from './dialog.css?inline'
 
 export { EndDialog } from './EndDialog.tsx'

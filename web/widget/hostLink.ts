@@ -9,7 +9,10 @@ export interface HostLink {
   page: Accessor<HostPage | null>
   /** What the launcher keeps for us; null until it told. */
   kept: Accessor<HostKept | null>
-  /** Tells the launcher that the frame may be shown, and listens from now on. Resolves with its answer, or soon without. */
+  /**
+   * Tells the launcher that the frame may be shown, and listens from now on.
+   * Resolves with its answer, or soon without.
+   */
   ready(): Promise<void>
   /** Asks the launcher to close the window. */
   close(): void

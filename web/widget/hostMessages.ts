@@ -1,4 +1,7 @@
-/** What the launcher on the website and the frame tell each other by `postMessage`, each to the other's exact origin. */
+/**
+ * What the launcher on the website and the frame tell each other by `postMessage`,
+ * each to the other's exact origin.
+ */
 
 /** The page that the visitor is looking at. */
 export interface HostPage {
@@ -9,7 +12,8 @@ export interface HostPage {
 
 /**
  * What the launcher keeps for the frame in the website's own storage, by name: always `badge` (a token that reads one
- * number) and `colour`, and only where the browser denies the frame a storage of its own also `visit` and unsent messages.
+ * number) and `colour`, and only where the browser denies the frame a storage of its own also `visit` and unsent
+ * messages.
  */
 export type HostKept = Record<string, string | undefined>
 

@@ -1,4 +1,7 @@
-/** The Lucide icons (ISC) of the widget, without the spread that generated ones bring along: each byte is loaded by strangers. */
+/**
+ * The Lucide icons (ISC) of the widget, without the spread that generated ones bring along:
+ * each byte is loaded by strangers.
+ */
 
 const icon = (path: string) => () => (
   <svg viewBox="0 0 24 24" aria-hidden="true">

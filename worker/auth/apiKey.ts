@@ -21,7 +21,10 @@ export function newKey(): { key: string; hint: string } {
   return { key, hint: key.slice(0, HINT_LENGTH) }
 }
 
-/** What stands behind `Bearer`, or null. Another scheme is not ours: a proxy may ask browsers for a password of its own. */
+/**
+ * What stands behind `Bearer`, or null.
+ * Another scheme is not ours: a proxy may ask browsers for a password of its own.
+ */
 export function bearerOf(authorization: string | undefined): string | null {
   const match = authorization === undefined ? null : /^Bearer\b(.*)$/i.exec(authorization)
   return match ? (match[1] ?? '').trim() : null

@@ -1,4 +1,7 @@
-/** The session of a request, read with one JOIN. The cookie's signature is checked first: a forged one costs no query. */
+/**
+ * The session of a request, read with one JOIN.
+ * The cookie's signature is checked first: a forged one costs no query.
+ */
 import type { Membership, Role } from '../../core/conversation/canSee.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import { GROUP_RIGHTS, rightsIn } from '../db/groups.ts'

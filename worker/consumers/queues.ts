@@ -1,4 +1,7 @@
-/** Which consumer a queue has. An installation may bear another name, and its queues with it: their endings are ours. */
+/**
+ * Which consumer a queue has.
+ * An installation may bear another name, and its queues with it: their endings are ours.
+ */
 import { buryTranscripts, sendTranscripts } from './transcripts.ts'
 
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {

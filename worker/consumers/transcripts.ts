@@ -1,7 +1,7 @@
 /**
- * Mails the transcripts that were asked for (TR3–TR7), one message of the queue each. A claim comes first and is durable
- * before anything is sent, so that what is delivered twice is sent once; whatever happens before the mail leaves is told
- * as certainly not sent, and what nobody tells lapses to unknown.
+ * Mails the transcripts that were asked for (TR3–TR7), one message of the queue each. A claim comes first and is
+ * durable before anything is sent, so that what is delivered twice is sent once; whatever happens before the mail
+ * leaves is told as certainly not sent, and what nobody tells lapses to unknown.
  */
 import { z } from 'zod'
 import type { EffectOutcome } from '../../core/conversation/effects.ts'
@@ -40,8 +40,8 @@ export async function sendTranscripts(batch: MessageBatch, env: Env): Promise<vo
 }
 
 /**
- * Dead letters: nobody could begin. They are told to the operator and let go, because the conversation itself hands over
- * again what is pending, and gives up in the end, where everybody sees it.
+ * Dead letters: nobody could begin. They are told to the operator and let go, because the conversation itself hands
+ * over again what is pending, and gives up in the end, where everybody sees it.
  */
 export async function buryTranscripts(batch: MessageBatch): Promise<void> {
   for (const message of batch.messages) {

@@ -1,7 +1,7 @@
 /**
- * D1: accounts. They belong to the installation, not to a workspace. `drizzle-kit generate` makes `migrations/` from this file
- * and `schema.ts`; steps are only ever added. Column keys of users, sessions, accounts and verifications are better-auth's
- * own names.
+ * D1: accounts. They belong to the installation, not to a workspace. `drizzle-kit generate` makes `migrations/` from
+ * this file and `schema.ts`; steps are only ever added. Column keys of users, sessions, accounts and verifications are
+ * better-auth's own names.
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'

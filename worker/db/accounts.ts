@@ -169,7 +169,10 @@ function workspaceMade(
   ]
 }
 
-/** Ends one session of a person or, without naming one, all of them; what live sockets have to be told is written with it. */
+/**
+ * Ends one session of a person or, without naming one, all of them;
+ * what live sockets have to be told is written with it.
+ */
 export async function endSessions(
   d1: D1Database,
   userId: string,

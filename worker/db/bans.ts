@@ -1,6 +1,6 @@
 /**
- * Bans (BN1–BN5): the one table that has their reasons. What is changed is written together with the word to live objects
- * and with the audit log, which tell of it without the reason.
+ * Bans (BN1–BN5): the one table that has their reasons. What is changed is written together with the word to live
+ * objects and with the audit log, which tell of it without the reason.
  */
 import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Ban } from '../../core/api/bans.ts'

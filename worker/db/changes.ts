@@ -1,6 +1,6 @@
 /**
- * Changes of rights, policies and bans that live objects have to be told. Each is written in the batch of what it is about,
- * and deleted when it was heard: nothing is told only once.
+ * Changes of rights, policies and bans that live objects have to be told. Each is written in the batch of what it is
+ * about, and deleted when it was heard: nothing is told only once.
  */
 
 /** Straight after the statement that changes the rights; one that changed nothing is noted nowhere. */

@@ -1,6 +1,7 @@
 /**
- * Channels as they were read a moment ago, so that a start need not wait for the database. What a channel says of itself may
- * be a minute old here and nowhere else: newer policies reach a conversation with the inbox object's first answer.
+ * Channels as they were read a moment ago, so that a start need not wait for the database. What a channel says of
+ * itself may be a minute old here and nowhere else: newer policies reach a conversation with the inbox object's first
+ * answer.
  */
 import { Memory } from '../memory.ts'
 import type { PublicChannel } from './channels.ts'

@@ -59,7 +59,8 @@ const CHANGE_RIGHTS = `UPDATE members SET role = ?3, disabled_at = ?4 WHERE work
 
 /**
  * Changes what a member may do. The change for live objects is written with it, so that it cannot get lost.
- * @returns false where it would leave the workspace without an owner: asked in the very statement, as two owners may go at once
+ * @returns false where it would leave the workspace without an owner: asked in the very statement, as two owners may go
+ *   at once
  */
 export async function changeRights(
   workspace: Workspace,

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /**
- * The frame of the mails that Foyer sends in its own name. Tables and colours on each element, because mail programs know
- * little else; the style sheet is for those that know a dark one.
+ * The frame of the mails that Foyer sends in its own name. Tables and colours on each element, because mail programs
+ * know little else; the style sheet is for those that know a dark one.
  */
 import type { Child } from 'hono/jsx'
 

@@ -52,7 +52,10 @@ export function transcriptForMail(
 
 const bytes = new TextEncoder()
 
-/** Bytes of both bodies as the mail has them: base64, with a line break for every 76 characters, and CRLF before that. */
+/**
+ * Bytes of both bodies as the mail has them: base64,
+ * with a line break for every 76 characters, and CRLF before that.
+ */
 export function mailedBytes({ html, text }: RenderedTranscript): number {
   const encoded = (body: string) => {
     const plain = bytes.encode(body).length + (body.match(/\n/g)?.length ?? 0)

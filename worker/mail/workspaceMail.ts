@@ -1,4 +1,7 @@
-/** How a workspace's own mail leaves: by its server, by the mail service, or in Foyer's name with its address for answers. */
+/**
+ * How a workspace's own mail leaves: by its server,
+ * by the mail service, or in Foyer's name with its address for answers.
+ */
 import type { Sender } from '../../core/api/senders.ts'
 import { unseal } from '../auth/sealed.ts'
 import { readSmtp } from '../db/senders.ts'

@@ -1,4 +1,7 @@
-/** Deleting a conversation, and undoing that for half a minute (CV12). Whether one may is decided by the conversation. */
+/**
+ * Deleting a conversation, and undoing that for half a minute (CV12).
+ * Whether one may is decided by the conversation.
+ */
 import { createRoute, z } from '@hono/zod-openapi'
 import { Accepted, Deleted } from '../../core/api/conversations.ts'
 import { UNDO_MS } from '../../core/conversation/deletion.ts'

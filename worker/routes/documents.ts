@@ -1,4 +1,7 @@
-/** A conversation as a document (TR9): to look at, to print and to keep, for agents, for visitors, and behind a mailed link. */
+/**
+ * A conversation as a document (TR9): to look at, to print and to keep,
+ * for agents, for visitors, and behind a mailed link.
+ */
 
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
@@ -111,7 +114,10 @@ async function forVisitor(c: Context<AppEnv>, conversation: string) {
   })
 }
 
-/** @param mailed what the link in it leads to, where it is to be cut like a mail. @throws Problem `not_found`, `transcript_empty` */
+/**
+ * @param mailed what the link in it leads to, where it is to be cut like a mail.
+ * @throws Problem `not_found`, `transcript_empty`
+ */
 async function document(c: Context<AppEnv>, reading: Reading, mailed?: Parameters<typeof linkTo>[1]) {
   const transcript = await readTranscript(c.env, reading)
   if (!transcript) throw refused(refusal('transcript_empty'))

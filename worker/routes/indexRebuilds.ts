@@ -1,4 +1,7 @@
-/** Holding the list of conversations against the conversations themselves, for administrators and `npm run rebuild-index`. */
+/**
+ * Holding the list of conversations against the conversations themselves,
+ * for administrators and `npm run rebuild-index`.
+ */
 import { createRoute } from '@hono/zod-openapi'
 import { IndexRebuild, NewIndexRebuild } from '../../core/api/indexRebuilds.ts'
 import { membersWorkspaceFor, signedIn } from '../middleware/agent.ts'

@@ -1,4 +1,7 @@
-/** The HTML pages: dashboard, widget frame, demo. Each leaves with its Content-Security-Policy and is never cached blindly. */
+/**
+ * The HTML pages: dashboard, widget frame, demo.
+ * Each leaves with its Content-Security-Policy and is never cached blindly.
+ */
 import { type Context, Hono } from 'hono'
 import type { AppEnv } from '../context.ts'
 import { findChannel, firstChannel } from '../db/channels.ts'
@@ -28,7 +31,8 @@ export const pageRoutes = new Hono<AppEnv>()
   .get('/widget/frame', async (c) => {
     const channel = await findChannel(c.env.DB, c.req.query('channel') ?? '')
     if (!channel) throw problem('not_found')
-    // VW5: the browser itself refuses to show the frame on any website that is not listed. Our own pages may (the demo).
+    // VW5: the browser itself refuses to show the frame on any website that is not listed.
+    // Our own pages may (the demo).
     return page(c, '/widget/index.html', [...POLICY, `frame-ancestors 'self' ${channel.origins.join(' ')}`])
   })
   .get('/widget.js', (c) => c.env.ASSETS.fetch(c.req.raw))

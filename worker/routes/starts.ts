@@ -69,7 +69,8 @@ export const startRoutes = routes().openapi(start, async (c) => {
     },
   })
   if (!outcome.ok) throw refused(outcome.refusal)
-  // After it, so that a request that was refused changes nobody; one that failed here is sent again and comes by once more.
+  // After it, so that a request that was refused changes nobody;
+  // one that failed here is sent again and comes by once more.
   await introduceAndAnnounce(c.env, { id: contactOf(device), workspace: workspace.id }, body.contact, Date.now())
   return c.json({ id }, outcome.repeated ? 200 : 201)
 })

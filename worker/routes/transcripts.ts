@@ -102,8 +102,8 @@ async function quota(c: Context<AppEnv>, workspace: WorkspaceId, to: string): Pr
 }
 
 /**
- * A key that may not read the team's log is told of the very entry that it writes: the number of its request stands there,
- * and goes no further than this answer.
+ * A key that may not read the team's log is told of the very entry that it writes: the number of its request stands
+ * there, and goes no further than this answer.
  */
 function writing(c: Context<AppEnv>): Identity {
   const identity = identityOf(c.get('principal'))

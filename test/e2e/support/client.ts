@@ -1,4 +1,7 @@
-/** Foyer's API as a program uses it, for what a play needs without a screen: set-up, loads of traffic, looking closely. */
+/**
+ * Foyer's API as a program uses it, for what a play needs without a screen:
+ * set-up, loads of traffic, looking closely.
+ */
 import type { Session } from '../../../core/api/accounts.ts'
 import type { Channel } from '../../../core/api/channels.ts'
 import type { Conversation } from '../../../core/api/conversations.ts'

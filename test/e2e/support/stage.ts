@@ -50,7 +50,8 @@ export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOpti
       Product.open(),
       Shop.open(),
       Shop.open(),
-      // Playwright switches partitioned storage off, which no browser of a visitor does; naming any feature replaces its list.
+      // Playwright switches partitioned storage off, which no browser of a visitor does;
+      // naming any feature replaces its list.
       chromium.launch({ executablePath, args: blockStorage ? args : [...args, '--disable-features=Nothing'] }),
     ])
     const owner = isSetUp ? await setUp(product, shop.origin) : new Client(product.origin)

@@ -24,7 +24,10 @@ export class Visitor {
     await this.page.mouse.click(size.width - LAUNCHER_PX, size.height - LAUNCHER_PX)
   }
 
-  /** What the launcher is called, as assistive technology is told it: the browser's own tree reaches into the shadow. */
+  /**
+   * What the launcher is called, as assistive technology is told it:
+   * the browser's own tree reaches into the shadow.
+   */
   async launcher(): Promise<string> {
     const session = await this.context.newCDPSession(this.page)
     const { nodes } = await session.send('Accessibility.getFullAXTree')

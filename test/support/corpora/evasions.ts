@@ -1,4 +1,7 @@
-/** Every way that somebody who is banned may try to begin a conversation all the same, for what there is today (BN5). */
+/**
+ * Every way that somebody who is banned may try to begin a conversation all the same,
+ * for what there is today (BN5).
+ */
 import { CAPABILITIES, CHANNEL_KINDS } from '../../../core/channelKinds.ts'
 import { installation } from '../installation.ts'
 import { type Answer, type agent, ask, visitor } from '../play.ts'

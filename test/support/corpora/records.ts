@@ -1,4 +1,7 @@
-/** Conversations as they may stand, for the tests of the rules: made by the rules' own `append`, told in one word each. */
+/**
+ * Conversations as they may stand, for the tests of the rules:
+ * made by the rules' own `append`, told in one word each.
+ */
 import { append } from '../../../core/conversation/append.ts'
 import type { Actor, Command } from '../../../core/conversation/command.ts'
 import { type ConversationEvent, type Decision, decide } from '../../../core/conversation/decide.ts'

@@ -1,4 +1,7 @@
-/** Visitor tokens and session cookies that nobody here has given out. Each list is named, so that a failure says which. */
+/**
+ * Visitor tokens and session cookies that nobody here has given out.
+ * Each list is named, so that a failure says which.
+ */
 import { env } from 'cloudflare:workers'
 import { SESSION_COOKIE } from '../../../worker/auth/session.ts'
 import { cookieFor } from '../installation.ts'
@@ -43,7 +46,10 @@ export function goodClaims(workspace: string, device: string, now: number): Clai
   return { ws: workspace, sub: device, aud: 'foyer:visitor', iat, exp: iat + 3_600 }
 }
 
-/** Forgeries of a visitor's token, made by somebody who knows `good` and the shape of things but no secret, or has only another one. */
+/**
+ * Forgeries of a visitor's token, made by somebody who knows `good`
+ * and the shape of things but no secret, or has only another one.
+ */
 export async function forgedVisitorTokens(
   good: string,
   other: string,

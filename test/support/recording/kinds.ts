@@ -1,4 +1,7 @@
-/** Everything that may be said between clients, Worker and objects, by kind: the compiler sees to it that none is missing. */
+/**
+ * Everything that may be said between clients, Worker and objects,
+ * by kind: the compiler sees to it that none is missing.
+ */
 import type { Command } from '../../../core/conversation/command.ts'
 import type { EffectCall } from '../../../core/protocol/effectCalls.ts'
 import type { ClientFrame, ServerFrame } from '../../../core/protocol/frames.ts'

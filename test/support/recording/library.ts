@@ -27,7 +27,10 @@ export interface Recording {
   stored: { conversation: Stored; inbox: Stored }
 }
 
-/** A file as it was written: the first ones named no object, told no order of calls and frames, and kept frames as text. */
+/**
+ * A file as it was written: the first ones named no object,
+ * told no order of calls and frames, and kept frames as text.
+ */
 interface File extends Omit<Recording, 'calls' | 'sent' | 'received'> {
   calls?: Array<Omit<Call, 'on'>>
   sent: Array<Omit<Sent, 'calls'> & { calls?: number }>

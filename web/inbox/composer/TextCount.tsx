@@ -4,7 +4,10 @@ import styles from './TextCount.module.css'
 
 const count = new Intl.NumberFormat()
 
-/** How much of its length a text has used (MS1): said from 1,800 characters on, and past 2,000 by how much it is too long. */
+/**
+ * How much of its length a text has used (MS1):
+ * said from 1,800 characters on, and past 2,000 by how much it is too long.
+ */
 export function TextCount(props: { text: string; advice: string }) {
   const length = () => textLength(props.text)
   return (

@@ -25,7 +25,10 @@ interface AssignDialogProps {
   onClose(): void
 }
 
-/** Whose conversation this is to be: oneself first, then the others, available ones before, the assistant, or nobody (CV6). */
+/**
+ * Whose conversation this is to be: oneself first, then the others,
+ * available ones before, the assistant, or nobody (CV6).
+ */
 export function AssignDialog(props: AssignDialogProps) {
   const { me, members } = useInbox()
   const session = useSession()

@@ -1,4 +1,7 @@
-/** What an agent can do with a single message or note: quote it, and edit or delete their own for a while (MS4, MS8). */
+/**
+ * What an agent can do with a single message or note:
+ * quote it, and edit or delete their own for a while (MS4, MS8).
+ */
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
 import type { Role } from '../../../core/conversation/canSee.ts'
 import { type Entry, type EntryRef, isTeam, type MessageEntry } from '../../../core/conversation/entries.ts'

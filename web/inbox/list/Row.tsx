@@ -73,7 +73,10 @@ export function Row(props: { row: InboxRow; view: View; open: boolean }) {
   )
 }
 
-/** How pressing it is, whose it is, whether somebody waits, the assistant answers or it is done, and what is unread; in words for screen readers. */
+/**
+ * How pressing it is, whose it is, whether somebody waits,
+ * the assistant answers or it is done, and what is unread; in words for screen readers.
+ */
 function Marks(props: { row: InboxRow; unread: number }) {
   const { me, members } = useInbox()
   return (

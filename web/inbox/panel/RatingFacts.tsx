@@ -9,7 +9,10 @@ import { createChange } from './createChange.ts'
 import { Fact } from './Fact.tsx'
 import styles from './FactMenu.module.css'
 
-/** What the visitor gave, and beside it what the team gives itself: two sources, of which the visitor's counts (RT8). */
+/**
+ * What the visitor gave, and beside it what the team gives itself:
+ * two sources, of which the visitor's counts (RT8).
+ */
 export function RatingFacts(props: { id: ConversationId; standing: Pick<Standing, 'rating' | 'score'> }) {
   const { score: setScore } = createChange(props.id)
   const score = () => props.standing.score()

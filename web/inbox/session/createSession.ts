@@ -1,6 +1,7 @@
 /**
- * Who is signed in, and where they work: the one place that knows. Every 401, of a call or of a socket, ends up in `expire`; what was
- * asked then waits until the same person has signed in again, and goes on as if nothing had happened.
+ * Who is signed in, and where they work: the one place that knows. Every 401, of a call or of a socket, ends up in
+ * `expire`; what was asked then waits until the same person has signed in again, and goes on as if nothing had
+ * happened.
  */
 import { createSignal, untrack } from 'solid-js'
 import type { Session } from '../../../core/api/accounts.ts'
@@ -67,8 +68,8 @@ export function createSession(): SessionControl {
   }
 
   function expire(): void {
-    // Untracked: an effect that calls this because a link is down must not run again when the session is renewed, before
-    // the link has had its turn.
+    // Untracked: an effect that calls this because a link is down must not run again when the session is renewed,
+    // before the link has had its turn.
     const now = untrack(state)
     if (now.status === 'signed_in') setState({ status: 'expired', session: now.session })
   }

@@ -189,7 +189,10 @@ export const TEAM_CHOICES: readonly PolicyChoice[] = [
   },
 ]
 
-/** The choices of a policy, with the present value among them: the API may have set one that the page does not offer. */
+/**
+ * The choices of a policy, with the present value among them:
+ * the API may have set one that the page does not offer.
+ */
 export function optionsWith(choice: PolicyChoice, present: ChosenValue): PolicyChoice['options'] {
   if (choice.options.some(({ value }) => value === present)) return choice.options
   return [

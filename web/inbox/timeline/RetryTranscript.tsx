@@ -4,7 +4,10 @@ import { useNotify } from '../../ui/Notices.tsx'
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './Timeline.module.css'
 
-/** TR6: beside the line that says that a transcript could not be sent. It goes with the line that says who tried again. */
+/**
+ * TR6: beside the line that says that a transcript could not be sent.
+ * It goes with the line that says who tried again.
+ */
 export function RetryTranscript(props: { conversation: string; request: number; to: string }) {
   const session = useSession()
   const notify = useNotify()

@@ -9,7 +9,10 @@ import { type Reply, SmtpBroken, SmtpLine, type SmtpSocket } from './line.ts'
 export interface SmtpAccount {
   host: string
   port: number
-  /** `tls`: encrypted from the first byte (465). `starttls`: after the greeting (587); a server without it is refused. */
+  /**
+   * `tls`: encrypted from the first byte (465).
+   * `starttls`: after the greeting (587); a server without it is refused.
+   */
   security: 'tls' | 'starttls'
   user: string
   password: string

@@ -11,7 +11,10 @@ import { useSession } from '../../session/SessionProvider.tsx'
 import { ActionButton } from './ActionButton.tsx'
 import type { ActionProps } from './Actions.tsx'
 
-/** Asks the visitor for a rating (RT1); where one asked not long ago, says when one may again (RT3). Not there for voice (RT4). */
+/**
+ * Asks the visitor for a rating (RT1); where one asked not long ago,
+ * says when one may again (RT3). Not there for voice (RT4).
+ */
 export function AskForRating(props: ActionProps) {
   const session = useSession()
   const notify = useNotify()

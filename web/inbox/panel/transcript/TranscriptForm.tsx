@@ -93,7 +93,10 @@ export function TranscriptForm(props: TranscriptFormProps) {
 
 const REPLIES = 'Sent from the address of this installation; answers come to this one.'
 
-/** The same request keeps its id: where the answer to the first got lost, the second is recognised and nothing is sent twice. */
+/**
+ * The same request keeps its id: where the answer to the first got lost,
+ * the second is recognised and nothing is sent twice.
+ */
 function createRequestIds() {
   let last: { asked: string; id: ClientId } | null = null
   return (wanted: Pick<NewTranscript, 'to' | 'from' | 'name'>) => {
