@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   'channel.policy_changed',
   'workspace.policy_changed',
   'conversation.deleted',
+  'report.exported',
 ] as const
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
@@ -50,5 +51,6 @@ export const AUDIT_KINDS = [
   'ban',
   'channel',
   'conversation',
+  'report',
   'workspace',
 ] as const satisfies readonly AuditKind[]

@@ -89,6 +89,20 @@ describe('Settings → Audit log', () => {
       { action: 'ban.placed', subject: 'd_vic', subjectName: null, detail: { scope: 'device', kind: 'block' } },
     ],
     ['lifted the ban of 203.0.113.7', { action: 'ban.lifted', subject: '203.0.113.7', subjectName: null }],
+    [
+      'downloaded the report Satisfaction, Oct 23, 2026 to Nov 21, 2026, of the channel Blog alone',
+      {
+        ...{ action: 'report.exported', subject: 'satisfaction', subjectName: 'Satisfaction' },
+        detail: { name: 'Satisfaction', from: '2026-10-23', to: '2026-11-21', channel: 'Blog' },
+      },
+    ],
+    [
+      'downloaded the report Satisfaction, Nov 21, 2026',
+      {
+        ...{ action: 'report.exported', subject: 'satisfaction', subjectName: 'Satisfaction' },
+        detail: { name: 'Satisfaction', from: '2026-11-21', to: '2026-11-21' },
+      },
+    ],
     ['signed out everywhere', { action: 'member.signed_out' }],
     ['rocket launched Ben', { action: 'rocket.launched' }],
   ])('[PR3] says "%s"', (sentence, change) => {

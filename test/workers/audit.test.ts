@@ -114,6 +114,31 @@ describe('[PR3] the audit log', () => {
     expect(text).not.toContain('a wholly new password')
   })
 
+  it('[PR3] tells who took a report out of Foyer, of which days and channel, and not who looked at it', async () => {
+    const [{ id, name }] = (await change('GET', '/api/v1/channels')).body.list
+    const report = '/api/v1/reports/satisfaction'
+    const credentials = { email: 'ben@example.com', password: 'a wholly new password' }
+    ben = person(await send('/api/v1/session', { body: credentials }))
+    const before = await log()
+    expect((await ana.asks(`${report}?days=2`)).status).toBe(200)
+    expect((await ana.asks(`${report}.csv?days=367`)).status).toBe(422)
+    await change('PATCH', `/api/v1/members/${ben.member}`, { role: 'agent' })
+    expectProblem(await ben.asks(`${report}.csv`), 403, 'forbidden')
+    await change('PATCH', `/api/v1/members/${ben.member}`, { role: 'admin' })
+    expect(await log('?kind=report')).toEqual([])
+    expect(await log()).toHaveLength(before.length + 2)
+    const days = (await ana.asks(`${report}?days=2`)).body.days.map(({ date }: { date: string }) => date)
+    await ana.asks(`${report}.csv?days=2&channel=${id}`)
+    await ben.asks(`${report}.csv?days=1`)
+    const exported = { action: 'report.exported', subject: 'satisfaction', subjectName: 'Satisfaction' }
+    const span = { name: 'Satisfaction', from: days[1], to: days[1] }
+    expect(await log('?kind=report')).toMatchObject([
+      { ...exported, actor: `agent:${ben.member}`, detail: span },
+      { ...exported, actor: `agent:${ana.member}`, detail: { ...span, from: days[0], channel: name } },
+    ])
+    expect((await newest())?.detail).not.toHaveProperty('channel')
+  })
+
   it('[PR3] an entry and its change are one: where the one cannot be written, nor is the other', async () => {
     const me = { workspace: ana.workspace, member: ana.member, name: 'Ana', role: 'owner' } as never
     const before = await log()

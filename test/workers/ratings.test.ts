@@ -314,6 +314,9 @@ describe('[RT9] the report', () => {
     // A program: names of whom it may read alone.
     expectProblem(await file(await keyWith('ratings:write')), 403, 'scope_missing')
     expect((await file(await keyWith('ratings:read'))).body).toContain(`\r\nassignee,,${ben.member},`)
+    // PR3: each file of a member is told of, what was refused and what a program reads is not.
+    const told = (await ana.ask('/api/v1/audit-log?kind=report')).body.list
+    expect(told.map(({ actor }: { actor: string }) => actor)).toEqual([`agent:${ben.member}`, `agent:${ben.member}`])
   })
 
   it('[PR1][CV7] is for who may see all conversations', async () => {

@@ -1,7 +1,7 @@
 /**
  * The audit log (PR3). An entry is a statement for the very batch that makes the change: it cannot get lost, and it
- * cannot tell of something that did not happen. Nothing here changes one; the cron removes
- * those older than `AUDIT_KEPT_MS`.
+ * cannot tell of something that did not happen. What takes data out changes nothing, and is told before it does. Nothing
+ * here changes an entry; the cron removes those older than `AUDIT_KEPT_MS`.
  */
 import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { AuditEntry } from '../../core/api/audit.ts'
@@ -27,12 +27,21 @@ export interface Happening {
 }
 
 const TELL = `INSERT INTO audit_log (id, workspace_id, at, actor, action, subject, detail)
-  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE changes() > 0`
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7`
 
 /** Stands straight after the statement that it tells of; where that one changed nothing, nothing is told. */
-export function audited({ d1, id, by }: Auditor, what: Happening, now: number): D1PreparedStatement {
+export function audited(workspace: Auditor, what: Happening, now: number): D1PreparedStatement {
+  return entry(`${TELL} WHERE changes() > 0`, workspace, what, now)
+}
+
+/** Data leaves, which changes nothing here. Waited for before it does: what could not be told does not leave. */
+export async function auditExport(workspace: Auditor, what: Happening, now: number): Promise<void> {
+  await entry(TELL, workspace, what, now).run()
+}
+
+function entry(sql: string, { d1, id, by }: Auditor, what: Happening, now: number): D1PreparedStatement {
   const { action, subject, detail = {} } = what
-  return d1.prepare(TELL).bind(newId('au'), id, now, by, action, subject, JSON.stringify(detail))
+  return d1.prepare(sql).bind(newId('au'), id, now, by, action, subject, JSON.stringify(detail))
 }
 
 /**

@@ -9,7 +9,7 @@ import { problem } from '../problem.ts'
 const list = createRoute({
   method: 'get',
   path: '/api/v1/audit-log',
-  summary: 'Who changed what in the workspace, newest first',
+  summary: 'Who changed what in the workspace, and who took data out of it, newest first',
   middleware: signedIn,
   security: BY_SESSION,
   request: { headers: inWorkspace, query: AuditLogQuery },

@@ -5,6 +5,7 @@ import { satisfactionCsv } from '../../core/reports/satisfactionCsv.ts'
 import type { Scope } from '../../core/scopes.ts'
 import type { Caller } from '../auth/principal.ts'
 import { listPrograms } from '../db/apiKeys.ts'
+import { auditExport, type Happening } from '../db/audit.ts'
 import { listChannels } from '../db/channels.ts'
 import { listMembers } from '../db/members.ts'
 import { satisfaction } from '../db/satisfaction.ts'
@@ -46,16 +47,26 @@ export const reportRoutes = routes()
   .openapi(asCsv, async (c) => {
     const workspace = workspaceFor(c, 'reports.export')
     const { days, channel } = c.req.valid('query')
+    const [caller, now] = [c.get('principal'), Date.now()]
     const [report, names] = await Promise.all([
-      satisfaction(workspace, days, channel ?? null, Date.now()),
-      namesFor(c.get('principal'), workspace),
+      satisfaction(workspace, days, channel ?? null, now),
+      namesFor(caller, workspace),
     ])
+    // A program has the same numbers without a file; its scopes stand in the log.
+    if (caller.kind === 'agent')
+      await auditExport(workspace, exported(report, channel && (names.channels.get(channel) ?? channel)), now)
     // Without the mark spreadsheets take it for another encoding.
     return c.body(`\uFEFF${satisfactionCsv(report, names)}`, 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="satisfaction-${report.days.at(-1)?.date}.csv"`,
     })
   })
+
+/** @param channel its name, where the report is of one alone */
+function exported({ days }: SatisfactionReport, channel: string | undefined): Happening {
+  const span = { from: days[0]?.date, to: days.at(-1)?.date }
+  return { action: 'report.exported', subject: 'satisfaction', detail: { name: 'Satisfaction', ...span, channel } }
+}
 
 function mayRead(caller: Caller, scope: Scope): boolean {
   return caller.kind !== 'key' || caller.scopes.includes(scope)

@@ -13,7 +13,7 @@ import { ListingShow } from './ListingShow.tsx'
 import { MorePages } from './MorePages.tsx'
 import settings from './Settings.module.css'
 
-/** /dashboard/settings/audit-log: who changed what in the workspace, newest first (PR3). */
+/** /dashboard/settings/audit-log: who changed what in the workspace or took data out of it, newest first (PR3). */
 export function AuditPage() {
   const { request } = useSession()
   const inbox = useInbox()
@@ -33,7 +33,10 @@ export function AuditPage() {
       <div class={settings.head}>
         <div>
           <h2>Audit log</h2>
-          <p>Who changed what. Nobody can change or remove an entry. They are kept for 400 days.</p>
+          <p>
+            Who changed what, and who downloaded a report. Nobody can change or remove an entry. They are kept for 400
+            days.
+          </p>
         </div>
       </div>
       <div class={styles.filter}>

@@ -16,6 +16,7 @@ export const KIND_WORDS: Readonly<Record<AuditKind, string>> = {
   ban: 'Bans',
   channel: 'Channels',
   conversation: 'Conversations',
+  report: 'Reports',
   workspace: 'Workspace',
 }
 
@@ -51,6 +52,17 @@ function entryCount(entries: unknown): string {
   const numbers = Object.values(entries).filter((n) => typeof n === 'number')
   return `: ${numbers.reduce((sum, n) => sum + n, 0)} entries`
 }
+
+const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+/** A day of the workspace's calendar, as the reader writes days. */
+const dayName = (date: unknown): string => {
+  const midnight = Date.parse(`${word(date)}T00:00:00Z`)
+  return Number.isNaN(midnight) ? word(date) : calendar.format(midnight)
+}
+const span = ({ from, to }: AuditEntry['detail']): string =>
+  from === to ? dayName(to) : `${dayName(from)} to ${dayName(to)}`
+const onlyOf = (channel: unknown): string =>
+  channel === undefined ? '' : `, of the channel ${isolated(word(channel))} alone`
 
 const POLICIES = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES]
 const policyNames = (names: unknown): string =>
@@ -96,6 +108,8 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
   'channel.created': (subject) => `added the channel ${subject}`,
   'conversation.deleted': (subject, detail) =>
     `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,
+  'report.exported': (subject, detail) =>
+    `downloaded the report ${subject}, ${span(detail)}${onlyOf(detail['channel'])}`,
   'channel.changed': (subject, detail) => `changed the channel ${subject}: ${parts(detail['changed'])}`,
   'channel.policy_changed': (subject, detail) =>
     `changed policies of the channel ${subject}: ${policyNames(detail['changed'])}`,
