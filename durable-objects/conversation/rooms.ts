@@ -44,7 +44,17 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
   })
   const kept = () => store.recall() ?? store.tombstone()
   const inbox = inboxLink(() => env().INBOX, ctx.id.name ?? '', kept)
-  const told = { ...inbox, instructed: (decided: Policies) => policies.instructed(decided), report }
+  const told = {
+    ...inbox,
+    // The answer leaves first: nothing goes out before the write is durable, and what is done for the inbox meanwhile would
+    // only stand in its way.
+    tell: async (...row: Parameters<typeof inbox.tell>) => {
+      await storage.sync()
+      return inbox.tell(...row)
+    },
+    instructed: (decided: Policies) => policies.instructed(decided),
+    report,
+  }
   const registry = new Registry({ ...told, sockets })
   const drain = new Drain({
     ...{ ...told, now: Date.now, after: (ms, then) => void setTimeout(then, ms) },

@@ -7,14 +7,17 @@ import { report } from '../report.ts'
 import { within } from '../within.ts'
 import { forgetStatements, purgeStatements } from './d1Index.ts'
 import type { Database } from './database.ts'
+import type { Rows } from './rows.ts'
 
 const REMOTE_MS = 4_000
 
 export class Burials {
   readonly #db: Database
+  readonly #rows: Rows
 
-  constructor(db: Database) {
+  constructor(db: Database, rows: Rows) {
     this.#db = db
+    this.#rows = rows
   }
 
   has(id: string): boolean {
@@ -28,8 +31,9 @@ export class Burials {
    */
   async bury(d1: D1Database, id: string, receipt: Receipt): Promise<boolean> {
     this.#db.transaction(() => {
+      this.#rows.forget(id)
       const { sql } = this.#db
-      for (const table of ['known', 'dirty', 'markers', 'viewing']) sql.exec(`DELETE FROM ${table} WHERE id = ?`, id)
+      for (const table of ['markers', 'viewing']) sql.exec(`DELETE FROM ${table} WHERE id = ?`, id)
       sql.exec('INSERT OR IGNORE INTO buried (id) VALUES (?)', id)
     })
     return taken(d1.batch(purgeStatements(d1, id, receipt)))

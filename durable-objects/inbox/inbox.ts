@@ -55,7 +55,7 @@ export class Inbox extends DurableObject<Env> {
     this.#policies = new LivePolicies(db)
     this.#bans = new LiveBans(db)
     this.#limits = new Limits(db)
-    this.#burials = new Burials(db)
+    this.#burials = new Burials(db, this.#rows)
     this.#dashboards = new Dashboards(ctx)
     this.#alarm = new Alarm(ctx.storage)
     this.#conversations = new Conversations(() => this.env.CONVERSATION, this.#workspace)
@@ -114,6 +114,7 @@ export class Inbox extends DurableObject<Env> {
     const newer = this.#policies.newerThan(policy)
     if (bans !== undefined) this.#compareBans(id, { contact, device, bans })
     if (this.#keep(row, urgent) && this.#assigning.concerns(row)) this.#assign()
+    await this.#rows.stored(id)
     if (awaited === undefined || policy === undefined || bans === undefined) return newer
     return this.#openedBy(id, { contact, device, bans, ip: awaited.ip }, policy, awaited.at)
   }

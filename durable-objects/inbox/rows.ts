@@ -10,6 +10,7 @@ import type { MemberId } from '../../core/ids.ts'
 import type { ViewCounts } from '../../core/protocol/inboxFrames.ts'
 import { COUNT_MAX } from '../../core/protocol/inboxFrames.ts'
 import type { Database } from './database.ts'
+import { Gathering } from './gathering.ts'
 
 /** A new conversation or a changed status or assignee stands in D1 within this time. */
 export const URGENT_MS = 2_000
@@ -49,14 +50,17 @@ type Known = {
 
 export class Rows {
   readonly #db: Database
+  /** Mere activity, on its way to `dirty`. Everything that reads the table has it written first. */
+  readonly #gathering: Gathering<Stored>
 
   constructor(db: Database) {
     this.#db = db
+    this.#gathering = new Gathering((rows) => db.transaction(() => this.#write(rows)))
   }
 
   /** Takes a row unless a newer one is here, or this very one; then null. */
   keep(row: ConversationRow, urgent: boolean, now: number): Kept | null {
-    const held = this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
+    const held = this.#gathering.get(row.id) ?? this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
     const known = this.#db.rows<Known>('SELECT * FROM known WHERE id = ?', row.id)[0]
     if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return null
     const withdrawn = withdrawnFrom(row)
@@ -68,32 +72,22 @@ export class Rows {
       known.withdrawn !== stored
     const fresh = now + (urgent || !known ? URGENT_MS : CALM_MS)
     const due = held && held.parked === 0 ? Math.min(held.due_at, fresh) : fresh
-    this.#db.transaction(() => {
-      const { sql } = this.#db
-      if (counted)
-        sql.exec(
-          `INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at, withdrawn, channel, since)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-          row.id,
-          row.status,
-          row.assignee,
-          known?.rev ?? 0,
-          row.deletedAt,
-          stored,
-          row.channel,
-          nobodysSince(row, known, now),
-        )
-      sql.exec(
-        'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
-        row.id,
-        row.rev,
-        due,
-        held?.introduce || !known ? 1 : 0,
-        JSON.stringify(row),
-      )
-    })
+    const introduce = held?.introduce || !known ? 1 : 0
+    const dirty = { id: row.id, rev: row.rev, due_at: due, introduce, parked: 0, row: JSON.stringify(row) }
+    if (counted || urgent)
+      this.#db.transaction(() => {
+        if (counted) this.#know(row, known, stored, now)
+        this.#write([dirty])
+        this.#gathering.drop(row.id)
+      })
+    else this.#gathering.add(dirty, now)
     const before = membersIn(known?.withdrawn)
     return { counted, due, withdrawn: withdrawn.filter((member) => !before.includes(member)) }
+  }
+
+  /** Resolves once what was taken of a conversation is stored. @throws where it could not be: it has to be told again */
+  async stored(id: string): Promise<void> {
+    return this.#gathering.written(id)
   }
 
   hasUncounted(): boolean {
@@ -115,16 +109,18 @@ export class Rows {
 
   /** Everything D1 may not have; also what is being deleted, which readers take away (CV12). */
   all(): ConversationRow[] {
-    return this.#db.rows<Stored>('SELECT * FROM dirty').map((stored) => parse(stored).row)
+    return this.#settled.rows<Stored>('SELECT * FROM dirty').map((stored) => parse(stored).row)
   }
 
   due(now: number, most: number): DirtyRow[] {
-    return this.#db.rows<Stored>('SELECT * FROM dirty WHERE due_at <= ? ORDER BY due_at LIMIT ?', now, most).map(parse)
+    return this.#settled
+      .rows<Stored>('SELECT * FROM dirty WHERE due_at <= ? ORDER BY due_at LIMIT ?', now, most)
+      .map(parse)
   }
 
   /** When the next row is due, or null. */
   nextDue(): number | null {
-    return this.#db.rows<{ at: number | null }>('SELECT min(due_at) AS at FROM dirty')[0]?.at ?? null
+    return this.#settled.rows<{ at: number | null }>('SELECT min(due_at) AS at FROM dirty')[0]?.at ?? null
   }
 
   /**
@@ -159,7 +155,7 @@ export class Rows {
   }
 
   isOnItsWay(id: string): boolean {
-    return this.#db.rows('SELECT 1 FROM dirty WHERE id = ?', id).length > 0
+    return this.#settled.rows('SELECT 1 FROM dirty WHERE id = ?', id).length > 0
   }
 
   /** How a conversation stands, by its own word. */
@@ -176,6 +172,7 @@ export class Rows {
 
   /** There is no such conversation (any more). */
   forget(id: string): void {
+    this.#gathering.drop(id)
     this.#db.transaction(() => {
       for (const table of ['known', 'dirty']) this.#db.sql.exec(`DELETE FROM ${table} WHERE id = ?`, id)
     })
@@ -218,6 +215,29 @@ export class Rows {
         mine: sum((group) => group.assignee === member),
       }
     }
+  }
+
+  /** The database with everything that was taken. */
+  get #settled(): Database {
+    this.#gathering.settle()
+    return this.#db
+  }
+
+  #know(row: ConversationRow, before: Known | undefined, withdrawn: string | null, now: number): void {
+    this.#db.sql.exec(
+      `INSERT OR REPLACE INTO known (id, status, assignee, rev, deleted_at, withdrawn, channel, since)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[row.id, row.status, row.assignee, before?.rev ?? 0, row.deletedAt, withdrawn, row.channel],
+      nobodysSince(row, before, now),
+    )
+  }
+
+  #write(list: readonly Stored[]): void {
+    for (const { id, rev, due_at, introduce, row } of list)
+      this.#db.sql.exec(
+        'INSERT OR REPLACE INTO dirty (id, rev, due_at, introduce, parked, row) VALUES (?, ?, ?, ?, 0, ?)',
+        ...[id, rev, due_at, introduce, row],
+      )
   }
 }
 

@@ -3,6 +3,14 @@ import type { Mutant } from '../mutants.ts'
 
 export const INBOX: readonly Mutant[] = [
   {
+    // A conversation takes for told what a crash within a twentieth of a second makes untold, and tells it to nobody again.
+    name: 'told-before-stored',
+    file: 'durable-objects/inbox/inbox.ts',
+    find: '    await this.#rows.stored(id)\n',
+    replace: '',
+    suite: 'test/workers/gathering.test.ts',
+  },
+  {
     // What a conversation was told of a ban, and lost, it never hears again.
     name: 'bans-told-once',
     file: 'durable-objects/inbox/inbox.ts',
