@@ -5,7 +5,7 @@ import { ApiProblem, api } from '../../lib/api.ts'
 import type { Visitor } from '../createVisitor.ts'
 import type { HostPage } from '../hostMessages.ts'
 import { untilAnswered } from '../untilAnswered.ts'
-import type { Outbox } from './createOutbox.ts'
+import { isMovedAgain, type Outbox } from './createOutbox.ts'
 import { isSendable, type Unsent } from './unsent.ts'
 
 export interface BeginningDeps {
@@ -37,7 +37,7 @@ export function createBeginnings(deps: BeginningDeps): { stuck: Accessor<boolean
     setStuck(false)
     if (typeof outcome === 'string') deps.outbox.begun(first, outcome)
     // With a time to ask again it is only being deleted, which may be undone.
-    else if (outcome.code === 'not_found' && !outcome.retryAt && first.id[1] !== 'r') deps.onGone(first.to)
+    else if (outcome.code === 'not_found' && !outcome.retryAt && !isMovedAgain(first)) deps.onGone(first.to)
     else void deps.outbox.put({ ...first, tried: true, refusal: outcome })
   }
   createEffect(() => {

@@ -157,15 +157,20 @@ function quietly(done: Promise<unknown>): Promise<void> {
   )
 }
 
-/**
- * The same messages for a conversation that has yet to begin. Nothing is quoted: what was quoted is gone too. No page
- * makes an instance that begins like this, which is hexadecimal.
- */
+/** What has been moved begins like this. No page makes such an instance: they are hexadecimal. */
+const MOVED = 'r'
+
+/** Whether it was moved to a new conversation, and from there to another: one that never comes to be is not begun for ever. */
+export function isMovedAgain({ id }: Unsent): boolean {
+  return id[1] === MOVED
+}
+
+/** The same messages for a conversation that has yet to begin. Nothing is quoted: what was quoted is gone too. */
 function forAnother(moved: readonly Unsent[], continues: string | undefined): Unsent[] {
   // What has begun the old one is stored there.
   const waiting = moved.filter(({ begun }) => !begun)
-  const to = `r${waiting[0]?.id}`
-  return waiting.map(({ id, text, at }) => ({ id: `r${id}` as ClientId, to, text, at, tried: false, continues }))
+  const to = MOVED + waiting[0]?.id
+  return waiting.map(({ id, text, at }) => ({ id: (MOVED + id) as ClientId, to, text, at, tried: false, continues }))
 }
 
 /** Those that are as they were stay the same objects: what is drawn of them stays too. */
