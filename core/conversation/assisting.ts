@@ -5,8 +5,7 @@
  */
 import type { RefusalCode } from '../refusals.ts'
 import type { Actor, Command } from './command.ts'
-import type { ConversationEvent } from './decide.ts'
-import type { Entry } from './entries.ts'
+import type { ConversationEvent, Entry } from './entries.ts'
 import { joined, said, status } from './moves.ts'
 import type { ConversationRecord } from './record.ts'
 import { quoted, withText } from './writing.ts'

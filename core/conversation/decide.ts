@@ -13,7 +13,7 @@ import type { Actor, Command } from './command.ts'
 import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
 import { answerFault, continued, endedFor, isEnded } from './ending.ts'
-import type { MessageEntry, Priority, PublicEvent, StatusByHand, TeamEvent } from './entries.ts'
+import type { ConversationEvent, MessageEntry, Priority, StatusByHand } from './entries.ts'
 import { type FloodArrivals, takeFlood } from './limits.ts'
 import { mayAssign, mayWrite } from './may.ts'
 import {
@@ -36,8 +36,6 @@ import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
 import { requested, retried, settled } from './transcriptRequests.ts'
 import { noteQuotes, quoted, withText } from './writing.ts'
-
-export type ConversationEvent = PublicEvent | TeamEvent
 
 export type Decision =
   | { ok: false; refusal: Refusal }
@@ -90,12 +88,7 @@ function outcomeFor(
     case 'system':
       return bySystem(record, command)
     case 'agent':
-      if (command.type === 'edit_message')
-        return withText(command.text, (text) => edited(referred, text, actor, record, now))
-      if (command.type === 'delete_message') return deleted(referred, actor, record, now)
-      if (command.type === 'send_transcript') return requested(record, command, referred, now)
-      if (command.type === 'request_rating') return asked(record, actor, now)
-      return byAgent(record, actor, command)
+      return byAgent(record, actor, command, referred, now)
     case 'key':
       return byKey(record, actor, command, referred, now)
     case 'assistant':
@@ -215,16 +208,14 @@ function byKey(
 
 type Agent = Extract<Actor, { kind: 'agent' }>
 
-type AgentCommand = Exclude<Command, { type: 'edit_message' | 'delete_message' | 'send_transcript' | 'request_rating' }>
-
-function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand): Outcome {
+function byAgent(
+  record: ConversationRecord,
+  agent: Agent,
+  command: Command,
+  referred: MessageEntry | null,
+  now: number,
+): Outcome {
   switch (command.type) {
-    case 'start':
-    case 'release':
-    case 'continue_in':
-    case 'hand_off':
-    case 'tell_ban':
-      return 'not_allowed'
     case 'send_message':
       return withText(command.text, (text) =>
         quoted(
@@ -233,6 +224,14 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
           () => answerFault(record, agent, command) ?? [...taken(record, agent), said(text, command.quote)],
         ),
       )
+    case 'edit_message':
+      return withText(command.text, (text) => edited(referred, text, agent, record, now))
+    case 'delete_message':
+      return deleted(referred, agent, record, now)
+    case 'send_transcript':
+      return requested(record, command, referred, now)
+    case 'request_rating':
+      return asked(record, agent, now)
     case 'accept':
       return accepted(record, agent)
     case 'assign':
@@ -253,7 +252,7 @@ function byAgent(record: ConversationRecord, agent: Agent, command: AgentCommand
   }
 }
 
-/** What is the same for whoever of the team asks. */
+/** What is the same for whoever of the team asks. What is left is for the visitor, the assistant or Foyer to ask. */
 function byTeam(record: ConversationRecord, command: Command): Outcome {
   switch (command.type) {
     case 'add_note':

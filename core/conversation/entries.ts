@@ -74,6 +74,9 @@ export type TeamEvent =
   /** RT8: what the team itself thinks. */
   | { type: 'rating.scored'; body: { from: Score | null; to: Score | null } }
 
+/** What happens, before it is numbered and timed. */
+export type ConversationEvent = PublicEvent | TeamEvent
+
 interface Stamp {
   /** Dense within its log, from 1. */
   n: number

@@ -1,10 +1,8 @@
 /** What happens, in events, once a rule has let it: the moves of which commands are made. They refuse nothing. */
-
 import type { BanTold } from '../bans/ban.ts'
 import type { MemberId } from '../ids.ts'
 import { type Actor, authorOf } from './command.ts'
-import type { ConversationEvent } from './decide.ts'
-import type { Status } from './entries.ts'
+import type { ConversationEvent, Status } from './entries.ts'
 import type { ConversationRecord } from './record.ts'
 
 type Agent = Extract<Actor, { kind: 'agent' }>

@@ -5,7 +5,7 @@
 import { CAPABILITIES } from '../channelKinds.ts'
 import { notAllowed, type Refusal, type RefusalCode, refusal, unavailable } from '../refusals.ts'
 import { type Actor, authorOf } from './command.ts'
-import type { ConversationEvent } from './decide.ts'
+import type { ConversationEvent } from './entries.ts'
 import { mayWrite } from './may.ts'
 import { ratingPolicy } from './policy.ts'
 import type { ConversationRecord } from './record.ts'

@@ -3,7 +3,6 @@
  * Owns the shape and its beginning; must never be sent to anyone as it is: visitors get `record.public`, agents
  * `record.public` and `record.team`.
  */
-
 import type { Hold } from '../bans/ban.ts'
 import type { ChannelKind } from '../channelKinds.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../ids.ts'

@@ -4,8 +4,8 @@
  */
 import { append } from '../../../core/conversation/append.ts'
 import type { Actor, Command } from '../../../core/conversation/command.ts'
-import { type ConversationEvent, type Decision, decide } from '../../../core/conversation/decide.ts'
-import type { Status } from '../../../core/conversation/entries.ts'
+import { type Decision, decide } from '../../../core/conversation/decide.ts'
+import type { ConversationEvent, Status } from '../../../core/conversation/entries.ts'
 import { DEFAULT_POLICY } from '../../../core/conversation/policy.ts'
 import { type ConversationRecord, NO_SOURCE, newRecord, type Origin } from '../../../core/conversation/record.ts'
 import type {
