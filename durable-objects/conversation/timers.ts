@@ -3,7 +3,6 @@
  * is next; then one attempt at what needs others. Never throws (an alarm that fails six times is dropped by the
  * platform, and with it what it guards), and is never set to less than a second ahead.
  */
-
 import type { Envelope } from '../../core/conversation/command.ts'
 import { TOMBSTONE_MS, type Tombstone } from '../../core/conversation/deletion.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'

@@ -2,12 +2,11 @@
  * The inbox object's one alarm: set to what is due next,
  * later while something is out of reach, and only ever earlier.
  */
+import { SOONEST_MS } from '../../core/conversation/timers.ts'
 
 /** First wait after something could not be reached; doubles up to `RETRY_MAX_MS`. */
 const RETRY_MS = 2_000
 const RETRY_MAX_MS = 30_000
-/** Set to now, or to the past, it may stay silent. */
-const SOONEST_MS = 1_000
 
 export class Alarm {
   readonly #storage: DurableObjectStorage

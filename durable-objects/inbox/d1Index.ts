@@ -100,13 +100,8 @@ export const UPSERT_MARKER = `INSERT INTO read_markers (
     unread = excluded.unread
   WHERE read_markers.workspace_id = excluded.workspace_id`
 
-/** Where every conversation of the workspace stands. */
-export const SELECT_STANDINGS = `SELECT id, status, assignee_id AS assignee FROM conversations WHERE workspace_id = ?1`
-export interface Standing {
-  id: string
-  status: string
-  assignee: string | null
-}
+/** Who handles every conversation of the workspace, if anybody does. */
+export const SELECT_HANDLING = `SELECT id, status, assignee_id AS assignee FROM conversations WHERE workspace_id = ?1`
 
 export function statementForMarker(db: D1Database, workspace: string, marker: DirtyMarker): D1PreparedStatement {
   const { member, id, public: seen, visitor, unread } = marker

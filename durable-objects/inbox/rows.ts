@@ -29,6 +29,13 @@ export interface DirtyRow {
   introduce: boolean
 }
 
+/** Who handles a conversation, by its status and assignee. */
+export interface Handling {
+  id: string
+  status: string
+  assignee: string | null
+}
+
 export interface Kept {
   /** Whether it changes what views count. */
   counted: boolean
@@ -94,10 +101,10 @@ export class Rows {
     return this.#db.rows('SELECT 1 FROM known WHERE status IS NULL LIMIT 1').length > 0
   }
 
-  /** Where conversations stand that this object knew by their id alone; what it knows itself is newer. */
-  fill(standings: ReadonlyArray<{ id: string; status: string; assignee: string | null }>): void {
+  /** Who handles conversations that this object knew by their id alone; what it knows itself is newer. */
+  fill(handling: readonly Handling[]): void {
     this.#db.transaction(() => {
-      for (const { id, status, assignee } of standings)
+      for (const { id, status, assignee } of handling)
         this.#db.sql.exec(
           'UPDATE known SET status = ?, assignee = ? WHERE id = ? AND status IS NULL',
           status,

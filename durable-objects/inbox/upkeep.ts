@@ -9,12 +9,12 @@ import { within } from '../within.ts'
 import type { Assigning } from './assigning.ts'
 import type { LiveBans } from './bans.ts'
 import type { Conversations } from './conversations.ts'
-import { SELECT_STANDINGS, type Standing, statementForMarker, statementsFor } from './d1Index.ts'
+import { SELECT_HANDLING, statementForMarker, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
 import type { Markers } from './markers.ts'
 import type { LivePolicies } from './policies.ts'
 import type { Rights } from './rights.ts'
-import type { Rows } from './rows.ts'
+import type { Handling, Rows } from './rows.ts'
 
 /** Rows in one D1 batch: each is at most three statements. */
 const BATCH_MAX = 100
@@ -149,7 +149,7 @@ export async function tellBans({ bans, conversations }: Pick<UpkeepDeps, 'bans' 
 async function fillKnown({ db, rows, workspace, assigning }: UpkeepDeps): Promise<boolean> {
   if (!rows.hasUncounted()) return true
   try {
-    const { results } = await within(REMOTE_MS, db.prepare(SELECT_STANDINGS).bind(workspace).all<Standing>())
+    const { results } = await within(REMOTE_MS, db.prepare(SELECT_HANDLING).bind(workspace).all<Handling>())
     rows.fill(results)
     return assigning.run()
   } catch (error) {

@@ -2,7 +2,6 @@
  * A conversation as a document (TR9): to look at, to print and to keep,
  * for agents, for visitors, and behind a mailed link.
  */
-
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { DocumentQuery } from '../../core/api/transcripts.ts'
