@@ -10,15 +10,14 @@ import type { ConversationId, MemberId, WorkspaceId } from '../core/ids.ts'
 import type { Marker } from '../core/protocol/inboxFrames.ts'
 import type { Caller } from './auth/principal.ts'
 import {
-  type Cursor,
   conversationsById,
-  encodeCursor,
   listConversations,
   NO_SURROUNDINGS,
   type Surroundings,
   surroundings,
   unknownContact,
 } from './db/conversations.ts'
+import { type Cursor, pageOf } from './db/keyset.ts'
 import { openFor, openWorkspace, readerOf, type Workspace } from './db/workspace.ts'
 
 /** One page of a view, newest message first. */
@@ -35,17 +34,16 @@ export async function listWithOverlay(
   const stored = await listConversations(workspace, filter, after, limit + 1)
   const rows = changed.filter((row) => !isDeleted(row))
   const deleted = new Set<string>(changed.filter(isDeleted).map(({ id }) => id))
-  const page = stored.slice(0, limit)
-  const last = stored.length > limit ? page.at(-1) : undefined
+  const { list: page, next } = pageOf(stored, limit, ({ lastMessageAt, id }) => ({ at: lastMessageAt, id }))
   const around = await surroundings(workspace, rows)
   // One that was just marked unread by hand may be neither in the page nor among the changed rows.
   const marked = view === 'unread' ? markers.filter((marker) => marker.unread).map((marker) => marker.id) : []
   const live = [...(await conversationsById(workspace, marked)), ...rows.map((row) => present(row, around))]
-  const list = layOver({ page, live, markers, filter, after, last })
+  const list = layOver({ page, live, markers, filter, after, isLast: next === null })
     .filter(({ id }) => !deleted.has(id))
     // A row that D1 still shows may have been taken from who looks a second ago (CV7).
     .filter((row) => !workspace.me || canSee(workspace.me, asRow(row), historyOf(workspace.me)))
-  return { list, next: last ? encodeCursor(last) : null }
+  return { list, next }
 }
 
 /** CV12: in no list from the first moment on. */
@@ -57,28 +55,25 @@ interface Layers {
   markers: readonly Marker[]
   filter: Filter
   after: Cursor | null
-  /** The last row of the page, where more follow. */
-  last: Cursor | undefined
+  /** Whether nothing follows the page. */
+  isLast: boolean
 }
 
 /** Overlay rows replace, add or remove; those outside this page's range belong to another. */
-export function layOver({ page, live, markers, filter, after, last }: Layers): Conversation[] {
+export function layOver({ page, live, markers, filter, after, isLast }: Layers): Conversation[] {
+  const [from, to] = [after && { lastMessageAt: after.at, id: after.id }, isLast ? undefined : page.at(-1)]
   const moved = new Map(markers.map((marker) => [marker.id, marker]))
   const newer = new Map(live.map((row) => [row.id, row]))
   const stored = new Map(page.map((row) => [row.id, row]))
   for (const row of page) if (row.rev >= (newer.get(row.id)?.rev ?? 0)) newer.delete(row.id)
   const kept = page.filter((row) => !newer.has(row.id))
   const added = [...newer.values()]
-    .filter((row) => (!after || isBefore(after, row)) && (!last || !isBefore(last, row)))
+    .filter((row) => (!from || compareRows(from, row) < 0) && (!to || compareRows(to, row) >= 0))
     .map((row) => ({ ...row, reader: stored.get(row.id)?.reader ?? row.reader }))
   return [...kept, ...added]
     .map((row) => ({ ...row, reader: movedOn(row.reader, moved.get(row.id) ?? row.reader) }))
     .filter((row) => matches(asRow(row), filter, row.reader))
-    .sort((a, b) => compareRows(asRow(a), asRow(b)))
-}
-
-function isBefore(a: Cursor, b: Cursor): boolean {
-  return a.lastMessageAt > b.lastMessageAt || (a.lastMessageAt === b.lastMessageAt && a.id > b.id)
+    .sort(compareRows)
 }
 
 /** One conversation with what is known around it; nameless and unread while D1 is out of reach. */

@@ -5,10 +5,11 @@ import type { ZodType } from 'zod'
 import { Problem as ProblemSchema } from '../core/api/problem.ts'
 import type { Scope } from '../core/scopes.ts'
 import type { AppEnv } from './context.ts'
-import { problem } from './problem.ts'
+import { type Cursor, decodeCursor } from './db/keyset.ts'
+import { invalid, problem } from './problem.ts'
 
 /** Input that does not fit its schema is answered with every fault and where it is. */
-const invalid: Hook<unknown, AppEnv & HonoEnv, string, unknown> = (result) => {
+const unfit: Hook<unknown, AppEnv & HonoEnv, string, unknown> = (result) => {
   if (result.success) return
   const errors = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   throw problem('invalid_request', { errors })
@@ -16,7 +17,15 @@ const invalid: Hook<unknown, AppEnv & HonoEnv, string, unknown> = (result) => {
 
 /** A group of routes. */
 export function routes() {
-  return new OpenAPIHono<AppEnv>({ defaultHook: invalid })
+  return new OpenAPIHono<AppEnv>({ defaultHook: unfit })
+}
+
+/** Where a page is to begin; null for the first. @throws Problem `invalid_request` for what is no cursor of ours */
+export function cursorIn(query: { cursor?: string | undefined }): Cursor | null {
+  if (query.cursor === undefined) return null
+  const cursor = decodeCursor(query.cursor)
+  if (!cursor) throw invalid('cursor', 'is no cursor of ours')
+  return cursor
 }
 
 export function json<T extends ZodType>(schema: T) {

@@ -123,6 +123,11 @@ export function problem(code: ProblemCode, extra: Extra = {}, detail?: string): 
   return new Problem(status, code, detail ?? sentence, extra)
 }
 
+/** One thing that is wrong with a request, where no schema could tell. @param message the rest of a sentence */
+export function invalid(path: string, message: string): Problem {
+  return problem('invalid_request', { errors: [{ path, message }] })
+}
+
 /** A refusal of the conversation, as HTTP. */
 export function refused(refusal: Refusal, rev?: number): Problem {
   return new Problem(REFUSED[refusal.code], refusal.code, refusal.message, {

@@ -60,7 +60,7 @@ export function matches(
   }
 }
 
-type Sorted = Pick<ConversationRow, 'lastMessageAt' | 'id'>
+type Sorted = Pick<ConversationRow, 'lastMessageAt'> & { id: string }
 
 /** Newest message first; the id decides between equals, as it does in the index. */
 export function compareRows(a: Sorted, b: Sorted): number {

@@ -13,7 +13,8 @@ import {
 } from '../../durable-objects/inbox/d1Index.ts'
 import { flush } from '../../durable-objects/inbox/flush.ts'
 import type { DirtyRow } from '../../durable-objects/inbox/rows.ts'
-import { decodeCursor, encodeCursor, listConversations } from '../../worker/db/conversations.ts'
+import { listConversations } from '../../worker/db/conversations.ts'
+import { decodeCursor, encodeCursor } from '../../worker/db/keyset.ts'
 import { contacts, conversations, devices } from '../../worker/db/schema.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
 import { layOver } from '../../worker/inboxList.ts'
@@ -301,7 +302,7 @@ describe('the index', () => {
         paged.push(...page.map((row) => row.id))
         const last = page.at(-1)
         if (!last || page.length < 7) break
-        cursor = decodeCursor(encodeCursor(last))
+        cursor = decodeCursor(encodeCursor({ at: last.lastMessageAt, id: last.id }))
       }
       expect(paged, view).toEqual(expected.map((row) => row.id))
     }
@@ -327,15 +328,15 @@ describe('the index', () => {
       row('x', 35, { rev: 9 }),
       row('d', 10, { rev: 0 }),
     ]
-    const first = layOver({ page, live, markers: [], filter, after: null, last: { lastMessageAt: 20, id: 'b' } })
+    const first = layOver({ page, live, markers: [], filter, after: null, isLast: false })
     expect(first.map((r) => r.id)).toEqual(['c', 'd', 'x'])
     const later = layOver({
       page: [row('a', 10)],
       live: live.slice(0, 3),
       markers: [],
       filter,
-      after: { lastMessageAt: 20, id: 'b' },
-      last: undefined,
+      after: { at: 20, id: 'b' },
+      isLast: true,
     })
     expect(later.map((r) => r.id)).toEqual(['a'])
   })

@@ -3,11 +3,12 @@
  * cannot tell of something that did not happen. What takes data out changes nothing, and is told before it does. Nothing
  * here changes an entry; the cron removes those older than `AUDIT_KEPT_MS`.
  */
-import { and, desc, eq, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AuditEntry } from '../../core/api/audit.ts'
 import { AUDIT_ACTIONS, type AuditAction, type AuditKind } from '../../core/audit.ts'
 import type { Author } from '../../core/ids.ts'
 import { newId } from '../ids.ts'
+import { beyond, type Cursor } from './keyset.ts'
 import { apiKeys, auditLog, contacts, members } from './schema.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -54,22 +55,6 @@ export function auditedEverywhere(action: AuditAction, user: string): string {
     FROM members WHERE user_id = ${user}`
 }
 
-/** Where a page ended. */
-export interface AuditCursor {
-  at: number
-  id: string
-}
-
-export function encodeAuditCursor({ at, id }: AuditCursor): string {
-  return `${at}.${id}`
-}
-
-/** Null for a text that is no cursor of ours. */
-export function decodeAuditCursor(text: string): AuditCursor | null {
-  const match = /^(\d{1,15})\.(\w{1,64})$/.exec(text)
-  return match?.[1] && match[2] ? { at: Number(match[1]), id: match[2] } : null
-}
-
 export interface AuditFilter {
   /** What this member did, or what was done to them. */
   member?: string | undefined
@@ -80,7 +65,7 @@ export interface AuditFilter {
 export async function listAudit(
   { db, id }: Workspace,
   filter: AuditFilter,
-  after: AuditCursor | null,
+  after: Cursor | null,
   limit: number,
 ): Promise<AuditEntry[]> {
   const name = (of: SQL) =>
@@ -99,7 +84,7 @@ export async function listAudit(
       detail: auditLog.detail,
     })
     .from(auditLog)
-    .where(and(eq(auditLog.workspaceId, id), ...conditions(filter), after ? beyond(after) : undefined))
+    .where(and(eq(auditLog.workspaceId, id), ...conditions(filter), beyond(auditLog.at, auditLog.id, after)))
     .orderBy(desc(auditLog.at), desc(auditLog.id))
     .limit(limit)
 }
@@ -114,8 +99,4 @@ function conditions({ member, kind }: AuditFilter): Array<SQL | undefined> {
           AUDIT_ACTIONS.filter((action) => action.startsWith(`${kind}.`)),
         ),
   ]
-}
-
-function beyond({ at, id }: AuditCursor): SQL | undefined {
-  return or(lt(auditLog.at, at), and(eq(auditLog.at, at), lt(auditLog.id, id)))
 }

@@ -2,7 +2,7 @@
  * Bans (BN1–BN5): the one table that has their reasons. What is changed is written together with the word to live
  * objects and with the audit log, which tell of it without the reason.
  */
-import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Ban } from '../../core/api/bans.ts'
 import type { BanFact, BanKind, BanMark, BannedNetwork, BanScope, Hold } from '../../core/bans/ban.ts'
 import type { ContactId, ConversationId, DeviceId, WorkspaceId } from '../../core/ids.ts'
@@ -10,6 +10,7 @@ import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
 import { NOTE_BANS } from './changes.ts'
 import { CONTACT_SUMMARY } from './contacts.ts'
+import { beyond, type Cursor } from './keyset.ts'
 import { bans, contacts } from './schema.ts'
 import { database, type Workspace } from './workspace.ts'
 
@@ -22,22 +23,6 @@ export interface BanOrder {
   expiresAt: number | null
   /** The conversation that it is done from. */
   conversation: string | null
-}
-
-/** Where a page ended. */
-export interface BanCursor {
-  createdAt: number
-  id: string
-}
-
-export function encodeBanCursor({ createdAt, id }: BanCursor): string {
-  return `${createdAt}.${id}`
-}
-
-/** Null for a text that is no cursor of ours. */
-export function decodeBanCursor(text: string): BanCursor | null {
-  const match = /^(\d{1,15})\.(\w{1,64})$/.exec(text)
-  return match?.[1] && match[2] ? { createdAt: Number(match[1]), id: match[2] } : null
 }
 
 const NEXT_VERSION = '(SELECT 1 + coalesce(max(version), 0) FROM bans WHERE workspace_id = ?1)'
@@ -104,7 +89,7 @@ const OF_CONTACT = sql`${contacts.id} = 'c' || substr(${bans.target}, 2) AND ${b
 export async function listBans(
   { db, id }: Workspace,
   search: string | undefined,
-  after: BanCursor | null,
+  after: Cursor | null,
   limit: number,
   now: number,
 ): Promise<Ban[]> {
@@ -117,7 +102,7 @@ export async function listBans(
         eq(bans.workspaceId, id),
         inForce(now),
         search ? found(search) : undefined,
-        after ? beyond(after) : undefined,
+        beyond(bans.createdAt, bans.id, after),
       ),
     )
     .orderBy(desc(bans.createdAt), desc(bans.id))
@@ -144,10 +129,6 @@ function found(search: string): SQL {
     (column) => sql`instr(lower(coalesce(${column}, '')), lower(${search})) > 0`,
   )
   return sql`(${sql.join(within, sql` OR `)})`
-}
-
-function beyond({ createdAt, id }: BanCursor): SQL | undefined {
-  return or(lt(bans.createdAt, createdAt), and(eq(bans.createdAt, createdAt), lt(bans.id, id)))
 }
 
 /** BN1: the bans of a contact and a device as a JSON column, for statements that read conversations. */

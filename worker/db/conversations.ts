@@ -1,5 +1,5 @@
 /** The list of conversations, as D1 has it. What is newer lies in the inbox object and is laid over it by the route. */
-import { and, desc, eq, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { ContactSummary, Conversation } from '../../core/api/conversations.ts'
 import type { BanMark } from '../../core/bans/ban.ts'
@@ -11,24 +11,9 @@ import { SCORES } from '../../core/conversation/score.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import { inForce, marksColumn, marksIn } from './bans.ts'
 import { CONTACT_SUMMARY } from './contacts.ts'
+import { beyond, type Cursor } from './keyset.ts'
 import { bans, contacts, conversations, members, readMarkers } from './schema.ts'
 import { database, readerOf, type Workspace } from './workspace.ts'
-
-/** Where a page ended: the sort key of its last row. */
-export interface Cursor {
-  lastMessageAt: number
-  id: string
-}
-
-export function encodeCursor(cursor: Cursor): string {
-  return `${cursor.lastMessageAt}.${cursor.id}`
-}
-
-/** Null for a text that is no cursor of ours. */
-export function decodeCursor(text: string): Cursor | null {
-  const match = /^(\d{1,15})\.([a-z2-7]{32})$/.exec(text)
-  return match?.[1] && match[2] ? { lastMessageAt: Number(match[1]), id: match[2] } : null
-}
 
 /** Where a member's reading begins: what was said before they joined is not unread to them. */
 const UNREAD_FROM = (workspace: Workspace) =>
@@ -55,7 +40,12 @@ export async function listConversations(
 ): Promise<Conversation[]> {
   const rows = await select(workspace)
     .where(
-      and(living(workspace.id), visible(workspace), condition(workspace, filter), after ? beyond(after) : undefined),
+      and(
+        living(workspace.id),
+        visible(workspace),
+        condition(workspace, filter),
+        beyond(conversations.lastMessageAt, conversations.id, after),
+      ),
     )
     .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
     .limit(limit)
@@ -163,13 +153,6 @@ function condition(workspace: Workspace, filter: Filter): SQL | undefined {
     case 'unassigned':
       return and(isNull(conversations.assigneeId), ne(conversations.status, 'closed'))
   }
-}
-
-function beyond(cursor: Cursor): SQL | undefined {
-  return or(
-    lt(conversations.lastMessageAt, cursor.lastMessageAt),
-    and(eq(conversations.lastMessageAt, cursor.lastMessageAt), lt(conversations.id, cursor.id)),
-  )
 }
 
 /** One that D1 does not have, or cannot tell of now. */

@@ -1,10 +1,10 @@
 /** Settings → Audit log (PR3). */
 import { createRoute } from '@hono/zod-openapi'
 import { AuditLog, AuditLogQuery } from '../../core/api/audit.ts'
-import { decodeAuditCursor, encodeAuditCursor, listAudit } from '../db/audit.ts'
+import { listAudit } from '../db/audit.ts'
+import { pageOf } from '../db/keyset.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, problems, routes } from '../openapi.ts'
-import { problem } from '../problem.ts'
+import { answer, BY_SESSION, cursorIn, inWorkspace, problems, routes } from '../openapi.ts'
 
 const list = createRoute({
   method: 'get',
@@ -18,12 +18,8 @@ const list = createRoute({
 
 export const auditRoutes = routes().openapi(list, async (c) => {
   const workspace = workspaceFor(c, 'audit.list')
-  const { cursor, limit, ...filter } = c.req.valid('query')
-  const after = cursor === undefined ? null : decodeAuditCursor(cursor)
-  if (cursor !== undefined && !after)
-    throw problem('invalid_request', { errors: [{ path: 'cursor', message: 'is no cursor of ours' }] })
-  const found = await listAudit(workspace, filter, after, limit + 1)
-  const page = found.slice(0, limit)
-  const last = found.length > limit ? page.at(-1) : undefined
-  return c.json({ list: page, next: last ? encodeAuditCursor(last) : null }, 200)
+  const { limit, ...query } = c.req.valid('query')
+  const found = await listAudit(workspace, query, cursorIn(query), limit + 1)
+  const page = pageOf(found, limit, (entry) => entry)
+  return c.json(page, 200)
 })

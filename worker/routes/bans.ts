@@ -10,12 +10,13 @@ import type { Caller } from '../auth/principal.ts'
 import { forgetNetworks } from '../bans.ts'
 import { knownContact } from '../contacts.ts'
 import type { AppEnv } from '../context.ts'
-import { type BanOrder, decodeBanCursor, encodeBanCursor, findBan, liftBans, listBans, placeBan } from '../db/bans.ts'
+import { type BanOrder, findBan, liftBans, listBans, placeBan } from '../db/bans.ts'
+import { pageOf } from '../db/keyset.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
-import { problem, refused } from '../problem.ts'
+import { answer, bySessionOrKey, cursorIn, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { invalid, problem, refused } from '../problem.ts'
 import { tell } from '../rights.ts'
 
 const byId = z.strictObject({ id: z.string() })
@@ -67,14 +68,10 @@ const liftFromContact = createRoute({
 export const banRoutes = routes()
   .openapi(list, async (c) => {
     const workspace = workspaceFor(c, 'bans.list')
-    const { search, cursor, limit } = c.req.valid('query')
-    const after = cursor === undefined ? null : decodeBanCursor(cursor)
-    if (cursor !== undefined && !after) throw invalid('cursor', 'is no cursor of ours')
-    const found = await listBans(workspace, search, after, limit + 1, Date.now())
-    const page = found.slice(0, limit)
-    const last = found.length > limit ? page.at(-1) : undefined
-    const list = page.map((ban) => forCaller(c.get('principal'), ban))
-    return c.json({ list, next: last ? encodeBanCursor(last) : null }, 200)
+    const { search, limit, ...query } = c.req.valid('query')
+    const found = await listBans(workspace, search, cursorIn(query), limit + 1, Date.now())
+    const { list, next } = pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }))
+    return c.json({ list: list.map((ban) => forCaller(c.get('principal'), ban)), next }, 200)
   })
   .openapi(place, async (c) => {
     const workspace = workspaceFor(c, 'bans.change')
@@ -190,8 +187,4 @@ function networkOf(text: string, own: string | null): string {
   if (network === 'too_wide') throw invalid('target', 'is too wide: at most a /8, in IPv6 a /16')
   if (own !== null && isWithin(network, own)) throw problem('own_address')
   return network.text
-}
-
-function invalid(path: string, message: string) {
-  return problem('invalid_request', { errors: [{ path, message }] })
 }

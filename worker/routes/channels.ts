@@ -5,7 +5,7 @@ import { settingsChanged } from '../dashboards.ts'
 import { changeChannel, createChannel, listChannels } from '../db/channels.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
-import { problem } from '../problem.ts'
+import { invalid, problem } from '../problem.ts'
 
 const list = createRoute({
   method: 'get',
@@ -50,7 +50,7 @@ export const channelRoutes = routes()
     const before = (await listChannels(workspace)).find((channel) => channel.id === id)
     if (!before) throw problem('not_found')
     const message = originsFault(before.kind, to.origins)
-    if (message) throw problem('invalid_request', { errors: [{ path: 'origins', message }] })
+    if (message) throw invalid('origins', message)
     const channel = await changeChannel(workspace, before, to, Date.now())
     await settingsChanged(c.env, workspace.id, 'channels')
     return c.json(channel, 200)

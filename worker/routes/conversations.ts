@@ -13,13 +13,12 @@ import {
 } from '../../core/api/conversations.ts'
 import type { Position } from '../../core/conversation/entries.ts'
 import { authorizeReading } from '../auth/authorize.ts'
-import { decodeCursor } from '../db/conversations.ts'
 import { command, named } from '../dispatch.ts'
 import { forCaller, listWithOverlay, withSurroundings } from '../inboxList.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, bySessionOrKey, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
-import { problem, refused } from '../problem.ts'
+import { answer, bySessionOrKey, cursorIn, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { refused } from '../problem.ts'
 
 const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
@@ -83,11 +82,8 @@ const note = createRoute({
 export const conversationRoutes = routes()
   .openapi(list, async (c) => {
     const workspace = workspaceFor(c, 'conversations.list')
-    const { view, cursor, limit } = c.req.valid('query')
-    const after = cursor === undefined ? null : decodeCursor(cursor)
-    if (cursor !== undefined && !after)
-      throw problem('invalid_request', { errors: [{ path: 'cursor', message: 'is no cursor of ours' }] })
-    const { list, next } = await listWithOverlay(c.env, workspace, view, after, limit)
+    const { view, limit, ...query } = c.req.valid('query')
+    const { list, next } = await listWithOverlay(c.env, workspace, view, cursorIn(query), limit)
     return c.json({ list: list.map((one) => forCaller(c.get('principal'), one)), next }, 200)
   })
   .openapi(one, async (c) => {

@@ -25,7 +25,7 @@ import { letterFrom, sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { routeOf, sendBy, smtpOf, smtpPlace } from '../mail/workspaceMail.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
-import { problem } from '../problem.ts'
+import { invalid, problem } from '../problem.ts'
 
 const byId = z.strictObject({ id: z.string() })
 const common = { middleware: signedIn, security: BY_SESSION }
@@ -150,7 +150,7 @@ export const senderRoutes = routes()
     const wanted = c.req.valid('json')
     // On one's own machine a mail server may run beside us; elsewhere only names of the whole internet are anybody's.
     if (!LOCAL_MAILBOX && !wanted.host.includes('.')) {
-      throw problem('invalid_request', { errors: [{ path: 'host', message: 'has no dot' }] })
+      throw invalid('host', 'has no dot')
     }
     const password = await seal(c.env.ID_SECRET, smtpPlace(workspace.id), wanted.password)
     await setSmtp(workspace, { ...wanted, password }, Date.now())

@@ -21,7 +21,7 @@ import { isAddress } from '../mail/faults.ts'
 import { signedIn } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, bySessionOrKey, idempotent, json, problems, routes } from '../openapi.ts'
-import { problem, refused } from '../problem.ts'
+import { invalid, problem, refused } from '../problem.ts'
 
 const byId = z.strictObject({ id: z.string() })
 const common = { middleware: signedIn, security: bySessionOrKey('transcripts:write') }
@@ -58,10 +58,7 @@ export const transcriptRoutes = routes()
     const { to, from, name, ...sent } = c.req.valid('json')
     const workspace = await workspaceOf(c, id)
     // What `isAddress` refuses could not stand in a mail, whoever takes it for an address.
-    if (!isAddress(to))
-      throw problem('invalid_request', {
-        errors: [{ path: 'to', message: 'is not an address that mail can be sent to' }],
-      })
+    if (!isAddress(to)) throw invalid('to', 'is not an address that mail can be sent to')
     if (!(await isVerifiedSender(openFor(c.env.DB, workspace, 'system'), from)))
       throw problem('sender_not_verified', { errors: [{ path: 'from', message: 'is not verified' }] })
     await quota(c, workspace, to)
