@@ -14,7 +14,7 @@ let owner: Client
 let conversation: string
 
 before(async () => {
-  product = await Product.open()
+  product = await Product.open({ fresh: true })
   owner = await setUp(product, 'https://shop.example')
   const channel = await firstChannel(owner)
   const vic = await newVisitor(product.origin, channel.id, '203.0.113.1')

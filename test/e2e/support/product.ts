@@ -3,11 +3,12 @@
  * survive. Nothing is left running when the test process ends, however it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { preparedState } from './preparedState.ts'
 
 /** The product to run: this one, or the copy with a bug in it that scripts/mutants.ts made. */
 export const PRODUCT_ROOT = process.env['FOYER_ROOT'] ?? fileURLToPath(new URL('../../..', import.meta.url))
@@ -33,9 +34,10 @@ export class Product {
     process.once('exit', () => this.#killAll())
   }
 
-  /** A new installation, started. */
-  static async open(): Promise<Product> {
+  /** A new installation, started. With `fresh` its first start finds nothing at all, else an empty database. */
+  static async open({ fresh = false } = {}): Promise<Product> {
     const product = new Product(await freePort(), mkdtempSync(join(tmpdir(), 'foyer-e2e-')))
+    if (!fresh) cpSync(await preparedState(PRODUCT_ROOT), product.stateDir, { recursive: true })
     await product.start()
     return product
   }

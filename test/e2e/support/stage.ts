@@ -47,7 +47,7 @@ export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOpti
   before(async () => {
     const { executablePath, args } = await findBrowser()
     const [product, shop, stranger, browser] = await Promise.all([
-      Product.open(),
+      Product.open({ fresh: !isSetUp }),
       Shop.open(),
       Shop.open(),
       // Playwright switches partitioned storage off, which no browser of a visitor does;
