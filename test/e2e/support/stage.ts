@@ -3,7 +3,7 @@
  * people. A test file sets one stage; its tests bring visitors and agents onto it.
  */
 import assert from 'node:assert/strict'
-import { after, before } from 'node:test'
+import { after, afterEach, before, beforeEach } from 'node:test'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 import { findBrowser } from '../../../scripts/browser.ts'
 import { Agent } from './agent.ts'
@@ -42,6 +42,10 @@ interface StageOptions {
 export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOptions = {}) {
   let current: Stage | null = null
   const complaints: string[] = []
+  /** How many tests are being played. */
+  let playing = 0
+  /** Of everybody who came for them. */
+  const present: BrowserContext[] = []
   const signedIn = new Map<string, Awaited<ReturnType<BrowserContext['storageState']>>>()
 
   before(async () => {
@@ -63,6 +67,16 @@ export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOpti
     }
   })
 
+  beforeEach(() => {
+    playing += 1
+  })
+  // Pages that nobody looks at any more would follow everything that the tests to come do.
+  afterEach(async () => {
+    playing -= 1
+    if (playing > 0) return
+    await Promise.all(present.splice(0).map((context) => context.close()))
+  })
+
   after(async () => {
     if (!current) return
     await current.browser.close()
@@ -77,6 +91,7 @@ export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOpti
 
   async function person(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     const context = await now().browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+    present.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
     context.on('console', (message) => {
       if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text())
