@@ -28,8 +28,9 @@ interface AxeResult {
 
 /** What axe finds serious, one line each. Scripts of the page itself could not add it: the policy refuses them. */
 async function barriers(screen: string, document: Page | Frame): Promise<string[]> {
-  await document.evaluate(AXE)
-  const result: AxeResult = await document.evaluate('axe.run()')
+  // It is half a megabyte, and stays until the page goes.
+  if (await document.evaluate('typeof axe === "undefined"')) await document.evaluate(AXE)
+  const result: AxeResult = await document.evaluate(`axe.run({ resultTypes: ['violations'] })`)
   return result.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')}`))
