@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 // A whole `Vitest` per lane: the first test that fails ends the run of a suite, and that is all that is asked.
 const vitest = await createVitest('test', { root: ROOT, watch: false, bail: 1, reporters: [{}] })
+vitest.provide('endOnFailure', true)
 
 /** Runs a suite from the sources as they are read now. */
 async function run({ file, suite }: Mutant): Promise<Result> {
