@@ -4,6 +4,7 @@
  */
 import type { WorkspaceId } from '../core/ids.ts'
 import type { Inbox } from './index.ts'
+import { report } from './report.ts'
 
 type Stub = DurableObjectStub<Inbox>
 
@@ -15,7 +16,7 @@ export async function tellDashboards(
   try {
     await tell(env.INBOX.getByName(workspace))
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'dashboards could not be told', error: String(error) }))
+    report('dashboards could not be told', error)
   }
 }
 

@@ -6,6 +6,7 @@ import { type ContactId, type DeviceId, deviceOf, type WorkspaceId } from '../co
 import { bansSince, conversationsOfDevices } from './db/bans.ts'
 import { type Change, heard, unheard } from './db/changes.ts'
 import { readPolicies } from './db/policies.ts'
+import { report } from './report.ts'
 
 /** A change is told at once by who made it; only what is older than this was not heard. */
 const LATE_MS = 10_000
@@ -18,7 +19,7 @@ export async function tell(env: Env, change: Change): Promise<void> {
     else await tellBans(env, inbox, change.workspace)
     await heard(env.DB, change)
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'a change could not be told', error: String(error) }))
+    report('a change could not be told', error)
   }
 }
 
@@ -52,7 +53,7 @@ async function tellOfMany(env: Env, workspace: WorkspaceId, changes: readonly Ch
     await env.INBOX.getByName(workspace).rightsOfManyChanged(members, null)
     await heard(env.DB, ...changes)
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'changed rights could not be told', error: String(error) }))
+    report('changed rights could not be told', error)
   }
 }
 

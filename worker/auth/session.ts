@@ -39,7 +39,8 @@ type SessionRow = {
 }
 
 const SESSION = `SELECT s.id AS session, s.expires_at AS expires, u.id AS user, u.name AS userName, u.email AS email,
-    m.id AS member, m.name AS memberName, m.role AS role, m.available AS available, ${GROUP_RIGHTS} AS groupRights, w.id AS workspace, w.name AS workspaceName, w.time_zone AS timeZone,
+    m.id AS member, m.name AS memberName, m.role AS role, m.available AS available, ${GROUP_RIGHTS} AS groupRights,
+    w.id AS workspace, w.name AS workspaceName, w.time_zone AS timeZone,
     ${policiesColumn('w.id')} AS policies
   FROM sessions s JOIN users u ON u.id = s.user_id
   LEFT JOIN members m ON m.user_id = u.id AND m.disabled_at IS NULL

@@ -12,6 +12,7 @@ import { openFor } from '../db/workspace.ts'
 import { transcriptForMail } from '../mail/transcript.tsx'
 import { sendBy, wayOut } from '../mail/workspaceMail.ts'
 import { conversationObject } from '../objects.ts'
+import { report } from '../report.ts'
 import { linkTo, readTranscript, subjectOf } from '../transcripts.ts'
 
 const Job = z.object({
@@ -52,9 +53,7 @@ export async function buryTranscripts(batch: MessageBatch): Promise<void> {
 
 function reportTrouble(what: string, { id, attempts, body }: Message, error: unknown): void {
   const { data: job } = Job.safeParse(body)
-  console.error(
-    JSON.stringify({ level: 'error', message: what, queueMessage: id, attempts, ...job, error: String(error) }),
-  )
+  report(what, error, { queueMessage: id, attempts, ...job })
 }
 
 async function sendOne(env: Env, job: TranscriptJob): Promise<void> {
@@ -70,9 +69,7 @@ async function outcomeOf(env: Env, job: TranscriptJob, claimed: ClaimedTranscrip
   try {
     ready = await prepared(env, job, claimed)
   } catch (error) {
-    console.error(
-      JSON.stringify({ level: 'error', message: 'a transcript could not be made', ...job, error: String(error) }),
-    )
+    report('a transcript could not be made', error, { ...job })
     return { outcome: 'refused', reason: 'A part of the service was out of reach.', permanent: false }
   }
   if ('outcome' in ready) return ready
@@ -115,9 +112,7 @@ async function tell(env: Env, { conversation }: TranscriptJob, call: EffectCall)
       await conversationObject(env, conversation).effect(call)
       return
     } catch (error) {
-      console.error(
-        JSON.stringify({ level: 'error', message: 'the end of a transcript could not be told', error: String(error) }),
-      )
+      report('the end of a transcript could not be told', error)
       // It has been claimed: delivered again it would only be turned away.
       if (telling === TELLINGS) return
     }

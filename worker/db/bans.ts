@@ -46,7 +46,8 @@ export async function placeBan(workspace: Workspace, order: BanOrder, now: numbe
 }
 
 // Why it was, and under which address, is nobody's to keep any longer.
-const LIFT = `UPDATE bans SET lifted_at = ?3, changed_by = ?4, conversation_id = ?5, version = ${NEXT_VERSION}, reason = '', email = NULL
+const LIFT = `UPDATE bans SET lifted_at = ?3, changed_by = ?4, conversation_id = ?5, version = ${NEXT_VERSION},
+    reason = '', email = NULL
   WHERE workspace_id = ?1 AND target = ?2 AND lifted_at IS NULL`
 
 /** Lifts what holds these, each by itself. @returns how many of them were banned */

@@ -40,6 +40,7 @@ import { resetLetter } from '../mail/letters.tsx'
 import { sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
+import { report } from '../report.ts'
 import { tellSignedOut } from '../rights.ts'
 
 /** How long a link works that was asked for by mail. */
@@ -224,9 +225,9 @@ async function mailReset(env: Env, email: string, now: number): Promise<void> {
     const letter = resetLetter(`${env.BASE_URL}/dashboard/reset-password#token=${secret}`)
     const sent = await sendLetter(env, email, letter, now)
     if (sent.outcome === 'accepted') return
-    console.error(JSON.stringify({ level: 'error', message: 'a reset link was not mailed', reason: sent.reason }))
+    report('a reset link was not mailed', sent.reason)
   } catch (error) {
-    console.error(JSON.stringify({ level: 'error', message: 'a reset link was not mailed', reason: String(error) }))
+    report('a reset link was not mailed', error)
   }
 }
 
