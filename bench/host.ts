@@ -35,7 +35,7 @@ export interface Host {
 export async function startHost({ port, config, script, state }: HostOptions): Promise<Host> {
   const origin = `http://127.0.0.1:${port}`
   const args = [at('scripts/local/host.mjs'), '--port', String(port), '--origin', origin]
-  args.push('--state', state, '--config', config, '--script', script, '--bare')
+  args.push('--state', state, '--config', config, '--script', script, '--bare', at('bench/bare.js'))
   const child = spawn(process.execPath, args, {
     cwd: at('.'),
     env: wranglerEnv(),

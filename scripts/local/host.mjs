@@ -22,8 +22,9 @@ const { values } = parseArgs({
     // Another Worker in the same runtime: `npm run bench` compares the two.
     config: { type: 'string' },
     script: { type: 'string' },
-    // Without the files: what serves them stands before the Worker, here in one process with it.
-    bare: { type: 'boolean' },
+    // A module in front of it, which imports it as `./worker.js` and counts rates itself: then without what here runs in
+    // one process with the Worker and elsewhere does not, the files that stand before it and a database of rates.
+    bare: { type: 'string' },
   },
 })
 const { port = '8787', origin = `http://localhost:${port}`, state = at('.wrangler/state') } = values
@@ -33,14 +34,28 @@ const config = unstable_readConfig({ config: description })
 const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
 // These say how sources are read; the bundle is one module.
 const { modulesRules: _rules, assets, ...rest } = workerOptions
-const options = values.bare ? rest : { ...rest, assets }
+const { ratelimits, ...alone } = rest
+const options = values.bare ? alone : { ...rest, assets }
+const around = {
+  BASE_URL: origin,
+  MAIL_FROM: LOCAL_MAIL_FROM,
+  ...(values.bare && { RATES: JSON.stringify(ratelimits ?? {}) }),
+}
+/**
+ * @param {string} path
+ * @param {string} file
+ * @returns {{ type: 'ESModule', path: string, contents: string }}
+ */
+const moduleFrom = (path, file) => ({ type: 'ESModule', path, contents: readFileSync(file, 'utf8') })
 
 const host = new Miniflare(
   convertV4MiniflareOptions({
     ...options,
     name: config.name ?? 'foyer',
-    modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(script, 'utf8') }],
-    bindings: Object.assign({}, options['bindings'], { BASE_URL: origin, MAIL_FROM: LOCAL_MAIL_FROM }),
+    modules: values.bare
+      ? [moduleFrom('index.js', values.bare), moduleFrom('worker.js', script)]
+      : [moduleFrom('index.js', script)],
+    bindings: Object.assign({}, rest['bindings'], around),
     host: '127.0.0.1',
     port: Number(port),
     log: new Log(LogLevel.WARN),
