@@ -455,6 +455,17 @@ describe('[CV12] what was begun and never acknowledged, and is deleted', () => {
     await vi.advanceTimersByTimeAsync(600_000)
     expect(starts()).toHaveLength(asked)
     expect(shown()).toEqual(['hello (refused)', 'anybody? (refused)'])
+    // By hand it does, once each time: what is refused under its ids is refused for ever.
+    visit.retry(visit.waiting()[0]?.id ?? '')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(starts()).toHaveLength(asked + 2)
+    answer = healthy
+    visit.retry(visit.waiting()[0]?.id ?? '')
+    await settle()
+    server.accept()
+    await flows()
+    expect(starts()).toHaveLength(asked + 3)
+    expect(shown()).toEqual(['hello', 'anybody?'])
   })
 })
 

@@ -109,6 +109,8 @@ export function createVisit(options: VisitOptions): Visit {
       take()
       const refused = outbox.items().find((item) => item.id === id)
       if (!refused) return
+      // Nothing will ever come to be under its ids: asked for by hand, it is for another conversation.
+      if (refused.refusal?.code === 'not_found') return move(refused.to)
       const { refusal: _, ...item } = refused
       void outbox.put(item)
     },
