@@ -15,6 +15,13 @@ import { Visitor } from './visitor.ts'
 /** Generous: what is asserted is that it happens, not how fast; test machines are small and shared. */
 const PATIENCE_MS = 30_000
 
+/**
+ * Playwright switches partitioned storage off, which no browser of a visitor does; naming any feature replaces its list.
+ * These two are the suggestions below an address bar that nobody sees: made anew for each window, they take more of the
+ * machine than our pages.
+ */
+const UNSEEN = 'WebUIOmniboxPopup,WebUIOmniboxAimPopup'
+
 export interface Stage {
   product: Product
   /** The website that may show the chat. */
@@ -54,9 +61,7 @@ export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOpti
       Product.open({ fresh: !isSetUp }),
       Shop.open(),
       Shop.open(),
-      // Playwright switches partitioned storage off, which no browser of a visitor does;
-      // naming any feature replaces its list.
-      chromium.launch({ executablePath, args: blockStorage ? args : [...args, '--disable-features=Nothing'] }),
+      chromium.launch({ executablePath, args: blockStorage ? args : [...args, `--disable-features=${UNSEEN}`] }),
     ])
     const owner = isSetUp ? await setUp(product, shop.origin) : new Client(product.origin)
     current = { product, shop, stranger, owner, browser }
