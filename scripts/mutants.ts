@@ -136,17 +136,17 @@ async function caughtOf(waiting: Mutant[], run: Run): Promise<number> {
   return caught
 }
 
-/** Each core works in a lane of its own, and takes the next bug when it is done with one. */
-async function caughtInLanes(waiting: Mutant[]): Promise<number> {
-  const lanes = Array.from({ length: Math.min(4, availableParallelism(), waiting.length) }, () => new Lane())
-  const caught = await Promise.all(
-    lanes.map(async (lane) => {
-      const count = await caughtOf(waiting, (mutant) => lane.run(mutant))
-      await lane.end()
-      return count
-    }),
-  )
-  return caught.reduce((sum, count) => sum + count, 0)
+/** Each core takes the next bug when it is done with one. */
+async function caughtAtOnce(waiting: Mutant[], lane: (waiting: Mutant[]) => Promise<number>): Promise<number> {
+  const lanes = Array.from({ length: Math.min(4, availableParallelism(), waiting.length) }, () => lane(waiting))
+  return (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0)
+}
+
+async function caughtByVitest(waiting: Mutant[]): Promise<number> {
+  const lane = new Lane()
+  const caught = await caughtOf(waiting, (mutant) => lane.run(mutant))
+  await lane.end()
+  return caught
 }
 
 const names = process.argv.slice(2)
@@ -155,10 +155,11 @@ mkdirSync(join(ROOT, 'test-results'), { recursive: true })
 // As far as a run of all suites has just shown: one that fails anyway catches nothing.
 const red = redSuites(join(ROOT, 'test-results/vitest.json')).map((file) => relative(ROOT, file))
 const isJourney = ({ suite }: Mutant) => suite.endsWith('.e2e.ts')
-// A journey has the machine to itself.
+const journeys = chosen.filter(isJourney)
+const others = chosen.filter((mutant) => !isJourney(mutant))
 const caught =
-  (await caughtOf(chosen.filter(isJourney), runBuilt)) +
-  (await caughtInLanes(chosen.filter((mutant) => !isJourney(mutant))))
+  (await caughtAtOnce(journeys, (waiting) => caughtOf(waiting, runBuilt))) +
+  (await caughtAtOnce(others, caughtByVitest))
 writeFileSync(
   join(ROOT, 'test-results/mutants.json'),
   JSON.stringify({ passed: caught, failed: chosen.length - caught }),
