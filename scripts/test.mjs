@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { install } from './local/install.mjs'
 import { at, run, Sentence } from './local/paths.mjs'
 import { secrets } from './local/secrets.mjs'
@@ -12,6 +13,9 @@ import { e2eResult, mutantsResult, vitestResult } from './results.mjs'
 /** How large the suites that have a size are run, where not at their own. */
 const SCALES = { quick: '0.1', long: '20' }
 const MINUTE_MS = 60_000
+
+/** How many files of journeys run at once: each has a product, a browser and data of its own, and waits much. */
+const STAGES = Math.min(2, availableParallelism())
 
 /** @typedef {{ name: string, args: string[], result?: () => import('./results.mjs').Result }} Step */
 
@@ -32,6 +36,12 @@ const vitest = (/** @type {string[]} */ ...args) => ({
 })
 
 /**
+ * Before the journeys: files that start at once would build it at once.
+ * @type {Step}
+ */
+const built = { name: 'What npm start builds', args: ['scripts/local/build.mjs'] }
+
+/**
  * @param {number} timeoutMs for one file
  * @returns {Step}
  */
@@ -39,7 +49,7 @@ const journeys = (timeoutMs) => ({
   name: 'Journeys in a browser',
   args: [
     '--test',
-    '--test-concurrency=1',
+    `--test-concurrency=${STAGES}`,
     '--test-force-exit',
     `--test-timeout=${timeoutMs}`,
     '--test-reporter=spec',
@@ -62,9 +72,9 @@ const npm = (/** @type {string} */ script) => ({ name: `npm run ${script}`, args
 
 /** @type {Record<string, Step[]>} */
 const PLANS = {
-  full: [npm('check'), vitest(), journeys(10 * MINUTE_MS), mutants],
+  full: [npm('check'), vitest(), built, journeys(10 * MINUTE_MS), mutants],
   quick: [npm('lint'), npm('types'), vitest('--project', 'core', '--project', 'workers')],
-  long: [npm('check'), vitest(), journeys(600 * MINUTE_MS), mutants],
+  long: [npm('check'), vitest(), built, journeys(600 * MINUTE_MS), mutants],
 }
 
 run(async () => {

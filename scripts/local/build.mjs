@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { at, Sentence } from './paths.mjs'
+import { fileURLToPath } from 'node:url'
+import { at, run, Sentence } from './paths.mjs'
 import { LOCAL_BUILD, WRANGLER, wranglerEnv } from './wrangler.mjs'
 
 /** The last file of the build: it is there only when all of it succeeded. */
@@ -63,3 +64,9 @@ function newest(paths) {
   })
   return Math.max(0, ...times)
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  run(async () => {
+    buildPages(process.execPath)
+    buildWorker(process.execPath)
+  })
