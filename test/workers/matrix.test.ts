@@ -203,25 +203,26 @@ describe.each(Object.entries(WHOSE))('[Q16][PR1] %s', (type, whose) => {
   })
 
   // Nobody comes into one that is being deleted.
-  it.runIf(isOpen)('over sockets: the same, for those who have one', async () => {
-    const conversation = await stage()
-    const isCarried = Object.hasOwn(SOCKETS, type)
-    const isOfRights = whose.agents !== undefined && RIGHTS.some((right) => right === whose.agents)
-    const seated = [...mayNot, ...may].filter(([name, { identity }]) => {
-      const { kind } = identity(conversation, WORKSPACE)
-      // Where no right is asked for, who holds one alone is an agent like any other.
-      return kind === 'visitor' || (kind === 'agent' && (isOfRights || !name.includes('may only')))
+  if (isOpen)
+    it('over sockets: the same, for those who have one', async () => {
+      const conversation = await stage()
+      const isCarried = Object.hasOwn(SOCKETS, type)
+      const isOfRights = whose.agents !== undefined && RIGHTS.some((right) => right === whose.agents)
+      const seated = [...mayNot, ...may].filter(([name, { identity }]) => {
+        const { kind } = identity(conversation, WORKSPACE)
+        // Where no right is asked for, who holds one alone is an agent like any other.
+        return kind === 'visitor' || (kind === 'agent' && (isOfRights || !name.includes('may only')))
+      })
+      // What is no frame is none, whoever sends it.
+      for (const [name, caller] of isCarried ? seated : seated.slice(0, 1)) {
+        const { webSocket } = await opened(conversation, caller.identity(conversation, WORKSPACE))
+        if (!webSocket) throw new Error(`no socket for ${name}`)
+        const told = await sent(webSocket, command)
+        if (!isCarried) expect([name, told]).toEqual([name, 'frame_invalid'])
+        else if (caller.may(whose)) expect([name, MAY_NOT.includes(told)]).toEqual([name, false])
+        else expect([name, told]).toEqual([name, 'not_allowed'])
+      }
     })
-    // What is no frame is none, whoever sends it.
-    for (const [name, caller] of isCarried ? seated : seated.slice(0, 1)) {
-      const { webSocket } = await opened(conversation, caller.identity(conversation, WORKSPACE))
-      if (!webSocket) throw new Error(`no socket for ${name}`)
-      const told = await sent(webSocket, command)
-      if (!isCarried) expect([name, told]).toEqual([name, 'frame_invalid'])
-      else if (caller.may(whose)) expect([name, MAY_NOT.includes(told)]).toEqual([name, false])
-      else expect([name, told]).toEqual([name, 'not_allowed'])
-    }
-  })
 })
 
 it('[Q16][CV1] only its visitor begins a conversation, in their own workspace', async () => {
