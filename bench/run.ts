@@ -33,48 +33,87 @@ const quick = options.quick ?? false
 const rounds = Number(options.rounds ?? (quick ? 1 : 3))
 const memory = existsSync('/dev/shm')
 const folder = mkdtempSync(join(memory ? '/dev/shm' : tmpdir(), 'foyer-bench-'))
-const port = await freePort()
 let count = 0
-let running: Host | null = null
+const running = new Set<Host>()
 
 for (const name of ['SIGINT', 'SIGTERM'] as const)
   process.once(name, async () => {
-    await running?.end()
+    for (const host of running) await host.end()
     rmSync(folder, { recursive: true, force: true })
     process.exit(1)
   })
 
+/** Of those who hold it in turn, one measures at a time. */
+class Turns {
+  readonly #waiting: Array<() => void> = []
+
+  /** Resolves when nobody else measures. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Lets another go on. */
+  pass(): void {
+    this.#waiting.shift()?.()
+  }
+
+  /** Lets another go on, and resolves when it is one's own turn again; at once where nobody waits. */
+  async change(): Promise<void> {
+    if (this.#waiting.length === 0) return
+    const own = this.wait()
+    this.pass()
+    await own
+  }
+}
+
 /** One measurement on a runtime and a state of its own. */
-async function measure(subject: Subject, scenario: Scenario): Promise<Figures> {
+async function measure(subject: Subject, scenario: Scenario, turn: () => Promise<void>): Promise<Figures> {
   count += 1
   const state = join(folder, `state-${count}`)
   if (subject.template) cpSync(subject.template, state, { recursive: true })
   else mkdirSync(state)
-  const start = () => startHost({ port, config: subject.config, script: subject.script, state })
-  const host = await start()
-  running = host
+  const port = await freePort()
+  let host: Host | null = null
+  const end = async () => {
+    if (host) running.delete(host)
+    await host?.end()
+    host = null
+  }
+  const start = async () => {
+    host = await startHost({ port, config: subject.config, script: subject.script, state })
+    running.add(host)
+    return host
+  }
   const restart = async () => {
-    await running?.end()
-    running = await start()
+    await end()
+    await start()
   }
   try {
-    return await scenario({ subject, host, restart, quick })
+    return await scenario({ subject, host: await start(), restart, turn, quick })
   } finally {
-    await running?.end()
-    running = null
+    await end()
     rmSync(state, { recursive: true, force: true })
   }
 }
 
 async function compare(name: string, product: Foyer, subjects: readonly Subject[], scenario: Scenario) {
   const found = new Map<Subject, Figures[]>(subjects.map((subject) => [subject, []]))
-  for (let round = 0; round < rounds; round += 1)
+  for (let round = 0; round < rounds; round += 1) {
+    const turns = new Turns()
     // In alternating order, so that neither always finds the machine as the other left it.
-    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
-      const figures = await measure(subject, scenario)
-      found.get(subject)?.push(figures)
-      console.log(`${name}, ${subject.name}: ${shown(figures)}`)
-    }
+    const order = round % 2 === 0 ? subjects : subjects.toReversed()
+    const measurements = order.map(async (subject, i) => {
+      if (i > 0) await turns.wait()
+      try {
+        const figures = await measure(subject, scenario, () => turns.change())
+        found.get(subject)?.push(figures)
+        console.log(`${name}, ${subject.name}: ${shown(figures)}`)
+      } finally {
+        turns.pass()
+      }
+    })
+    await Promise.all(measurements)
+  }
   const medians = (subject: Subject) => medianOf(found.get(subject) ?? [])
   const minimal = subjects.includes(minimalWorker) ? medians(minimalWorker) : null
   return { scenario: name, foyer: medians(product), minimal } satisfies Result
@@ -91,7 +130,7 @@ const shown = (figures: Figures) =>
     .join(', ')
 
 try {
-  const product = await foyer(folder, port)
+  const product = await foyer(folder, await freePort())
   const both = [minimalWorker, product]
   const plan: Array<[string, readonly Subject[], Scenario]> = [
     ...Object.entries(SCENARIOS).map(([name, scenario]): [string, readonly Subject[], Scenario] => [
