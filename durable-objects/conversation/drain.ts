@@ -53,6 +53,11 @@ export class Drain {
     else if (this.#doing === 'nothing') this.#later(Math.min(wait, GATHER_MS))
   }
 
+  /** Whether a telling is under way, or follows within half a second. */
+  get isBusy(): boolean {
+    return this.#doing !== 'nothing'
+  }
+
   /** Whether what is given is known to be delivered. After a wake only an open socket may remember. */
   delivered(row: ConversationRow): boolean {
     return this.#told >= row.rev

@@ -46,6 +46,8 @@ export interface ExecutionDeps {
    * and answers the record with its timers, the same where none has moved.
    */
   armed(record: ConversationRecord, now: number): ConversationRecord
+  /** Whether messages follow each other fast: then `store.shorten` comes within a moment. */
+  isBurst(): boolean
   /** The record with how far everybody has read by now. */
   withCursors(record: ConversationRecord): ConversationRecord
 }
@@ -99,11 +101,11 @@ export class Execution {
 
   /** Stores what came of a command. Most messages are a row in the log and nothing else. */
   #write(before: ConversationRecord, { record, entries }: Appended, { envelope, referred, now }: Asked) {
-    const { store, armed, withCursors } = this.#deps
+    const { store, armed, isBurst, withCursors } = this.#deps
     const next = armed(record, now)
     const [entry] = entries
     const moved = next.timers !== before.timers || envelope.idempotency !== undefined
-    if (entry && !moved && store.tailHasRoom && isReplayable(entries, now)) {
+    if (entry && !moved && store.tailHasRoom(isBurst()) && isReplayable(entries, now)) {
       store.append(next, entry)
       return next
     }

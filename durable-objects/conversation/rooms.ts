@@ -40,6 +40,7 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
   const execution = new Execution({
     ...{ store, effects, idempotency: new Idempotency(storage.sql), secret: env().ID_SECRET },
     armed: (record, now) => timers.armed(record, now),
+    isBurst: () => drain.isBusy,
     withCursors: (record) => ({ ...record, cursors: sockets.cursors(record.cursors) }),
   })
   const kept = () => store.recall() ?? store.tombstone()
@@ -50,7 +51,7 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
     // only stand in its way.
     tell: async (...row: Parameters<typeof inbox.tell>) => {
       await storage.sync()
-      return inbox.tell(...row)
+      return inbox.tell(...row).finally(() => store.shorten())
     },
     instructed: (decided: Policies) => policies.instructed(decided),
     report,

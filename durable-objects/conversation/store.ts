@@ -5,7 +5,7 @@
 import type { Tombstone } from '../../core/conversation/deletion.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { broughtForward, type ConversationRecord } from '../../core/conversation/record.ts'
-import { replayed, TAIL_MAX } from '../../core/conversation/replay.ts'
+import { replayed, TAIL_BURST_MAX, TAIL_MAX } from '../../core/conversation/replay.ts'
 import { runMigrations } from '../sqlite.ts'
 import { Logs } from './logs.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -95,9 +95,27 @@ export class Store {
     this.#keep(record)
   }
 
-  /** Whether one more entry may be appended without the record. */
-  get tailHasRoom(): boolean {
-    return this.#tail < TAIL_MAX
+  /**
+   * Whether one more entry may be appended without the record.
+   * @param burst whether `shorten` comes within a moment
+   */
+  tailHasRoom(burst: boolean): boolean {
+    return this.#tail < (burst ? TAIL_BURST_MAX : TAIL_MAX)
+  }
+
+  /**
+   * Writes the record where more stands in the log alone than a wake is to read. No command asks for it: it never undoes
+   * what was appended by an instance that came after this one.
+   */
+  shorten(): void {
+    const record = this.#tail > TAIL_MAX ? this.recall() : null
+    if (!record) return
+    this.#storage.sql.exec(
+      `UPDATE state SET json = ?
+       WHERE (SELECT max(n) FROM public_log) = ? AND ifnull((SELECT max(n) FROM team_log), 0) = ?`,
+      ...[JSON.stringify(record), record.public.head, record.team.head],
+    )
+    this.#keep(record)
   }
 
   /** Appends an entry that `replayed` turns into this record: it is not written, and read from the log after a wake. */

@@ -100,6 +100,11 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
         let object = awake
         const silent = { getByName: () => ({ update: () => new Promise(() => {}) }) }
         const doom = () => new Conversation(ctx, Object.assign({}, own, { INBOX: silent }))
+        // An instance that was replaced does nothing more: here its timers go on, but nobody answers it any more.
+        const replace = () => {
+          Object.assign(object, { env: Object.assign({}, own, { INBOX: silent }) })
+          object = new Conversation(ctx, own)
+        }
         return run({
           crash: (...args) => {
             const doomed = doom()
@@ -112,16 +117,14 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
             } catch (error) {
               if (error !== crash) throw error
             }
-            object = new Conversation(ctx, own)
+            replace()
           },
           crashAfter: async (...args) => {
             await doom().dispatch(call(...args))
-            object = new Conversation(ctx, own)
+            replace()
           },
           dispatch: (...args) => object.dispatch(call(...args)),
-          sleep: () => {
-            object = new Conversation(ctx, own)
-          },
+          sleep: replace,
           decide: (policies) => object.policiesChanged(policies),
           alarmAt: () => ctx.storage.getAlarm(),
           log: async (who) => entriesOf(await object.page(identityOf(who, device, policy), {})),

@@ -51,6 +51,14 @@ export const CONVERSATION: readonly Mutant[] = [
     suite: 'test/workers/drain.test.ts',
   },
   {
+    // After a burst whoever wakes reads everything that was said in it, and so does whoever wakes after that.
+    name: 'tail-never-shortened',
+    file: 'durable-objects/conversation/rooms.ts',
+    find: '.finally(() => store.shorten())',
+    replace: '',
+    suite: 'test/workers/burst.test.ts',
+  },
+  {
     // Acknowledges what it has not written yet; shows only when the power goes in between.
     name: 'ack-before-write',
     file: 'durable-objects/conversation/store.ts',
