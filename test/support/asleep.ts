@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 
 /** How often somebody may still be busy with it. */
 const TRIES = 10
@@ -15,4 +15,12 @@ export async function asleep(stub: DurableObjectStub): Promise<void> {
       if (left === 0 || !String(error).includes('active references')) throw error
     }
   }
+}
+
+/** How many public entries stand in a conversation's log that its record does not know yet. */
+export function behind(stub: DurableObjectStub): Promise<number> {
+  return runInDurableObject(stub, (_, { storage: { sql } }) => {
+    const [found] = sql.exec("SELECT (SELECT max(n) FROM public_log) - json ->> '$.public.head' AS behind FROM state")
+    return Number(found?.['behind'])
+  })
 }

@@ -1,7 +1,7 @@
 /** Messages that follow each other fast: the record is written after them, and never missed. */
-import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it, vi } from 'vitest'
 import { TAIL_BURST_MAX, TAIL_MAX } from '../../core/conversation/replay.ts'
+import { behind } from '../support/asleep.ts'
 import { type Inside, scripted } from '../support/scripted.ts'
 
 const COUNT = 60
@@ -14,22 +14,15 @@ async function says({ dispatch }: Pick<Inside, 'dispatch'>, from: number, to: nu
 describe('[DL1] a burst of messages', () => {
   it('writes the record seldom meanwhile, and once it is over', async () => {
     const { dispatch, stub } = await scripted()
-    const behind = () =>
-      runInDurableObject(stub(), (_, { storage: { sql } }) => {
-        const [found] = sql.exec(
-          "SELECT (SELECT max(n) FROM public_log) - json ->> '$.public.head' AS behind FROM state",
-        )
-        return Number(found?.['behind'])
-      })
     await dispatch('visitor', 'v:1', { type: 'start', text: 'hello' })
     let most = 0
     for (let n = 2; n <= COUNT; n += 1) {
       await says({ dispatch }, n, n)
-      most = Math.max(most, await behind())
+      most = Math.max(most, await behind(stub()))
     }
     expect(most).toBeGreaterThan(TAIL_MAX)
     expect(most).toBeLessThanOrEqual(TAIL_BURST_MAX)
-    await vi.waitFor(async () => expect(await behind()).toBeLessThanOrEqual(TAIL_MAX), { timeout: 3_000 })
+    await vi.waitFor(async () => expect(await behind(stub())).toBeLessThanOrEqual(TAIL_MAX), { timeout: 3_000 })
   })
 
   it('is all there, and counted, when the power goes in the middle of it', async () => {
