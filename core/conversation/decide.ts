@@ -175,12 +175,6 @@ function byKey(
             ],
         ),
       )
-    case 'edit_message':
-      return withText(command.text, (text) => edited(referred, text, key, record, now))
-    case 'delete_message':
-      return deleted(referred, key, record, now)
-    case 'send_transcript':
-      return requested(record, command, referred, now)
     case 'assign': {
       const events = reassigned(record, command.to)
       return events.length > 0 ? events : 'already_assigned'
@@ -191,18 +185,12 @@ function byKey(
       if (command.to === record.public.status) return 'status_unchanged'
       if (command.to === 'active_ai') return record.policy.assistant ? handedBack(record) : 'no_assistant'
       return [status(record.public.status, command.to)]
-    case 'request_rating':
-      return asked(record, key, now)
     case 'add_note':
       // What is in the team's half is not for whom it is closed to: also not how much.
       if (typeof command.quote === 'string' && !key.scopes.includes('notes:read')) return 'quote_not_found'
-      return byTeam(record, command)
-    case 'delete':
-      return deletedBy(key)
-    case 'restore':
-      return restoredBy(key)
+      return byTeam(record, key, command, referred, now)
     default:
-      return byTeam(record, command)
+      return byTeam(record, key, command, referred, now)
   }
 }
 
@@ -224,14 +212,6 @@ function byAgent(
           () => answerFault(record, agent, command) ?? [...taken(record, agent), said(text, command.quote)],
         ),
       )
-    case 'edit_message':
-      return withText(command.text, (text) => edited(referred, text, agent, record, now))
-    case 'delete_message':
-      return deleted(referred, agent, record, now)
-    case 'send_transcript':
-      return requested(record, command, referred, now)
-    case 'request_rating':
-      return asked(record, agent, now)
     case 'accept':
       return accepted(record, agent)
     case 'assign':
@@ -241,20 +221,34 @@ function byAgent(
     case 'add_collaborator':
       // Who may not answer cannot let themself or others do so (CV8).
       return following(record, command.member) || mayWrite(record.policy, record.team, agent)
-        ? byTeam(record, command)
+        ? byTeam(record, agent, command, referred, now)
         : notAllowed('may_write')
-    case 'delete':
-      return deletedBy(agent)
-    case 'restore':
-      return restoredBy(agent)
     default:
-      return byTeam(record, command)
+      return byTeam(record, agent, command, referred, now)
   }
 }
 
 /** What is the same for whoever of the team asks. What is left is for the visitor, the assistant or Foyer to ask. */
-function byTeam(record: ConversationRecord, command: Command): Outcome {
+function byTeam(
+  record: ConversationRecord,
+  asker: Agent | Key,
+  command: Command,
+  referred: MessageEntry | null,
+  now: number,
+): Outcome {
   switch (command.type) {
+    case 'edit_message':
+      return withText(command.text, (text) => edited(referred, text, asker, record, now))
+    case 'delete_message':
+      return deleted(referred, asker, record, now)
+    case 'send_transcript':
+      return requested(record, command, referred, now)
+    case 'request_rating':
+      return asked(record, asker, now)
+    case 'delete':
+      return deletedBy(asker)
+    case 'restore':
+      return restoredBy(asker)
     case 'add_note':
       return withText(command.text, (text) =>
         noteQuotes(record, command.quote)
