@@ -7,12 +7,20 @@ import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { DirtyMarker } from './markers.ts'
 import type { DirtyRow } from './rows.ts'
 
-/** An older row never overwrites a newer one, whatever the order of arrival. */
-export const UPSERT_CONVERSATION = `INSERT INTO conversations (
-    id, workspace_id, rev, channel_id, contact_id, device_id, status, assignee_id, started_at,
-    last_message_at, last_message_author, last_message_text, visitor_messages, head, source, collaborators,
-    priority, deleted_at, former_assignees, rating_score, rating_source
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+/** The columns of the index, in the order in which a row is handed over. */
+const COLUMNS = [
+  ...['id', 'workspace_id', 'rev', 'channel_id', 'contact_id', 'device_id', 'status', 'assignee_id', 'started_at'],
+  ...['last_message_at', 'last_message_author', 'last_message_text', 'visitor_messages', 'head', 'source'],
+  ...['collaborators', 'priority', 'deleted_at', 'former_assignees', 'rating_score', 'rating_source'],
+] as const
+
+/**
+ * Rows are handed over as one list and written by one statement to a table, however many they are: D1 is asked for the
+ * whole of a batch in the time that it takes for one row.
+ * An older row never overwrites a newer one, whatever the order of arrival.
+ */
+export const UPSERT_CONVERSATIONS = `INSERT INTO conversations (${COLUMNS.join(', ')})
+  SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO UPDATE SET
     rev = excluded.rev, contact_id = excluded.contact_id, status = excluded.status, assignee_id = excluded.assignee_id,
     last_message_at = excluded.last_message_at, last_message_author = excluded.last_message_author,
@@ -23,10 +31,12 @@ export const UPSERT_CONVERSATION = `INSERT INTO conversations (
   WHERE excluded.rev > conversations.rev AND conversations.workspace_id = excluded.workspace_id`
 
 /** A contact's row is made with its first message, never before (no row for who only looked). */
-export const INSERT_CONTACT = `INSERT INTO contacts (id, workspace_id, first_source, created_at) VALUES (?1, ?2, ?3, ?4)
+export const INSERT_CONTACTS = `INSERT INTO contacts (id, workspace_id, first_source, created_at)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO NOTHING`
 
-export const INSERT_DEVICE = `INSERT INTO devices (id, workspace_id, contact_id, created_at) VALUES (?1, ?2, ?3, ?4)
+export const INSERT_DEVICES = `INSERT INTO devices (id, workspace_id, contact_id, created_at)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO NOTHING`
 
 /** Higher than any revision, so that no row which is still on its way replaces a tombstone. */
@@ -55,10 +65,14 @@ export const BURY_CONVERSATION = `INSERT INTO conversations (
 export const UPSERT_RATINGS = `INSERT INTO ratings (
     workspace_id, conversation_id, prompt, channel_id, asked_by, assignee_id, asked_at, score, comment, rated_at
   )
-  SELECT ?2, ?1, value ->> 'prompt', ?4, value ->> 'by', value ->> 'assignee', value ->> 'at',
-    value ->> '$.answer.score', value ->> '$.answer.comment', value ->> '$.answer.at'
-  FROM json_each(?5)
-  WHERE EXISTS (SELECT 1 FROM conversations WHERE id = ?1 AND workspace_id = ?2 AND rev = ?3)
+  SELECT told.value ->> 1, told.value ->> 0, ask.value ->> 'prompt', told.value ->> 3, ask.value ->> 'by',
+    ask.value ->> 'assignee', ask.value ->> 'at', ask.value ->> '$.answer.score', ask.value ->> '$.answer.comment',
+    ask.value ->> '$.answer.at'
+  FROM json_each(?1) AS told, json_each(told.value, '$[4]') AS ask
+  WHERE EXISTS (
+    SELECT 1 FROM conversations
+    WHERE id = told.value ->> 0 AND workspace_id = told.value ->> 1 AND rev = told.value ->> 2
+  )
   ON CONFLICT (conversation_id, prompt) DO UPDATE SET
     score = excluded.score, comment = excluded.comment, rated_at = excluded.rated_at
   WHERE ratings.rated_at IS NOT excluded.rated_at OR ratings.score IS NOT excluded.score
@@ -92,9 +106,10 @@ export function forgetStatements(db: D1Database, workspace: string, id: string):
 }
 
 /** Markers only move on; a mark that was set or taken by hand is the newest word. */
-export const UPSERT_MARKER = `INSERT INTO read_markers (
+const UPSERT_MARKERS = `INSERT INTO read_markers (
     workspace_id, member_id, conversation_id, seen_public, seen_visitor, unread
-  ) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+  )
+  SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) WHERE true
   ON CONFLICT (member_id, conversation_id) DO UPDATE SET
     seen_public = max(seen_public, excluded.seen_public), seen_visitor = max(seen_visitor, excluded.seen_visitor),
     unread = excluded.unread
@@ -103,17 +118,16 @@ export const UPSERT_MARKER = `INSERT INTO read_markers (
 /** Who handles every conversation of the workspace, if anybody does. */
 export const SELECT_HANDLING = `SELECT id, status, assignee_id AS assignee FROM conversations WHERE workspace_id = ?1`
 
-export function statementForMarker(db: D1Database, workspace: string, marker: DirtyMarker): D1PreparedStatement {
-  const { member, id, public: seen, visitor, unread } = marker
-  return db.prepare(UPSERT_MARKER).bind(workspace, member, id, seen, visitor, unread ? 1 : 0)
+export function markersStatement(db: D1Database, workspace: string, list: readonly DirtyMarker[]): D1PreparedStatement {
+  const values = list.map(({ member, id, public: seen, visitor, unread }) => [
+    member,
+    id,
+    seen,
+    visitor,
+    Number(unread),
+  ])
+  return db.prepare(UPSERT_MARKERS).bind(workspace, JSON.stringify(values))
 }
-
-/** The columns of the index in the order of its upsert. */
-const COLUMNS = [
-  ...['id', 'workspace_id', 'rev', 'channel_id', 'contact_id', 'device_id', 'status', 'assignee_id', 'started_at'],
-  ...['last_message_at', 'last_message_author', 'last_message_text', 'visitor_messages', 'head', 'source'],
-  ...['collaborators', 'priority', 'deleted_at', 'former_assignees', 'rating_score', 'rating_source'],
-] as const
 
 /** So many of a conversation's newest ratings are compared: a conversation itself forgets older ones. */
 const RATINGS_COMPARED = 50
@@ -152,7 +166,7 @@ export function correctionsOf(
   seen: StoredRow | undefined,
 ): D1PreparedStatement[] {
   const cleared = seen ? [db.prepare(DELETE_AS_SEEN).bind(row.id, row.workspace, seen.rev)] : []
-  return [...cleared, ...statementsFor(db, { row, introduce: true })]
+  return [...cleared, ...statementsFor(db, [{ row, introduce: true }])]
 }
 
 export function removalOf(db: D1Database, workspace: string, seen: StoredRow): D1PreparedStatement[] {
@@ -173,20 +187,25 @@ function valuesOf(row: ConversationRow): Array<string | number | null> {
   ]
 }
 
-export function statementsFor(db: D1Database, { row, introduce }: DirtyRow): D1PreparedStatement[] {
-  const written = [db.prepare(UPSERT_CONVERSATION).bind(...valuesOf(row)), ...ratingStatements(db, row)]
-  if (!introduce) return written
-  const source = JSON.stringify(row.source)
+/** What writes these rows, and the contacts and devices that come with them; four statements at most. */
+export function statementsFor(db: D1Database, list: readonly DirtyRow[]): D1PreparedStatement[] {
+  const write = (sql: string, values: readonly unknown[]) =>
+    values.length > 0 ? [db.prepare(sql).bind(JSON.stringify(values))] : []
+  const rows = list.map(({ row }) => row)
+  const fresh = list.filter(({ introduce }) => introduce).map(({ row }) => row)
   return [
-    db.prepare(INSERT_CONTACT).bind(row.contact, row.workspace, source, row.startedAt),
-    db.prepare(INSERT_DEVICE).bind(row.device, row.workspace, row.contact, row.startedAt),
-    ...written,
+    ...write(
+      INSERT_CONTACTS,
+      fresh.map((row) => [row.contact, row.workspace, JSON.stringify(row.source), row.startedAt]),
+    ),
+    ...write(
+      INSERT_DEVICES,
+      fresh.map((row) => [row.device, row.workspace, row.contact, row.startedAt]),
+    ),
+    ...write(UPSERT_CONVERSATIONS, rows.map(valuesOf)),
+    ...write(
+      UPSERT_RATINGS,
+      rows.flatMap(({ id, workspace, rev, channel, asks }) => (asks ? [[id, workspace, rev, channel, asks]] : [])),
+    ),
   ]
-}
-
-function ratingStatements(
-  db: D1Database,
-  { id, workspace, rev, channel, asks }: ConversationRow,
-): D1PreparedStatement[] {
-  return asks ? [db.prepare(UPSERT_RATINGS).bind(id, workspace, rev, channel, JSON.stringify(asks))] : []
 }

@@ -9,14 +9,14 @@ import { within } from '../within.ts'
 import type { Assigning } from './assigning.ts'
 import type { LiveBans } from './bans.ts'
 import type { Conversations } from './conversations.ts'
-import { SELECT_HANDLING, statementForMarker, statementsFor } from './d1Index.ts'
+import { markersStatement, SELECT_HANDLING, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
 import type { Markers } from './markers.ts'
 import type { LivePolicies } from './policies.ts'
 import type { Rights } from './rights.ts'
 import type { Handling, Rows } from './rows.ts'
 
-/** Rows in one D1 batch: each is at most three statements. */
+/** Rows, markers or conversations at once. */
 const BATCH_MAX = 100
 const REMOTE_MS = 5_000
 
@@ -60,8 +60,7 @@ export function duesOf({ rows, markers, rights, policies, bans, assigning }: Upk
 async function flushRows({ db, rows }: UpkeepDeps, now: number): Promise<boolean> {
   return flush(
     {
-      write: async (list) =>
-        void (await within(REMOTE_MS, db.batch(list.flatMap((dirty) => statementsFor(db, dirty))))),
+      write: async (list) => void (await within(REMOTE_MS, db.batch(statementsFor(db, list)))),
       alive: () =>
         within(REMOTE_MS, db.prepare('SELECT 1').first()).then(
           () => true,
@@ -81,7 +80,7 @@ async function flushMarkers({ db, markers, workspace }: UpkeepDeps, now: number)
   const due = markers.due(now, BATCH_MAX)
   if (due.length === 0) return true
   try {
-    await within(REMOTE_MS, db.batch(due.map((marker) => statementForMarker(db, workspace, marker))))
+    await within(REMOTE_MS, markersStatement(db, workspace, due).run())
   } catch (error) {
     report('read markers could not be written', error)
     return false

@@ -192,7 +192,8 @@ describe('[CV7] the function and the SQL', () => {
       const made = generated.map(([assignee, collaborators, formerAssignees], n) =>
         rowOf(n, { assignee, collaborators, formerAssignees }),
       )
-      await env.DB.batch(made.flatMap((row) => statementsFor(env.DB, { row, introduce: false })))
+      const list = made.map((row) => ({ row, introduce: false }))
+      await env.DB.batch(statementsFor(env.DB, list))
       const policies = { version: 1, workspace: { history }, channels: {} }
       const viewer: Membership = { workspace, member: me, name: 'Somebody', ...held, policies }
       const found = await listConversations(openWorkspace(env.DB, viewer), { view: 'all', me }, null, 100)

@@ -3,13 +3,16 @@ import { env } from 'cloudflare:workers'
 import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
 import { compareRows, matches, VIEWS } from '../../core/conversation/filter.ts'
-import type { ConversationRow } from '../../core/conversation/row.ts'
+import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
 import {
-  INSERT_CONTACT,
-  INSERT_DEVICE,
+  INDEX_AFTER,
+  INSERT_CONTACTS,
+  INSERT_DEVICES,
+  indexed,
+  type StoredRow,
   statementsFor,
-  UPSERT_CONVERSATION,
+  UPSERT_CONVERSATIONS,
 } from '../../durable-objects/inbox/d1Index.ts'
 import { flush } from '../../durable-objects/inbox/flush.ts'
 import type { DirtyRow } from '../../durable-objects/inbox/rows.ts'
@@ -170,7 +173,7 @@ describe('the live inbox', () => {
     await makeDue(ana.workspace)
     await runDurableObjectAlarm(inboxStub(ana.workspace))
     // And were it asked to all the same: the statement itself refuses.
-    await env.DB.batch(statementsFor(env.DB, { row: old, introduce: false }))
+    await env.DB.batch(statementsFor(env.DB, [{ row: old, introduce: false }]))
     const stored = await env.DB.prepare('SELECT last_message_text AS text FROM conversations WHERE id = ?')
       .bind(vic.id)
       .first()
@@ -241,7 +244,7 @@ describe('flush', () => {
 
 describe('the index', () => {
   it('is written with the tables and columns of the schema', () => {
-    const table = { [UPSERT_CONVERSATION]: conversations, [INSERT_CONTACT]: contacts, [INSERT_DEVICE]: devices }
+    const table = { [UPSERT_CONVERSATIONS]: conversations, [INSERT_CONTACTS]: contacts, [INSERT_DEVICES]: devices }
     const later = new Set(['contacts.name', 'contacts.email', 'contacts.merged_into', 'devices.revoked_at'])
     for (const [sql, schema] of Object.entries(table)) {
       const [, name, list] = /INSERT INTO (\w+) \(\s*([^)]+)\)/.exec(sql) ?? []
@@ -249,6 +252,36 @@ describe('the index', () => {
       const columns = Object.values(getTableColumns(schema)).map((column) => `${name}.${column.name}`)
       expect(written?.sort()).toEqual(columns.filter((column) => !later.has(column)).sort())
     }
+  })
+
+  it('[CV1] takes many rows at once, each as it was told', async () => {
+    const workspace = 'w_many' as never
+    const text = 'a "quote", a \\ and a \n, مرحبا, 👩🏽‍💻, [1, {"two": null}]'
+    const asks = [{ prompt: 3, by: 'agent:m_1', assignee: null, at: 5, answer: { score: 4, comment: text, at: 6 } }]
+    const told = (n: number, more: Partial<ConversationRow>): ConversationRow => ({
+      ...completed({ id: `many${n}`, workspace, rev: n, channel: 'c', contact: 'p', device: `d${n}` } as never),
+      ...{ status: 'closed', assignee: null, startedAt: 1, lastMessageAt: 2, lastMessage: null },
+      ...{ visitorMessages: 1, head: n, source: { page: text, title: null, referrer: null } as never },
+      ...more,
+    })
+    const rows = [
+      told(1, {
+        lastMessage: { author: 'visitor:d1' as never, text, at: 2 },
+        collaborators: ['m_1', 'm_2'] as never[],
+      }),
+      told(2, { assignee: 'm_1' as never, asks: asks as never, deletedAt: 4, head: Number.MAX_SAFE_INTEGER }),
+      told(3, { rating: { score: 5, source: 'prompt' } as never, formerAssignees: ['m_3'] as never[] }),
+    ]
+    await env.DB.batch(
+      statementsFor(
+        env.DB,
+        rows.map((row, n) => ({ row, introduce: n > 0 })),
+      ),
+    )
+    const { results } = await env.DB.prepare(INDEX_AFTER).bind(workspace, '', 10).all<StoredRow>()
+    expect(results.map(indexed)).toEqual(rows.map(indexed))
+    const made = await env.DB.prepare('SELECT id FROM devices WHERE workspace_id = ? ORDER BY id').bind(workspace).raw()
+    expect(made).toEqual([['d2'], ['d3']])
   })
 
   it('[IB2] D1 and core agree on every view, its order and its pages', async () => {

@@ -70,8 +70,8 @@ export const INBOX: readonly Mutant[] = [
     // Writes what differs only where the index does not claim to be newer.
     name: 'rebuild-believes-the-index',
     file: 'durable-objects/inbox/d1Index.ts',
-    find: 'return [...cleared, ...statementsFor(db, { row, introduce: true })]',
-    replace: 'return [...cleared.slice(1), ...statementsFor(db, { row, introduce: true })]',
+    find: 'return [...cleared, ...statementsFor(db, [{ row, introduce: true }])]',
+    replace: 'return [...cleared.slice(1), ...statementsFor(db, [{ row, introduce: true }])]',
     suite: 'test/workers/rebuild.test.ts',
   },
   {
