@@ -124,32 +124,6 @@ export class LiveBans {
     this.#db.sql.exec('DELETE FROM ban_news WHERE id = ? AND version <= ?', conversation, version)
   }
 
-  /** Open conversations of a contact or device. */
-  openOf(target: string): Array<Party & { conversation: string }> {
-    return this.#db
-      .rows<{ id: string; contact: string; device: string }>(
-        'SELECT id, contact, device FROM live WHERE contact = ?1 OR device = ?1',
-        target,
-      )
-      .map(({ id, ...party }) => ({ conversation: id, ...(party as Party) }))
-  }
-
-  /** Open conversations with somebody from a network. */
-  openFrom(network: Network): Array<Party & { conversation: string }> {
-    return this.#db
-      .rows<{ id: string; contact: string; device: string; ips: string }>(
-        "SELECT id, contact, device, ips FROM live WHERE ips <> ''",
-      )
-      .filter(({ ips }) => ips.split(' ').some((ip) => isWithin(network, ip)))
-      .map(({ id, contact, device }) => ({ conversation: id, ...({ contact, device } as Party) }))
-  }
-
-  /** From where the sockets of an open conversation were opened. */
-  addressesOf(conversation: string): string[] {
-    const found = this.#db.rows<{ ips: string }>('SELECT ips FROM live WHERE id = ?', conversation)[0]
-    return found?.ips.split(' ').filter(Boolean) ?? []
-  }
-
   #find(target: string): Row | undefined {
     return this.#db.rows<Row>('SELECT * FROM bans WHERE target = ?', target)[0]
   }

@@ -16,7 +16,7 @@ import { report } from '../report.ts'
 import { closeBack, openedSocket } from '../webSockets.ts'
 import { Alarm } from './alarm.ts'
 import { Assigning } from './assigning.ts'
-import { type Concerned, keepBans } from './banning.ts'
+import { keepBans } from './banning.ts'
 import { LiveBans } from './bans.ts'
 import { Burials } from './burials.ts'
 import { Conversations } from './conversations.ts'
@@ -25,6 +25,7 @@ import { Database } from './database.ts'
 import { Limits } from './limits.ts'
 import { Markers } from './markers.ts'
 import { News } from './news.ts'
+import { type Concerned, OpenConversations } from './openConversations.ts'
 import { LivePolicies } from './policies.ts'
 import { rebuildPage } from './rebuild.ts'
 import { Rights } from './rights.ts'
@@ -38,6 +39,7 @@ export class Inbox extends DurableObject<Env> {
   readonly #rights: Rights
   readonly #policies: LivePolicies
   readonly #bans: LiveBans
+  readonly #open: OpenConversations
   readonly #limits: Limits
   readonly #burials: Burials
   readonly #dashboards: Dashboards
@@ -54,6 +56,7 @@ export class Inbox extends DurableObject<Env> {
     this.#rights = new Rights(db)
     this.#policies = new LivePolicies(db)
     this.#bans = new LiveBans(db)
+    this.#open = new OpenConversations(db)
     this.#limits = new Limits(db)
     this.#burials = new Burials(db, this.#rows)
     this.#dashboards = new Dashboards(ctx)
@@ -194,7 +197,7 @@ export class Inbox extends DurableObject<Env> {
   /** A member's last socket in a conversation has gone, or the visitor's; with `empty` it was the very last. */
   async left(conversation: string, member: string | null, at: number, empty = false): Promise<void> {
     if (member !== null) this.#rights.closed({ member, conversation, at })
-    if (empty) this.#policies.closed(conversation, at)
+    if (empty) this.#open.closed(conversation, at)
   }
 
   /** An administrator decided anew: open conversations and dashboards follow. */
@@ -222,7 +225,7 @@ export class Inbox extends DurableObject<Env> {
 
   /** From where the visitor of a conversation is here now, the address that was seen last at the end. */
   async addressesOf(conversation: string): Promise<string[]> {
-    return this.#bans.addressesOf(conversation)
+    return this.#open.addressesOf(conversation)
   }
 
   /** What holds a contact and a device, and the banned networks: for the Worker, while D1 is out of reach. */
@@ -305,13 +308,14 @@ export class Inbox extends DurableObject<Env> {
       rights: this.#rights,
       policies: this.#policies,
       bans: this.#bans,
+      open: this.#open,
       conversations: this.#conversations,
       assigning: this.#assigning,
     }
   }
 
   #openedBy(conversation: string, standing: Standing | undefined, policy: number, at: number): Opened {
-    this.#policies.opened(conversation, policy, at, standing)
+    this.#open.opened(conversation, policy, at, standing)
     const banned = this.#bans.bansAddress(standing?.ip, at) ? ({ banned: true } as const) : {}
     return { holds: true, policies: this.#policies.newerThan(policy), ...banned }
   }

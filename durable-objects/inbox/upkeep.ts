@@ -12,6 +12,7 @@ import type { Conversations } from './conversations.ts'
 import { markersStatement, SELECT_HANDLING, statementsFor } from './d1Index.ts'
 import { flush } from './flush.ts'
 import type { Markers } from './markers.ts'
+import type { OpenConversations } from './openConversations.ts'
 import type { LivePolicies } from './policies.ts'
 import type { Rights } from './rights.ts'
 import type { Handling, Rows } from './rows.ts'
@@ -28,6 +29,7 @@ export interface UpkeepDeps {
   rights: Rights
   policies: LivePolicies
   bans: LiveBans
+  open: OpenConversations
   conversations: Conversations
   assigning: Assigning
 }
@@ -48,11 +50,14 @@ export async function upkeep(deps: UpkeepDeps, now: number): Promise<boolean> {
 }
 
 /** When what there is to do is due. */
-export function duesOf({ rows, markers, rights, policies, bans, assigning }: UpkeepDeps, now: number): number[] {
+export function duesOf({ rows, markers, rights, policies, bans, open, assigning }: UpkeepDeps, now: number): number[] {
   const dues = [rows.nextDue(), markers.nextDue(), assigning.due].filter((due) => due !== null)
-  const isUrgent = [rights.toGiveBack(), rights.outdated(), policies.untold(1), bans.untold(1)].some(
-    (list) => list.length > 0,
-  )
+  const isUrgent = [
+    rights.toGiveBack(),
+    rights.outdated(),
+    open.behind(policies.now().version, 1),
+    bans.untold(1),
+  ].some((list) => list.length > 0)
   return isUrgent || rows.hasUncounted() ? [...dues, now] : dues
 }
 
@@ -117,12 +122,13 @@ export async function giveBack({ rights, rows, conversations }: UpkeepDeps): Pro
 }
 
 /** Brings changed policies to open conversations. Answers false if one of them could not be reached. */
-export async function tellPolicies({ policies, conversations }: UpkeepDeps): Promise<boolean> {
+export async function tellPolicies({ policies, open, conversations }: UpkeepDeps): Promise<boolean> {
   const newest = policies.now()
-  for (let untold = policies.untold(BATCH_MAX); untold.length > 0; untold = policies.untold(BATCH_MAX)) {
-    const heard = untold.map(async (conversation) => {
+  const left = () => open.behind(newest.version, BATCH_MAX)
+  for (let behind = left(); behind.length > 0; behind = left()) {
+    const heard = behind.map(async (conversation) => {
       await within(REMOTE_MS, conversations.instruct(conversation, newest))
-      policies.told(conversation, newest.version)
+      open.told(conversation, newest.version)
     })
     if (!(await all(heard))) return false
   }
@@ -130,11 +136,11 @@ export async function tellPolicies({ policies, conversations }: UpkeepDeps): Pro
 }
 
 /** BN1: brings bans to the conversations that they concern. Answers false if one of them could not be reached. */
-export async function tellBans({ bans, conversations }: Pick<UpkeepDeps, 'bans' | 'conversations'>): Promise<boolean> {
+export async function tellBans({ bans, open, conversations }: UpkeepDeps): Promise<boolean> {
   for (let untold = bans.untold(BATCH_MAX); untold.length > 0; untold = bans.untold(BATCH_MAX)) {
     const heard = untold.map(async (owed) => {
       const now = Date.now()
-      const networks = bans.networksOver(bans.addressesOf(owed.conversation), now)
+      const networks = bans.networksOver(open.addressesOf(owed.conversation), now)
       const news = { asOf: bans.version, holds: bans.holdsOf(owed, now), networks, told: owed.told }
       await within(REMOTE_MS, conversations.tellBans(owed.conversation, news))
       bans.told(owed)
