@@ -2,7 +2,9 @@
  * The rights that a group can give to agents (PR1): one closed list. Owners and administrators hold all of them.
  * A right never outweighs a policy, nor a policy a right: both must allow.
  */
-import type { Role } from './conversation/canSee.ts'
+
+/** What a member is in a workspace. */
+export type Role = 'owner' | 'admin' | 'agent'
 
 export const RIGHTS = ['delete_conversations', 'reassign', 'see_all', 'ban', 'export', 'settings'] as const
 export type Right = (typeof RIGHTS)[number]

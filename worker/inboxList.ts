@@ -3,10 +3,11 @@
  * with the rows and markers that D1 may not have yet laid over it.
  */
 import type { Conversation, ConversationList } from '../core/api/conversations.ts'
-import { canSee, historyOf } from '../core/conversation/canSee.ts'
+import { canSee } from '../core/conversation/canSee.ts'
 import { compareRows, type Filter, matches, movedOn, type View } from '../core/conversation/filter.ts'
 import { type ConversationRow, completed } from '../core/conversation/row.ts'
 import type { ConversationId, MemberId, WorkspaceId } from '../core/ids.ts'
+import { historyOf } from '../core/membership.ts'
 import type { Marker } from '../core/protocol/inboxFrames.ts'
 import type { Caller } from './auth/principal.ts'
 import {

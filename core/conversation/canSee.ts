@@ -1,29 +1,9 @@
 /** Who may see a conversation at all: one function for the object, the inbox's fan-out and the lists. */
-import type { MemberId, WorkspaceId } from '../ids.ts'
-import { type Holder, holds, type Right } from '../rights.ts'
-import { DEFAULT_POLICIES, type HistoryPolicy, type Policies } from './policy.ts'
+import type { MemberId } from '../ids.ts'
+import type { Membership } from '../membership.ts'
+import { type Holder, holds } from '../rights.ts'
+import type { HistoryPolicy } from './policy.ts'
 import type { ConversationRow } from './row.ts'
-
-export type Role = 'owner' | 'admin' | 'agent'
-
-export interface Membership {
-  workspace: WorkspaceId
-  member: MemberId
-  /** The name visitors and colleagues see. */
-  name: string
-  role: Role
-  /** The member's switch; true unless they turned it off. */
-  available?: boolean
-  /** What was decided in the workspace when the membership was read. */
-  policies?: Policies
-  /** What the member's groups give; ask with `holds`. */
-  rights?: readonly Right[]
-}
-
-/** What was decided about history when the membership was read (CV7). */
-export function historyOf({ policies }: Pick<Membership, 'policies'>): HistoryPolicy {
-  return policies?.workspace.history ?? DEFAULT_POLICIES.history
-}
 
 /** Who sees every conversation of the workspace, whatever the policy hides. */
 export function seesAll(member: Holder): boolean {

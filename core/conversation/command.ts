@@ -1,9 +1,8 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
 import type { BanTold } from '../bans/ban.ts'
 import type { Author, ClientId, ConversationId, DeviceId, MemberId } from '../ids.ts'
-import type { Right } from '../rights.ts'
+import type { Right, Role } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
-import type { Role } from './canSee.ts'
 import type { EntryRef, Priority, StatusByHand, TranscriptSettled } from './entries.ts'
 import type { Score } from './score.ts'
 

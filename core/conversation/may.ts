@@ -3,7 +3,7 @@
  * somebody types. A right must allow it as well; that is asked elsewhere.
  */
 import type { MemberId } from '../ids.ts'
-import type { Role } from './canSee.ts'
+import type { Role } from '../rights.ts'
 import type { Policy } from './policy.ts'
 import type { TeamState } from './state.ts'
 

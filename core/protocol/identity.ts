@@ -1,7 +1,8 @@
 /** Who opens a socket or calls an object: established by the Worker, handed over in a header no client can set. */
-import type { Membership } from '../conversation/canSee.ts'
+
 import { type Policy, policyFor } from '../conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../ids.ts'
+import type { Membership } from '../membership.ts'
 import type { Scope } from '../scopes.ts'
 
 /** The Worker removes it from every request it receives and sets it on those it passes on. */

@@ -1,7 +1,8 @@
 /** The agents' sockets: who is behind each, presence, and sending to those who may see. Must never read storage. */
-import { canSee, type Membership, seesAll } from '../../core/conversation/canSee.ts'
+import { canSee, seesAll } from '../../core/conversation/canSee.ts'
 import type { HistoryPolicy } from '../../core/conversation/policy.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
+import type { Membership } from '../../core/membership.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type { Availability, InboxFrame, MemberPresence } from '../../core/protocol/inboxFrames.ts'
 import { answerPings, sendText } from '../webSockets.ts'

@@ -2,8 +2,9 @@
  * What dashboards are told of the workspace as a whole:
  * the greeting, who is there, counts and policies. Must never await.
  */
-import { canSee, type Membership, seesAll } from '../../core/conversation/canSee.ts'
+import { canSee, seesAll } from '../../core/conversation/canSee.ts'
 import { type HistoryPolicy, type Policies, workspacePolicy } from '../../core/conversation/policy.ts'
+import type { Membership } from '../../core/membership.ts'
 import type { DashboardPolicy } from '../../core/protocol/inboxFrames.ts'
 import { rightsOf } from '../../core/rights.ts'
 import type { Dashboards } from './dashboards.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { contactName } from '../../core/contactName.ts'
-import type { Membership } from '../../core/conversation/canSee.ts'
 import type { DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import {
   authorKind,
@@ -11,6 +10,7 @@ import {
   memberOf,
   parseClientId,
 } from '../../core/ids.ts'
+import type { Membership } from '../../core/membership.ts'
 import { decodeIdentity, encodeIdentity, type Identity } from '../../core/protocol/identity.ts'
 import { fc } from '../support/properties.ts'
 

@@ -1,10 +1,11 @@
 /** CV7: what was taken from an agent is hidden from them at once and everywhere, if administrators decided so. */
 import { env } from 'cloudflare:workers'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { canSee, type Membership } from '../../core/conversation/canSee.ts'
+import { canSee } from '../../core/conversation/canSee.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
+import type { Membership } from '../../core/membership.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { statementsFor } from '../../durable-objects/inbox/d1Index.ts'
 import { listConversations } from '../../worker/db/conversations.ts'

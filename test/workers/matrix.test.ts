@@ -4,11 +4,11 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { Role } from '../../core/conversation/canSee.ts'
 import type { Command } from '../../core/conversation/command.ts'
 import type { ClientId } from '../../core/ids.ts'
 import type { ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
+import type { Role } from '../../core/rights.ts'
 import { RIGHTS, type Right } from '../../core/rights.ts'
 import { SCOPES, type Scope } from '../../core/scopes.ts'
 import { type Conversation, PLAYS, staged } from '../support/corpora/commands.ts'

@@ -2,8 +2,10 @@
  * The one place that says who may do what: for pages, API and sockets alike. The conversation object checks its own
  * workspace, and a visitor's own conversation, once more.
  */
-import type { Membership, Role } from '../../core/conversation/canSee.ts'
+
 import type { WorkspaceId } from '../../core/ids.ts'
+import type { Membership } from '../../core/membership.ts'
+import type { Role } from '../../core/rights.ts'
 import { holds, type Right } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
 import { problem } from '../problem.ts'

@@ -1,6 +1,7 @@
 /** Who is behind a request. */
-import type { Membership } from '../../core/conversation/canSee.ts'
+
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import type { Membership } from '../../core/membership.ts'
 import type { Scope } from '../../core/scopes.ts'
 
 /** Who may ask the API of agents: a person who is signed in, or a program. */

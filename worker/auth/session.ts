@@ -2,8 +2,10 @@
  * The session of a request, read with one JOIN.
  * The cookie's signature is checked first: a forged one costs no query.
  */
-import type { Membership, Role } from '../../core/conversation/canSee.ts'
+
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
+import type { Membership } from '../../core/membership.ts'
+import type { Role } from '../../core/rights.ts'
 import { GROUP_RIGHTS, rightsIn } from '../db/groups.ts'
 import { policiesColumn, policiesIn } from '../db/policies.ts'
 import type { Principal } from './principal.ts'

@@ -1,8 +1,8 @@
 /** The one door to a workspace's rows: every function of `db/` takes it, and it is opened by `authorize` alone. */
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
-import type { Membership } from '../../core/conversation/canSee.ts'
 import { type Author, type MemberId, memberOf, type WorkspaceId } from '../../core/ids.ts'
+import type { Membership } from '../../core/membership.ts'
 import { workspaces } from './schema.ts'
 
 export interface Workspace {

@@ -3,10 +3,10 @@
  * quote it, and edit or delete their own for a while (MS4, MS8).
  */
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
-import type { Role } from '../../../core/conversation/canSee.ts'
 import { type Entry, type EntryRef, isTeam, type MessageEntry } from '../../../core/conversation/entries.ts'
 import { DEFAULT_POLICY } from '../../../core/conversation/policy.ts'
 import { type MemberId, memberOf } from '../../../core/ids.ts'
+import type { Role } from '../../../core/rights.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import type { Notify } from '../../ui/Notices.tsx'
 import { clock } from '../app/clock.ts'

@@ -1,11 +1,10 @@
-import type { Role } from '../../../core/conversation/canSee.ts'
 import { mayAssign, mayWrite } from '../../../core/conversation/may.ts'
 import { DEFAULT_POLICY, policyView, ratingPolicy } from '../../../core/conversation/policy.ts'
 import { asksAgainAt } from '../../../core/conversation/rating.ts'
 import { mayReassign } from '../../../core/conversation/reassigning.ts'
 import type { MemberId } from '../../../core/ids.ts'
 import { notAllowed, refusal } from '../../../core/refusals.ts'
-import type { Right } from '../../../core/rights.ts'
+import type { Right, Role } from '../../../core/rights.ts'
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import type { Standing } from './createStanding.ts'
 
