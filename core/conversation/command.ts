@@ -1,22 +1,24 @@
 /** What can be asked of a conversation, and by whom. One shape for sockets, HTTP and RPC. */
 import type { BanTold } from '../bans/ban.ts'
 import type { Author, ClientId, ConversationId, DeviceId, MemberId } from '../ids.ts'
+import type { Refusal, RefusalCode } from '../refusals.ts'
 import type { Right, Role } from '../rights.ts'
 import type { Scope } from '../scopes.ts'
-import type { EntryRef, Priority, StatusByHand, TranscriptSettled } from './entries.ts'
+import type { ConversationEvent, EntryRef, Priority, StatusByHand, TranscriptSettled } from './entries.ts'
 import type { Score } from './score.ts'
+
+export type Agent = { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
+/** A program with an API key (AP1). */
+export type Key = { kind: 'key'; id: string; name: string; scopes: readonly Scope[] }
+/** The AI of the channel (AI1). It hears what the visitor hears, and is silent while a person handles the conversation. */
+export type Assistant = { kind: 'assistant'; id: string; name: string }
 
 /** Who asks, established at the edge and never read from a frame. */
 export type Actor =
   | { kind: 'visitor'; device: DeviceId }
-  | { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
-  /** A program with an API key (AP1). */
-  | { kind: 'key'; id: string; name: string; scopes: readonly Scope[] }
-  /**
-   * The AI of the channel (AI1). It hears what the visitor hears,
-   * and is silent while a person handles the conversation.
-   */
-  | { kind: 'assistant'; id: string; name: string }
+  | Agent
+  | Key
+  | Assistant
   /** Foyer itself, where no person asked. */
   | { kind: 'system' }
 
@@ -77,6 +79,9 @@ export type Command =
   | { type: 'restore' }
   /** BN1: the contact was banned, or is no longer; the system alone says so. */
   | { type: 'tell_ban'; ban: BanTold }
+
+/** What a rule answers to a command: what happens, or why not. */
+export type Verdict<Event extends ConversationEvent = ConversationEvent> = Event[] | RefusalCode | Refusal
 
 export interface Envelope {
   id: ClientId

@@ -5,7 +5,7 @@
 import type { Author, ConversationId, WorkspaceId } from '../ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { holds } from '../rights.ts'
-import type { Actor, Command } from './command.ts'
+import type { Actor, Agent, Command, Key, Verdict } from './command.ts'
 import type { TeamEvent } from './entries.ts'
 import type { ConversationRecord } from './record.ts'
 import type { Deletion } from './state.ts'
@@ -49,18 +49,16 @@ export function receiptOf({ workspace, team, ...record }: ConversationRecord, de
 }
 
 /** PR1: with the right to, or with the scope. Refusals: `not_allowed`. */
-export function deletedBy(actor: Deleter): TeamEvent[] | RefusalCode {
+export function deletedBy(actor: Agent | Key): Verdict<TeamEvent> {
   return mayDelete(actor) ? [{ type: 'conversation.deleted', body: {} }] : 'not_allowed'
 }
 
 /** Of one that is not being deleted. Refusals: `not_allowed`, `not_deleted`. */
-export function restoredBy(actor: Deleter): RefusalCode {
+export function restoredBy(actor: Agent | Key): RefusalCode {
   return mayDelete(actor) ? 'not_deleted' : 'not_allowed'
 }
 
-type Deleter = Extract<Actor, { kind: 'agent' | 'key' }>
-
-function mayDelete(actor: Deleter): boolean {
+function mayDelete(actor: Agent | Key): boolean {
   return actor.kind === 'key' ? actor.scopes.includes('conversations:delete') : holds(actor, 'delete_conversations')
 }
 
@@ -82,7 +80,7 @@ export function whileDeleting(
   actor: Actor,
   command: Command,
   now: number,
-): TeamEvent[] | RefusalCode | Refusal {
+): Verdict<TeamEvent> {
   if ((actor.kind !== 'agent' && actor.kind !== 'key') || command.type !== 'restore')
     return hiddenFrom(deletion, actor, now)
   if (!mayDelete(actor)) return 'not_allowed'

@@ -1,27 +1,23 @@
 /** Who may edit or delete a message, and until when (MS8). */
 import { CAPABILITIES } from '../channelKinds.ts'
 import { notAllowed, type Refusal, type RefusalCode, unavailable } from '../refusals.ts'
-import type { Actor } from './command.ts'
-import { authorOf } from './command.ts'
+import { type Agent, authorOf, type Key, type Verdict } from './command.ts'
 import type { MessageEntry, PublicEvent } from './entries.ts'
 import { mayWrite } from './may.ts'
 import type { ConversationRecord } from './record.ts'
 
-type Writer = Extract<Actor, { kind: 'agent' | 'key' }>
-
 type Where = Pick<ConversationRecord, 'policy' | 'team' | 'channelKind'>
 
 /**
- * One's own, in the chat on a website, within the policy's time. Refusals: `message_not_found`, `not_allowed`,
- * `message_deleted`, `edit_unavailable`, `edit_window_over`.
+ * One's own, in the chat on a website, within the policy's time. Refusals: `not_allowed`, `message_deleted`,
+ * `edit_unavailable`, `edit_window_over`.
  */
 function ownFault(
-  message: MessageEntry | null,
-  writer: Writer,
+  message: MessageEntry,
+  writer: Agent | Key,
   { policy, channelKind = 'web' }: Where,
   now: number,
 ): RefusalCode | Refusal | null {
-  if (!message) return 'message_not_found'
   if (message.author !== authorOf(writer)) return 'not_allowed'
   if (message.body.deletedAt !== undefined) return 'message_deleted'
   // A mail that was sent stands as it was where the visitor reads it.
@@ -36,13 +32,14 @@ function ownFault(
 export function edited(
   message: MessageEntry | null,
   text: string,
-  writer: Writer,
+  writer: Agent | Key,
   where: Where,
   now: number,
-): PublicEvent[] | RefusalCode | Refusal {
+): Verdict<PublicEvent> {
   if (writer.kind === 'agent' && !mayWrite(where.policy, where.team, writer)) return notAllowed('may_write')
+  if (!message) return 'message_not_found'
   const fault = ownFault(message, writer, where, now)
-  if (fault || !message) return fault ?? 'message_not_found'
+  if (fault) return fault
   return message.body.text === text ? 'message_unchanged' : [{ type: 'message.edited', body: { ref: message.n, text } }]
 }
 
@@ -52,17 +49,16 @@ export function edited(
  */
 export function deleted(
   message: MessageEntry | null,
-  writer: Writer,
+  writer: Agent | Key,
   where: Where,
   now: number,
-): PublicEvent[] | RefusalCode | Refusal {
+): Verdict<PublicEvent> {
+  if (!message) return 'message_not_found'
   const mayAny = writer.kind === 'agent' && writer.role !== 'agent'
-  const fault = mayAny ? anyFault(message) : ownFault(message, writer, where, now)
-  if (fault || !message) return fault ?? 'message_not_found'
-  return [{ type: 'message.deleted', body: { ref: message.n } }]
+  const fault = mayAny ? erasedFault(message) : ownFault(message, writer, where, now)
+  return fault ?? [{ type: 'message.deleted', body: { ref: message.n } }]
 }
 
-function anyFault(message: MessageEntry | null): RefusalCode | null {
-  if (!message) return 'message_not_found'
-  return message.body.deletedAt === undefined ? null : 'message_deleted'
+function erasedFault({ body }: MessageEntry): RefusalCode | null {
+  return body.deletedAt === undefined ? null : 'message_deleted'
 }

@@ -4,7 +4,7 @@
  */
 import type { ConversationId } from '../ids.ts'
 import { ended, notAllowed, type Refusal, type RefusalCode } from '../refusals.ts'
-import type { Command } from './command.ts'
+import type { Command, Verdict } from './command.ts'
 import type { PublicEvent } from './entries.ts'
 import { type Asking, mayWrite } from './may.ts'
 import type { ConversationRecord } from './record.ts'
@@ -19,10 +19,7 @@ export function endedFor(record: ConversationRecord): Refusal {
 }
 
 /** The visitor goes on elsewhere, once; asked again, the refusal says where. */
-export function continued(
-  record: ConversationRecord,
-  conversation: ConversationId,
-): PublicEvent[] | RefusalCode | Refusal {
+export function continued(record: ConversationRecord, conversation: ConversationId): Verdict<PublicEvent> {
   if (!isEnded(record)) return 'conversation_not_ended'
   if (record.public.continuedIn) return endedFor(record)
   return [{ type: 'conversation.continued', body: { in: conversation } }]

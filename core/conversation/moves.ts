@@ -1,13 +1,9 @@
 /** What happens, in events, once a rule has let it: the moves of which commands are made. They refuse nothing. */
 import type { BanTold } from '../bans/ban.ts'
 import type { MemberId } from '../ids.ts'
-import { type Actor, authorOf } from './command.ts'
+import { type Agent, type Assistant, authorOf, type Key } from './command.ts'
 import type { ConversationEvent, Status } from './entries.ts'
 import type { ConversationRecord } from './record.ts'
-
-type Agent = Extract<Actor, { kind: 'agent' }>
-type Key = Extract<Actor, { kind: 'key' }>
-type Assistant = Extract<Actor, { kind: 'assistant' }>
 
 export function said(text: string, quote?: number): ConversationEvent {
   return { type: 'message.created', body: quote === undefined ? { text } : { text, quote } }

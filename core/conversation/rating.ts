@@ -3,17 +3,14 @@
  * team gives itself. Three sources are kept apart and never overwrite each other. Must never tell a visitor who asked.
  */
 import { CAPABILITIES } from '../channelKinds.ts'
-import { notAllowed, type Refusal, type RefusalCode, refusal, unavailable } from '../refusals.ts'
-import { type Actor, authorOf } from './command.ts'
-import type { ConversationEvent } from './entries.ts'
+import { notAllowed, refusal, unavailable } from '../refusals.ts'
+import { type Agent, authorOf, type Key, type Verdict } from './command.ts'
 import { mayWrite } from './may.ts'
 import { ratingPolicy } from './policy.ts'
 import type { ConversationRecord } from './record.ts'
 import type { Score } from './score.ts'
 import type { ConversationState, RatingAsk } from './state.ts'
 import { isBlank, normaliseText, TEXT_MAX, textLength } from './text.ts'
-
-type Outcome = ConversationEvent[] | RefusalCode | Refusal
 
 /**
  * RT3: the moment from which an author may ask again: exactly so long after they last asked here.
@@ -28,11 +25,7 @@ export function asksAgainAt(asks: readonly RatingAsk[], author: string, everyMs:
  * RT1–RT4, of a closed conversation too, which stays closed. Refusals: `rating_unavailable`, `not_allowed`,
  * `rating_asked_recently` with the moment from which on it is taken.
  */
-export function asked(
-  record: ConversationRecord,
-  actor: Extract<Actor, { kind: 'agent' | 'key' }>,
-  now: number,
-): Outcome {
+export function asked(record: ConversationRecord, actor: Agent | Key, now: number): Verdict {
   const kind = record.channelKind ?? 'web'
   if (CAPABILITIES[kind].rating !== 'offered') return unavailable('rating_unavailable', kind)
   if (actor.kind === 'agent' && !mayWrite(record.policy, record.team, actor)) return notAllowed('may_ask')
@@ -56,7 +49,7 @@ export function submitted(
   score: Score,
   rawComment: string | undefined,
   now: number,
-): Outcome {
+): Verdict {
   if (!prompt) return 'rating_not_asked'
   const comment = normaliseText(rawComment ?? '')
   if (textLength(comment) > TEXT_MAX) return 'comment_too_long'
@@ -68,7 +61,7 @@ export function submitted(
 }
 
 /** RT8: the team's own score, or null to take it back. Refusals: `score_unchanged`. */
-export function scored({ team }: ConversationRecord, to: Score | null): Outcome {
+export function scored({ team }: ConversationRecord, to: Score | null): Verdict {
   const from = team.score?.score ?? null
   return from === to ? 'score_unchanged' : [{ type: 'rating.scored', body: { from, to } }]
 }

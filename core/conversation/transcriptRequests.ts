@@ -2,8 +2,8 @@
  * Asking for a transcript by mail (TR1, TR4–TR6): how many an hour, what is told of each, and what may be tried again.
  * Pure. How one is sent is the effect's (`effects.ts`); what it says is the document's (`transcript.ts`).
  */
-import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
-import type { Command } from './command.ts'
+import { refusal } from '../refusals.ts'
+import type { Command, Verdict } from './command.ts'
 import { HAND_OVER_MS } from './effects.ts'
 import type { Entry, MessageEntry, PublicEvent, TeamEvent } from './entries.ts'
 import { DEFAULT_POLICIES } from './policy.ts'
@@ -37,7 +37,7 @@ export function requested(
   { to, from, name }: Asked,
   said: MessageEntry | null,
   now: number,
-): TeamEvent[] | RefusalCode | Refusal {
+): Verdict<TeamEvent> {
   if (!said) return 'transcript_empty'
   const most = policy.transcriptsPerHour ?? DEFAULT_POLICIES.transcriptsPerHour
   const held = heldAt(transcripts, now)
@@ -48,7 +48,7 @@ export function requested(
 }
 
 /** TR5: in the place that it has had. Refusals: `transcript_not_failed`. */
-export function retried({ transcripts }: ConversationRecord, request: number): TeamEvent[] | RefusalCode {
+export function retried({ transcripts }: ConversationRecord, request: number): Verdict<TeamEvent> {
   return transcripts?.failed.includes(request)
     ? [{ type: 'transcript.retried', body: { request } }]
     : 'transcript_not_failed'
