@@ -3,30 +3,21 @@
  * nothing else. Each of its commands names the handler epoch that it saw with the page it read, so that what it thought
  * of while somebody stepped in, and perhaps gave the conversation back, is never said.
  */
-import type { RefusalCode } from '../refusals.ts'
-import type { Actor, Command } from './command.ts'
-import type { ConversationEvent, Entry } from './entries.ts'
-import { joined, said, status } from './moves.ts'
+import type { Assistant, Command, Verdict } from './command.ts'
+import type { Entry } from './entries.ts'
+import { joined, status } from './moves.ts'
 import type { ConversationRecord } from './record.ts'
-import { quoted, withText } from './writing.ts'
-
-type Assistant = Extract<Actor, { kind: 'assistant' }>
+import { saying } from './writing.ts'
 
 /**
  * Refusals: `not_allowed`, `superseded`, and those of a text and its quote.
  * That it is the channel's own was checked before.
  */
-export function byAssistant(
-  record: ConversationRecord,
-  assistant: Assistant,
-  command: Command,
-): ConversationEvent[] | RefusalCode {
+export function byAssistant(record: ConversationRecord, assistant: Assistant, command: Command): Verdict {
   if (command.type !== 'send_message' && command.type !== 'hand_off') return 'not_allowed'
   if (record.public.status !== 'active_ai' || command.epoch !== record.epoch) return 'superseded'
   if (command.type === 'hand_off') return [status('active_ai', 'waiting_human')]
-  return withText(command.text, (text) =>
-    quoted(record, command.quote, () => [...joined(record, assistant), said(text, command.quote)]),
-  )
+  return saying(record, command, () => joined(record, assistant))
 }
 
 /** The epoch after these entries: whoever begins or ceases to handle a conversation, its status tells. */

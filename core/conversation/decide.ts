@@ -5,11 +5,11 @@
  */
 import { isNobodys } from '../assignment.ts'
 import type { MemberId } from '../ids.ts'
-import { notAllowed, type Refusal, type RefusalCode, refusal } from '../refusals.ts'
+import { notAllowed, type Refusal, refusal } from '../refusals.ts'
 import { scopeOf } from '../scopes.ts'
 import { byAssistant } from './assisting.ts'
 import { banFault } from './blocking.ts'
-import type { Actor, Command } from './command.ts'
+import type { Actor, Agent, Command, Key, Verdict } from './command.ts'
 import { deletedBy, restoredBy, whileDeleting } from './deletion.ts'
 import { deleted, edited } from './editing.ts'
 import { answerFault, continued, endedFor, isEnded } from './ending.ts'
@@ -35,7 +35,7 @@ import { asked, scored, submitted } from './rating.ts'
 import { mayReassign } from './reassigning.ts'
 import type { ConversationRecord } from './record.ts'
 import { requested, retried, settled } from './transcriptRequests.ts'
-import { noteQuotes, quoted, withText } from './writing.ts'
+import { noteQuotes, saying, withText } from './writing.ts'
 
 export type Decision =
   | { ok: false; refusal: Refusal }
@@ -45,8 +45,6 @@ export type Decision =
       /** The visitor's limits after this command. */
       flood: FloodArrivals
     }
-
-type Outcome = ConversationEvent[] | RefusalCode | Refusal
 
 /**
  * Decides one command. Refusals: every code of `RefusalCode` that concerns a running conversation.
@@ -60,22 +58,22 @@ export function decide(
   now: number,
   referred: MessageEntry | null = null,
 ): Decision {
-  const outcome = outcomeFor(record, actor, command, now, referred)
-  if (!Array.isArray(outcome)) return { ok: false, refusal: typeof outcome === 'string' ? refusal(outcome) : outcome }
-  if (actor.kind !== 'visitor') return { ok: true, events: outcome, flood: record.flood }
+  const verdict = verdictOn(record, actor, command, now, referred)
+  if (!Array.isArray(verdict)) return { ok: false, refusal: typeof verdict === 'string' ? refusal(verdict) : verdict }
+  if (actor.kind !== 'visitor') return { ok: true, events: verdict, flood: record.flood }
   const taken = takeFlood(record.policy.limits, record.flood, now)
   return taken.ok
-    ? { ok: true, events: outcome, flood: taken.arrivals }
+    ? { ok: true, events: verdict, flood: taken.arrivals }
     : { ok: false, refusal: refusal('rate_limited', taken.retryAt) }
 }
 
-function outcomeFor(
+function verdictOn(
   record: ConversationRecord,
   actor: Actor,
   command: Command,
   now: number,
   referred: MessageEntry | null,
-): Outcome {
+): Verdict {
   // What was under way when it began is told all the same: it may be restored.
   const isReport = actor.kind === 'system' && command.type === 'settle_transcript'
   const { deletion } = record.team
@@ -96,18 +94,14 @@ function outcomeFor(
   }
 }
 
-function byVisitor(record: ConversationRecord, command: Command, now: number): Outcome {
+function byVisitor(record: ConversationRecord, command: Command, now: number): Verdict {
   switch (command.type) {
     case 'start':
       return record.public.head > 0
         ? 'already_started'
         : withText(command.text, (text) => [started(record), said(text)])
     case 'send_message':
-      return withText(command.text, (text) =>
-        quoted(record, command.quote, () =>
-          isEnded(record) ? endedFor(record) : [...heard(record), said(text, command.quote)],
-        ),
-      )
+      return saying(record, command, () => (isEnded(record) ? endedFor(record) : heard(record)))
     case 'close':
       return closed(record)
     case 'continue_in':
@@ -123,7 +117,7 @@ function byVisitor(record: ConversationRecord, command: Command, now: number): O
  * What Foyer does by itself: it gives away what nobody has (CV6), a member who was disabled holds no conversation, a
  * long silence closes one (CV13), and who banned the visitor is told (BN1).
  */
-function bySystem(record: ConversationRecord, command: Command): Outcome {
+function bySystem(record: ConversationRecord, command: Command): Verdict {
   switch (command.type) {
     case 'close':
       return closed(record)
@@ -142,13 +136,11 @@ function bySystem(record: ConversationRecord, command: Command): Outcome {
 }
 
 /** CV6: only what nobody has by now. It is not active with somebody who has not said a word: the status stays. */
-function given(record: ConversationRecord, to: MemberId | null): Outcome {
+function given(record: ConversationRecord, to: MemberId | null): Verdict {
   if (record.public.status === 'closed') return 'conversation_closed'
   if (record.team.assignee !== null) return 'already_assigned'
   return to !== null && isNobodys(record.public.status, null) ? reassigned(record, to) : 'not_allowed'
 }
-
-type Key = Extract<Actor, { kind: 'key' }>
 
 /** AP1: a program holds no conversation. What it says neither takes one from the waiting nor changes whose it is. */
 function byKey(
@@ -157,23 +149,16 @@ function byKey(
   command: Command,
   referred: MessageEntry | null,
   now: number,
-): Outcome {
+): Verdict {
   const scope = scopeOf(command)
   if (scope === null) return 'not_allowed'
   if (!key.scopes.includes(scope)) return 'scope_missing'
   switch (command.type) {
     case 'send_message':
-      return withText(command.text, (text) =>
-        quoted(
-          record,
-          command.quote,
-          () =>
-            answerFault(record, null, command) ?? [
-              ...reopened(record),
-              ...introduced(record, key),
-              said(text, command.quote),
-            ],
-        ),
+      return saying(
+        record,
+        command,
+        () => answerFault(record, null, command) ?? [...reopened(record), ...introduced(record, key)],
       )
     case 'assign': {
       const events = reassigned(record, command.to)
@@ -194,24 +179,16 @@ function byKey(
   }
 }
 
-type Agent = Extract<Actor, { kind: 'agent' }>
-
 function byAgent(
   record: ConversationRecord,
   agent: Agent,
   command: Command,
   referred: MessageEntry | null,
   now: number,
-): Outcome {
+): Verdict {
   switch (command.type) {
     case 'send_message':
-      return withText(command.text, (text) =>
-        quoted(
-          record,
-          command.quote,
-          () => answerFault(record, agent, command) ?? [...taken(record, agent), said(text, command.quote)],
-        ),
-      )
+      return saying(record, command, () => answerFault(record, agent, command) ?? taken(record, agent))
     case 'accept':
       return accepted(record, agent)
     case 'assign':
@@ -235,7 +212,7 @@ function byTeam(
   command: Command,
   referred: MessageEntry | null,
   now: number,
-): Outcome {
+): Verdict {
   switch (command.type) {
     case 'edit_message':
       return withText(command.text, (text) => edited(referred, text, asker, record, now))
@@ -283,7 +260,7 @@ function following(record: ConversationRecord, member: MemberId): boolean {
   return record.team.collaborators.includes(member)
 }
 
-function closed(record: ConversationRecord): Outcome {
+function closed(record: ConversationRecord): Verdict {
   return record.public.status === 'closed' ? 'already_closed' : [status(record.public.status, 'closed')]
 }
 
@@ -291,7 +268,7 @@ function closed(record: ConversationRecord): Outcome {
  * CV2: active with a human means with this one,
  * unless it is somebody else's already: then nobody has joined by it (CV11).
  */
-function setTo(record: ConversationRecord, agent: Agent, to: StatusByHand): Outcome {
+function setTo(record: ConversationRecord, agent: Agent, to: StatusByHand): Verdict {
   if (to === record.public.status) return to === 'closed' ? 'already_closed' : 'status_unchanged'
   if (isEnded(record)) return endedFor(record)
   if (to === 'active_ai') return givenToAssistant(record, agent)
@@ -301,14 +278,14 @@ function setTo(record: ConversationRecord, agent: Agent, to: StatusByHand): Outc
 }
 
 /** CV6: assigning like any other where somebody has it. */
-function givenToAssistant(record: ConversationRecord, agent: Agent): Outcome {
+function givenToAssistant(record: ConversationRecord, agent: Agent): Verdict {
   if (!record.policy.assistant) return 'no_assistant'
   if (!mayReassign(agent, record.team.assignee, null)) return 'not_allowed'
   const takes = record.team.assignee !== null
   return takes && !mayAssign(record.policy, record.team, agent, null) ? notAllowed('may_assign') : handedBack(record)
 }
 
-function accepted(record: ConversationRecord, agent: Agent): Outcome {
+function accepted(record: ConversationRecord, agent: Agent): Verdict {
   if (record.public.status === 'closed') return isEnded(record) ? endedFor(record) : 'conversation_closed'
   if (!mayReassign(agent, record.team.assignee, agent.member)) return 'not_allowed'
   if (!mayAssign(record.policy, record.team, agent)) return notAllowed('may_assign')
@@ -316,7 +293,7 @@ function accepted(record: ConversationRecord, agent: Agent): Outcome {
   return events.length > 0 ? events : 'already_assigned'
 }
 
-function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null): Outcome {
+function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null): Verdict {
   // CV5: a closed conversation changes hands and stays closed.
   if (to === agent.member && record.public.status !== 'closed') return accepted(record, agent)
   if (!mayReassign(agent, record.team.assignee, to)) return 'not_allowed'
@@ -326,7 +303,7 @@ function assigned(record: ConversationRecord, agent: Agent, to: MemberId | null)
 }
 
 /** CV9, of a closed one too: it may come back. */
-function prioritised(record: ConversationRecord, to: Priority): Outcome {
+function prioritised(record: ConversationRecord, to: Priority): Verdict {
   const from = record.team.priority
   return from === to ? 'priority_unchanged' : [{ type: 'conversation.priority_changed', body: { from, to } }]
 }

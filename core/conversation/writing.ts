@@ -3,7 +3,9 @@
  * a text that can be sent (MS1), and a quote of something that is there (MS4).
  */
 import type { RefusalCode } from '../refusals.ts'
+import type { Command, Verdict } from './command.ts'
 import type { EntryRef } from './entries.ts'
+import { said } from './moves.ts'
 import type { ConversationRecord } from './record.ts'
 import { normaliseText, textFault } from './text.ts'
 
@@ -13,13 +15,20 @@ export function withText<Outcome>(raw: string, use: (text: string) => Outcome): 
   return textFault(text) ?? use(text)
 }
 
-/** Refusals: `quote_not_found`. */
-export function quoted<Outcome>(
+/**
+ * A message to whoever hears the public log. Refusals: those of its text, `quote_not_found`, and what `before` refuses.
+ * @param before what happens first, or why nothing does
+ */
+export function saying(
   record: ConversationRecord,
-  quote: number | undefined,
-  use: () => Outcome,
-): Outcome | RefusalCode {
-  return quote === undefined || quote <= record.public.head ? use() : 'quote_not_found'
+  { text: raw, quote }: Extract<Command, { type: 'send_message' }>,
+  before: () => Verdict,
+): Verdict {
+  return withText<Verdict>(raw, (text) => {
+    if (quote !== undefined && quote > record.public.head) return 'quote_not_found'
+    const moves = before()
+    return Array.isArray(moves) ? [...moves, said(text, quote)] : moves
+  })
 }
 
 /** Whether a note may quote this: something of either log. */

@@ -111,8 +111,8 @@ export const RULES: readonly Mutant[] = [
     // Closed for good, until the visitor writes.
     name: 'ended-reopens',
     file: 'core/conversation/decide.ts',
-    find: 'isEnded(record) ? endedFor(record) : [...heard(record), said(text, command.quote)]',
-    replace: '[...heard(record), said(text, command.quote)]',
+    find: '(isEnded(record) ? endedFor(record) : heard(record))',
+    replace: 'heard(record)',
     suite: 'test/workers/model.test.ts',
   },
   {
