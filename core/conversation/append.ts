@@ -2,9 +2,9 @@
  * Turns what was decided into numbered, timed entries and the record after them.
  * Pure; storing them is the object's.
  */
-import { type Author, type ClientId, parseClientId } from '../ids.ts'
+import type { Author, ClientId } from '../ids.ts'
 import { epochAfter } from './assisting.ts'
-import { countClient } from './clients.ts'
+import { clientsAfter } from './clients.ts'
 import { type Actor, authorOf, type Envelope } from './command.ts'
 import type { Decision } from './decide.ts'
 import type { ConversationEvent, Entry, TeamEvent } from './entries.ts'
@@ -35,7 +35,7 @@ export function append(
     entries.push(entry)
   }
   const epoch = epochAfter(record, entries)
-  const clients = counted(record, author, envelope)
+  const clients = clientsAfter(record, author, envelope.id)
   return { record: { ...next, flood: decision.flood, epoch, clients, ...requestsAfter(record, entries, now) }, entries }
 }
 
@@ -72,13 +72,6 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'rating.submitted':
       return false
   }
-}
-
-function counted(record: ConversationRecord, author: Author, envelope: Pick<Envelope, 'id'>) {
-  const id = parseClientId(envelope.id)
-  if (!id) return record.clients
-  const heads = { public: record.public.head, team: record.team.head }
-  return countClient(record.clients, author, id, heads)
 }
 
 /** RT2: the visitor is asked by nobody in particular. */

@@ -3,7 +3,8 @@
  * the record keeps how far each has counted and where the logs stood when it first wrote. Anything that might be
  * known already is looked for in the logs from there on, never assumed.
  */
-import type { Author } from '../ids.ts'
+import { type Author, type ClientId, parseClientId } from '../ids.ts'
+import type { ConversationRecord } from './record.ts'
 
 /** One page load or API client of one author. */
 export interface ClientCounter {
@@ -34,7 +35,18 @@ export function recognise(
   return id.n > known.last ? { seen: 'new' } : { seen: 'perhaps', from: known.from }
 }
 
-/** The counters after a command was taken: newest last, at most `CLIENTS_KEPT`. */
+/** The counters after a command of this id was taken, which the record does not hold yet. */
+export function clientsAfter(
+  record: Pick<ConversationRecord, 'clients' | 'public' | 'team'>,
+  author: Author,
+  clientId: ClientId | undefined,
+): ClientCounter[] {
+  const id = clientId === undefined ? null : parseClientId(clientId)
+  if (!id) return record.clients
+  return countClient(record.clients, author, id, { public: record.public.head, team: record.team.head })
+}
+
+/** With one more that was taken: newest last, at most `CLIENTS_KEPT`. @param heads of the logs before it */
 export function countClient(
   clients: readonly ClientCounter[],
   author: Author,

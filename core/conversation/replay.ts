@@ -2,8 +2,8 @@
  * Which records need not be written: those that the log gives back. A plain message changes nothing that cannot be
  * read from it again, so most messages cost one row instead of two; whoever wakes applies what the record lacks.
  */
-import { isVisitorAuthor, parseClientId } from '../ids.ts'
-import { countClient } from './clients.ts'
+import { isVisitorAuthor } from '../ids.ts'
+import { clientsAfter } from './clients.ts'
 import { type Entry, isTeam, type PublicEntry } from './entries.ts'
 import { takeFlood } from './limits.ts'
 import { type ConversationRecord, teamOf } from './record.ts'
@@ -27,14 +27,12 @@ export function isReplayable(entries: readonly Entry[], now: number): boolean {
 /** The record after a message that stands in the log and not in the record. */
 export function replayed(record: ConversationRecord, entry: PublicEntry): ConversationRecord {
   const state = apply(record, entry)
-  const id = entry.clientId === undefined ? null : parseClientId(entry.clientId)
-  const heads = { public: record.public.head, team: record.team.head }
   const taken = isVisitorAuthor(entry.author) ? takeFlood(record.policy.limits, record.flood, entry.at) : null
   return {
     ...record,
     public: state.public,
     team: teamOf(state),
     flood: taken?.ok ? taken.arrivals : record.flood,
-    clients: id ? countClient(record.clients, entry.author, id, heads) : record.clients,
+    clients: clientsAfter(record, entry.author, entry.clientId),
   }
 }
