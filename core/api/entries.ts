@@ -1,13 +1,13 @@
 /** Entries of a conversation as the API gives them; the same as on the sockets. */
 import { z } from 'zod'
 import { BAN_KINDS, BAN_SCOPES } from '../bans/ban.ts'
-import { PRIORITIES } from '../conversation/entries.ts'
+import { PRIORITIES, STATUSES } from '../conversation/entries.ts'
 import { SCORES, SKINS } from '../conversation/score.ts'
 
 export const PriorityName = z.enum(PRIORITIES)
 export const BanKindName = z.enum(BAN_KINDS)
 export const BanScopeName = z.enum(BAN_SCOPES)
-export const StatusName = z.enum(['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'])
+export const StatusName = z.enum(STATUSES)
 
 /** From 1, very bad, to 5, very good. */
 export const ScoreValue = z.literal(SCORES)

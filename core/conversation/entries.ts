@@ -8,7 +8,8 @@ import type { Author, ClientId, ConversationId, MemberId } from '../ids.ts'
 import type { Score, Skin } from './score.ts'
 
 /** Rule CV2. `awaiting_offline_info` is reached once AI5 is built. */
-export type Status = 'active_ai' | 'waiting_human' | 'active_human' | 'awaiting_offline_info' | 'closed'
+export const STATUSES = ['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'] as const
+export type Status = (typeof STATUSES)[number]
 
 /** CV2: what the team may set by hand; `active_ai` only where the channel has an assistant. */
 export const STATUSES_BY_HAND = ['waiting_human', 'active_human', 'active_ai', 'closed'] as const satisfies Status[]

@@ -1,5 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { BAN_KINDS, BAN_SCOPES } from '../../core/bans/ban.ts'
 import { CHANNEL_KINDS } from '../../core/channelKinds.ts'
+import { PRIORITIES, STATUSES } from '../../core/conversation/entries.ts'
 import type { Author } from '../../core/ids.ts'
 import type { Right } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
@@ -100,12 +102,10 @@ export const conversations = sqliteTable(
     contactId: text('contact_id').notNull(),
     deviceId: text('device_id').notNull(),
     status: text('status', {
-      enum: ['active_ai', 'waiting_human', 'active_human', 'awaiting_offline_info', 'closed'],
+      enum: STATUSES,
     }).notNull(),
     assigneeId: text('assignee_id'),
-    priority: text('priority', { enum: ['low', 'medium', 'high', 'urgent'] })
-      .notNull()
-      .default('medium'),
+    priority: text('priority', { enum: PRIORITIES }).notNull().default('medium'),
     startedAt: integer('started_at').notNull(),
     lastMessageAt: integer('last_message_at').notNull(),
     lastMessageAuthor: text('last_message_author'),
@@ -185,10 +185,10 @@ export const bans = sqliteTable(
   {
     id: text('id').primaryKey(),
     workspaceId: text('workspace_id').notNull(),
-    scope: text('scope', { enum: ['contact', 'device', 'network'] }).notNull(),
+    scope: text('scope', { enum: BAN_SCOPES }).notNull(),
     /** The id of a contact or a device, or a network as it is written. */
     target: text('target').notNull(),
-    kind: text('kind', { enum: ['ban', 'block'] }).notNull(),
+    kind: text('kind', { enum: BAN_KINDS }).notNull(),
     /** For the team alone. Goes nowhere but to who may ban. */
     reason: text('reason').notNull(),
     /** The address of the contact when it was banned, in lower case (BN5). */
