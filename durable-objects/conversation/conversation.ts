@@ -27,39 +27,27 @@ import { actorFor, attachmentFor, expel, hides, knowsRow, mayStay, opensSockets 
 import { answerOf } from './answer.ts'
 import type { Outcome } from './execute.ts'
 import { resumeFrom } from './resume.ts'
-import { type Rooms, type Run, roomsOf } from './rooms.ts'
+import { roomsOf } from './rooms.ts'
 import { audienceOf } from './sockets.ts'
 import { welcome } from './welcome.ts'
 
 export class Conversation extends DurableObject<Env> {
-  readonly #store: Rooms['store']
-  readonly #sockets: Rooms['sockets']
-  readonly #pace: Rooms['pace']
-  readonly #signals: Rooms['signals']
-  readonly #policies: Rooms['policies']
-  readonly #bans: Rooms['bans']
-  readonly #execution: Rooms['execution']
-  readonly #drain: Rooms['drain']
-  readonly #registry: Rooms['registry']
-  readonly #timers: Rooms['timers']
-  readonly #effects: Rooms['effects']
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env)
-    const run = (...asked: Parameters<Run>) => this.#run(...asked)
-    const rooms = roomsOf(ctx, () => this.env, run)
-    this.#store = rooms.store
-    this.#sockets = rooms.sockets
-    this.#pace = rooms.pace
-    this.#signals = rooms.signals
-    this.#policies = rooms.policies
-    this.#bans = rooms.bans
-    this.#execution = rooms.execution
-    this.#drain = rooms.drain
-    this.#registry = rooms.registry
-    this.#timers = rooms.timers
-    this.#effects = rooms.effects
-  }
+  readonly #rooms = roomsOf(
+    this.ctx,
+    () => this.env,
+    (...asked) => this.#run(...asked),
+  )
+  readonly #store = this.#rooms.store
+  readonly #sockets = this.#rooms.sockets
+  readonly #pace = this.#rooms.pace
+  readonly #signals = this.#rooms.signals
+  readonly #policies = this.#rooms.policies
+  readonly #bans = this.#rooms.bans
+  readonly #execution = this.#rooms.execution
+  readonly #drain = this.#rooms.drain
+  readonly #registry = this.#rooms.registry
+  readonly #timers = this.#rooms.timers
+  readonly #effects = this.#rooms.effects
 
   /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
   override async fetch(request: Request): Promise<Response> {

@@ -20,8 +20,7 @@ import { Sockets } from './sockets.ts'
 import { Store } from './store.ts'
 import { closing, conversationTimers, type Timers } from './timers.ts'
 
-export type Rooms = ReturnType<typeof roomsOf>
-export type Run = (record: ConversationRecord, actor: Actor, envelope: Envelope) => Outcome
+type Run = (record: ConversationRecord, actor: Actor, envelope: Envelope) => Outcome
 
 /**
  * @param env asked for with each call out of here: a test may put something else in place of an inbox or a queue

@@ -34,45 +34,33 @@ import { Turns } from './turns.ts'
 import { cutOff, duesOf, giveBack, tellBans, tellPolicies, type UpkeepDeps, upkeep } from './upkeep.ts'
 
 export class Inbox extends DurableObject<Env> {
-  readonly #rows: Rows
-  readonly #markers: Markers
-  readonly #rights: Rights
-  readonly #policies: LivePolicies
-  readonly #bans: LiveBans
-  readonly #open: OpenConversations
-  readonly #limits: Limits
-  readonly #burials: Burials
-  readonly #dashboards: Dashboards
-  readonly #news: News
-  readonly #conversations: Conversations
-  readonly #alarm: Alarm
-  readonly #assigning: Assigning
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env)
-    const db = new Database(ctx.storage)
-    this.#rows = new Rows(db)
-    this.#markers = new Markers(db)
-    this.#rights = new Rights(db)
-    this.#policies = new LivePolicies(db)
-    this.#bans = new LiveBans(db)
-    this.#open = new OpenConversations(db)
-    this.#limits = new Limits(db)
-    this.#burials = new Burials(db, this.#rows)
-    this.#dashboards = new Dashboards(ctx)
-    this.#alarm = new Alarm(ctx.storage)
-    this.#conversations = new Conversations(() => this.env.CONVERSATION, this.#workspace)
-    const rooms = { rows: this.#rows, markers: this.#markers, policies: this.#policies, dashboards: this.#dashboards }
-    this.#news = new News(rooms)
-    this.#assigning = new Assigning({
-      ...rooms,
-      turns: new Turns(db),
-      rights: this.#rights,
-      conversations: this.#conversations,
-      decided: () => this.#arm(),
-      learned: (row) => void this.#keep(row, true),
-    })
-  }
+  readonly #database = new Database(this.ctx.storage)
+  readonly #rows = new Rows(this.#database)
+  readonly #markers = new Markers(this.#database)
+  readonly #rights = new Rights(this.#database)
+  readonly #policies = new LivePolicies(this.#database)
+  readonly #bans = new LiveBans(this.#database)
+  readonly #open = new OpenConversations(this.#database)
+  readonly #limits = new Limits(this.#database)
+  readonly #burials = new Burials(this.#database, this.#rows)
+  readonly #dashboards = new Dashboards(this.ctx)
+  readonly #alarm = new Alarm(this.ctx.storage)
+  readonly #conversations = new Conversations(() => this.env.CONVERSATION, this.#workspace)
+  readonly #news = new News({
+    dashboards: this.#dashboards,
+    rows: this.#rows,
+    markers: this.#markers,
+    policies: this.#policies,
+  })
+  readonly #assigning = new Assigning({
+    turns: new Turns(this.#database),
+    policies: this.#policies,
+    rights: this.#rights,
+    dashboards: this.#dashboards,
+    conversations: this.#conversations,
+    decided: () => this.#arm(),
+    learned: (row) => void this.#keep(row, true),
+  })
 
   get #workspace(): string {
     return this.ctx.id.name ?? ''
