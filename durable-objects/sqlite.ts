@@ -1,5 +1,5 @@
 /**
- * Schema steps of an object's own database.
+ * The schema of an object's own database.
  * Steps are only ever appended: an object may sleep for years between two.
  */
 
@@ -14,4 +14,9 @@ export function runMigrations(storage: DurableObjectStorage, steps: readonly str
     for (const step of steps.slice(done)) storage.sql.exec(step)
   })
   return steps.length
+}
+
+/** Whether a table that is made on first use has been made. Reads the schema, row by row. */
+export function hasTable(sql: SqlStorage, name: string): boolean {
+  return sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', name).toArray().length > 0
 }

@@ -11,6 +11,7 @@ import { isClientId } from '../../core/ids.ts'
 import type { EffectAnswer, EffectCall, TranscriptJob } from '../../core/protocol/effectCalls.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
 import { report } from '../report.ts'
+import { hasTable } from '../sqlite.ts'
 import { within } from '../within.ts'
 import { actorFor, knowsRow } from './admission.ts'
 import type { Store } from './store.ts'
@@ -229,7 +230,7 @@ export class Effects {
   }
 
   #isMade(): boolean {
-    this.#made ||= this.#deps.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'effects'").toArray().length > 0
+    this.#made ||= hasTable(this.#deps.sql, 'effects')
     return this.#made
   }
 }

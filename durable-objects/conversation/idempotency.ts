@@ -2,8 +2,8 @@
  * Requests that were named by an `Idempotency-Key` (AP2): which entry each of them became. The table is made on first
  * use: most conversations never meet a program. Must never await.
  */
-import type { Entry } from '../../core/conversation/entries.ts'
-import { isTeam } from '../../core/conversation/entries.ts'
+import { type Entry, isTeam } from '../../core/conversation/entries.ts'
+import { hasTable } from '../sqlite.ts'
 
 /** How long a request is known by its key. */
 export const IDEMPOTENCY_MS = 86_400_000
@@ -24,8 +24,7 @@ export class Idempotency {
 
   /** What a request of this name became, if it came within the last day. */
   find(key: string, now: number): Remembered | null {
-    const made = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'idempotency'").toArray().length > 0
-    if (!made) return null
+    if (!hasTable(this.#sql, 'idempotency')) return null
     const query = 'SELECT log, n, digest FROM idempotency WHERE key = ? AND at > ?'
     const row = this.#sql
       .exec<{ log: string; n: number; digest: string }>(query, key, now - IDEMPOTENCY_MS)

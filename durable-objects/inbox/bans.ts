@@ -9,6 +9,7 @@ import {
   type BanScope,
   type BanTold,
   type Hold,
+  isInForce,
   nameOf,
   type Party,
 } from '../../core/bans/ban.ts'
@@ -135,6 +136,6 @@ export class LiveBans {
         const network = parseNetwork(target)
         return typeof network === 'string' ? [] : [{ ...network, until }]
       })
-    return this.#networks.filter(({ until }) => until === null || now < until)
+    return this.#networks.filter((network) => isInForce(network, now))
   }
 }
