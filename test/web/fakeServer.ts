@@ -4,8 +4,7 @@
  */
 import { append } from '../../core/conversation/append.ts'
 import { entriesFor, stateFor } from '../../core/conversation/audience.ts'
-import type { Actor, Command } from '../../core/conversation/command.ts'
-import { authorOf } from '../../core/conversation/command.ts'
+import { type Actor, authorOf, type Command } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
 import { decide } from '../../core/conversation/decide.ts'
 import {
@@ -16,7 +15,7 @@ import {
   type Position,
 } from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY, type Policy, policyView } from '../../core/conversation/policy.ts'
-import { type ConversationRecord, newRecord, type Source } from '../../core/conversation/record.ts'
+import { type ConversationRecord, NO_SOURCE, newRecord } from '../../core/conversation/record.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import type { ChannelId, ClientId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import { createClientIds } from '../../web/lib/clientIds.ts'
@@ -28,18 +27,6 @@ export const ANA: Actor = { kind: 'agent', member: 'ana' as MemberId, name: 'Ana
 export const BEN: Actor = { kind: 'agent', member: 'ben' as MemberId, name: 'Ben', role: 'agent' }
 
 export const NOVA: Actor = { kind: 'assistant', id: 'nova', name: 'Nova' }
-
-export const NOWHERE: Source = {
-  page: null,
-  title: null,
-  referrer: null,
-  utm: null,
-  browser: null,
-  os: null,
-  device: null,
-  language: null,
-  country: null,
-}
 
 interface CommandFrame {
   type: 'command'
@@ -75,7 +62,7 @@ export class FakeServer {
       contact: 'p' as ContactId,
       device: 'vic' as DeviceId,
     }
-    this.#record = newRecord({ ...origin, source: NOWHERE }, { ...DEFAULT_POLICY, ...policy })
+    this.#record = newRecord({ ...origin, source: NO_SOURCE }, { ...DEFAULT_POLICY, ...policy })
     FakeSocket.onOpen = (socket) => {
       this.socket = socket
       this.wire.length = 0

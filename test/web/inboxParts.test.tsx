@@ -3,6 +3,7 @@ import { createSignal, type JSX } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Member } from '../../core/api/accounts.ts'
 import type { Channel } from '../../core/api/channels.ts'
+import { NO_SOURCE } from '../../core/conversation/record.ts'
 import { countText } from '../../web/inbox/app/countText.ts'
 import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { ListEdge } from '../../web/inbox/app/ListEdge.tsx'
@@ -22,7 +23,7 @@ import { ChannelDialog } from '../../web/inbox/settings/ChannelDialog.tsx'
 import { inkOn } from '../../web/inbox/settings/inkOn.ts'
 import { ApiProblem } from '../../web/lib/api.ts'
 import { NoticesProvider, useNotify } from '../../web/ui/Notices.tsx'
-import { ID, NOWHERE } from './fakeServer.ts'
+import { ID } from './fakeServer.ts'
 import { inboxRow, inboxState, members, rows, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
@@ -274,7 +275,7 @@ describe('[CP4] where a visitor came from', () => {
     ['nothing for a page of the same website', { page: 'https://s.example/a', referrer: 'https://s.example/b' }, null],
     ['nothing for what is no address', { referrer: 'javascript:alert(1)' }, null],
     ['nothing for a direct visit', {}, null],
-  ])('%s', (_, source, expected) => expect(referralOf({ ...NOWHERE, ...source })).toBe(expected))
+  ])('%s', (_, source, expected) => expect(referralOf({ ...NO_SOURCE, ...source })).toBe(expected))
 
   it('names languages and countries, and leaves what it does not know', () => {
     expect(countryName('CH')).toBe('Switzerland')

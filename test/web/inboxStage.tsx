@@ -1,6 +1,8 @@
 /** What the parts of the inbox find around them, for tests that show one part alone. */
+
 import type { Session } from '../../core/api/accounts.ts'
 import type { Conversation } from '../../core/api/conversations.ts'
+import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import { rightsOf } from '../../core/rights.ts'
@@ -11,7 +13,6 @@ import type { Rows } from '../../web/inbox/list/createRows.ts'
 import { type InboxRow, withContact } from '../../web/inbox/list/rows.ts'
 import type { Members } from '../../web/inbox/members/createMembers.ts'
 import { createSession, type SessionControl } from '../../web/inbox/session/createSession.ts'
-import { NOWHERE } from './fakeServer.ts'
 
 export const ME = 'ana' as MemberId
 const NAMES: Record<string, string> = { ana: 'Ana', ben: 'Ben' }
@@ -34,7 +35,7 @@ export function liveRow(id: string, change: Partial<ConversationRow> = {}): Conv
     lastMessage: null,
     visitorMessages: 1,
     head: 1,
-    source: NOWHERE,
+    source: NO_SOURCE,
     deletedAt: null,
     ...change,
   }
