@@ -2,8 +2,7 @@
  * The document of a conversation: read from its public log and nothing else,
  * with the names that the reader may know.
  */
-import type { PublicEntry } from '../core/conversation/entries.ts'
-import { isTeam } from '../core/conversation/entries.ts'
+import { isTeam, type PublicEntry } from '../core/conversation/entries.ts'
 import { type Transcript, transcriptOf } from '../core/conversation/transcript.ts'
 import { type ContactId, isVisitorAuthor, type WorkspaceId } from '../core/ids.ts'
 import { PAGE_SIZE } from '../core/protocol/frames.ts'

@@ -10,7 +10,7 @@ import type { Score } from './score.ts'
 export type Agent = { kind: 'agent'; member: MemberId; name: string; role: Role; rights?: readonly Right[] }
 /** A program with an API key (AP1). */
 export type Key = { kind: 'key'; id: string; name: string; scopes: readonly Scope[] }
-/** The AI of the channel (AI1). It hears what the visitor hears, and is silent while a person handles the conversation. */
+/** The AI of the channel (AI1): hears what the visitor hears, and is silent while a person handles the conversation. */
 export type Assistant = { kind: 'assistant'; id: string; name: string }
 
 /** Who asks, established at the edge and never read from a frame. */

@@ -1,8 +1,8 @@
 /**
  * Who a caller is to this conversation. The edge has established the identity; the object checks again that it is of
- * its own workspace, and a visitor of their own conversation, and what is hidden from an agent (CV7). Null means: it does not exist for this caller.
+ * its own workspace, and a visitor of their own conversation, and what is hidden from an agent (CV7). Null means: it
+ * does not exist for this caller.
  */
-
 import { canSee } from '../../core/conversation/canSee.ts'
 import type { Actor } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'

@@ -4,8 +4,7 @@
  * replies alone; that a note is being written must not show, not even by a frame that says nothing.
  */
 import { banOf } from '../../core/conversation/blocking.ts'
-import type { Actor } from '../../core/conversation/command.ts'
-import { authorOf } from '../../core/conversation/command.ts'
+import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
 import type { Present, ServerFrame } from '../../core/protocol/frames.ts'

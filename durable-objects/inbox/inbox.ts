@@ -160,7 +160,7 @@ export class Inbox extends DurableObject<Env> {
     return this.#limits.startBy(conversation, caller, Date.now())
   }
 
-  /** A conversation has let a member in. False if their rights changed since `asOf`: the socket must go. */
+  /** Asked by a conversation of before there was `opened`: it has let a member in. False: the socket must go. */
   async viewing(conversation: string, member: string, asOf: number): Promise<boolean> {
     return this.#rights.opened(member, conversation, asOf)
   }

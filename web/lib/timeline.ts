@@ -3,8 +3,7 @@
  * numbers up to which each log is known; must never show an entry whose predecessor it has not got (DL4).
  */
 import { type Accessor, batch, createSignal } from 'solid-js'
-import type { Entry, Position } from '../../core/conversation/entries.ts'
-import { compareEntries, isTeam } from '../../core/conversation/entries.ts'
+import { compareEntries, type Entry, isTeam, type Position } from '../../core/conversation/entries.ts'
 import { rewrites, rewritten } from '../../core/conversation/rewrite.ts'
 import type { ConversationState } from '../../core/conversation/state.ts'
 import type { ConversationId } from '../../core/ids.ts'

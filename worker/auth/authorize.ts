@@ -5,8 +5,7 @@
 
 import type { WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
-import type { Role } from '../../core/rights.ts'
-import { holds, type Right } from '../../core/rights.ts'
+import { holds, type Right, type Role } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
 import { problem } from '../problem.ts'
 import type { Principal } from './principal.ts'

@@ -1,7 +1,11 @@
 /** @jsxImportSource hono/jsx */
 /** The document of a conversation as HTML and as plain text: for the preview, print, downloads and the mail alike. */
-import type { Transcript, TranscriptDay, TranscriptMessage } from '../../core/conversation/transcript.ts'
-import { lastPart } from '../../core/conversation/transcript.ts'
+import {
+  lastPart,
+  type Transcript,
+  type TranscriptDay,
+  type TranscriptMessage,
+} from '../../core/conversation/transcript.ts'
 
 export interface RenderedTranscript {
   html: string
