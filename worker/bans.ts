@@ -11,6 +11,7 @@ import { refusal } from '../core/refusals.ts'
 import { bannedNetworks, bansHolding } from './db/bans.ts'
 import { Memory } from './memory.ts'
 import { problem, refused } from './problem.ts'
+import { within } from './within.ts'
 
 /** How long D1 is waited for. */
 const PATIENCE_MS = 500
@@ -121,15 +122,9 @@ function lies(ip: string, networks: readonly BannedNetwork[], now: number): bool
 
 /** The first, or the second where the first fails or does not answer in time. */
 async function either<T>(first: () => Promise<T>, second: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS)
-  })
   try {
-    return await Promise.race([first(), late])
+    return await within(PATIENCE_MS, first())
   } catch {
     return await second()
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -3,6 +3,7 @@
  * https://developers.cloudflare.com/email-service/api/send-emails/workers-api/ (its codes; read in November 2026)
  */
 import { EmailMessage } from 'cloudflare:email'
+import { within } from '../within.ts'
 import type { MailOutcome, MailTransport } from './transport.ts'
 
 const ANSWER_MS = 30_000
@@ -26,27 +27,19 @@ const MALFORMED = /^E_(VALIDATION_ERROR|FIELD_MISSING|HEADER.*)$/
 export function cloudflareMail(binding: SendEmail, answerMs = ANSWER_MS): MailTransport {
   return {
     async send({ from, to, raw }) {
-      let timer: number | null = null
-      const silence = new Promise<MailOutcome>((resolve) => {
-        timer = setTimeout(
-          () => resolve({ outcome: 'unknown', reason: 'The mail service did not answer in time.' }),
-          answerMs,
-        )
-      })
       try {
         const sent = binding.send(new EmailMessage(from, to, raw)).then(accepted, outcomeOf)
-        return await Promise.race([sent, silence])
+        return await within(answerMs, sent, silence)
       } catch (error) {
         // The message could not even be made: nothing has left.
         return { outcome: 'refused', reason: `The mail could not be handed over: ${String(error)}`, permanent: true }
-      } finally {
-        clearTimeout(timer)
       }
     },
   }
 }
 
 const accepted = (): MailOutcome => ({ outcome: 'accepted' })
+const silence = (): MailOutcome => ({ outcome: 'unknown', reason: 'The mail service did not answer in time.' })
 
 function outcomeOf(error: unknown): MailOutcome {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''

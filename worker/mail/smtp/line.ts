@@ -1,5 +1,7 @@
 /** The two directions of an SMTP connection: commands out, replies in. Knows nothing of what they mean. */
 
+import { within } from '../../within.ts'
+
 /** What `cloudflare:sockets` gives, as far as it is used here. */
 export interface SmtpSocket {
   readable: ReadableStream<Uint8Array>
@@ -40,7 +42,7 @@ export class SmtpLine {
   }
 
   async write(text: string, withinMs: number): Promise<void> {
-    await within(this.#writer.write(this.#encoder.encode(text)), withinMs)
+    await within(withinMs, this.#writer.write(this.#encoder.encode(text)), silent)
   }
 
   /** The next reply, of one line or several. */
@@ -82,21 +84,13 @@ export class SmtpLine {
         return line
       }
       if (this.#held.length > REPLY_MAX) throw new SmtpBroken('The server’s answer has no end.')
-      const { value, done } = await within(this.#reader.read(), until - Date.now())
+      const { value, done } = await within(Math.max(0, until - Date.now()), this.#reader.read(), silent)
       if (done) throw new SmtpBroken('The server closed the connection.')
       this.#held += this.#decoder.decode(value, { stream: true })
     }
   }
 }
 
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: number | null = null
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SmtpBroken('The server did not answer in time.')), Math.max(0, ms))
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function silent(): never {
+  throw new SmtpBroken('The server did not answer in time.')
 }
