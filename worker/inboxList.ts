@@ -9,6 +9,7 @@ import { type ConversationRow, completed } from '../core/conversation/row.ts'
 import type { ConversationId, MemberId, WorkspaceId } from '../core/ids.ts'
 import { historyOf } from '../core/membership.ts'
 import type { Marker } from '../core/protocol/inboxFrames.ts'
+import { mayRead } from './auth/authorize.ts'
 import type { Caller } from './auth/principal.ts'
 import {
   conversationsById,
@@ -98,7 +99,7 @@ function openedBy(env: Env, caller: Caller, id: WorkspaceId): Workspace | null {
 
 /** What a caller may know of a conversation's contact: a program needs the scope for names and addresses. */
 export function forCaller(caller: Caller, conversation: Conversation): Conversation {
-  if (caller.kind !== 'key' || caller.scopes.includes('contacts:read')) return conversation
+  if (mayRead(caller, 'contacts:read')) return conversation
   const { id, createdAt } = conversation.contact
   return { ...conversation, contact: { id, createdAt, name: null, email: null } }
 }

@@ -8,7 +8,7 @@ import type { Membership } from '../../core/membership.ts'
 import { holds, type Right, type Role } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
 import { problem } from '../problem.ts'
-import type { Principal } from './principal.ts'
+import type { Caller, Principal } from './principal.ts'
 
 /** Some roles, or whoever holds a right, or each of several: owners and administrators hold all of them. */
 type Rule = readonly Role[] | Right | { rights: readonly Right[] }
@@ -89,17 +89,17 @@ export function authorizeKey(key: Key, action: WorkspaceAction, workspace: Works
   if (!key.scopes.includes(scope)) throw problem('scope_missing')
 }
 
+/** Whether a caller may be told what a program needs a scope for. */
+export function mayRead(caller: Caller, scope: Scope): boolean {
+  return caller.kind !== 'key' || caller.scopes.includes(scope)
+}
+
 /**
  * Reading one conversation. Whether it exists for the caller at all is the object's to say, and so is what a command
  * takes. @throws Problem `scope_missing`
  */
-export function authorizeReading(principal: Principal, scope: Scope = 'conversations:read'): void {
-  if (principal.kind === 'key' && !principal.scopes.includes(scope)) throw problem('scope_missing')
-}
-
-/** TR8: to whom transcripts went, and what became of them. @throws Problem `scope_missing` */
-export function authorizeTranscripts(principal: Principal): void {
-  if (principal.kind === 'key' && !principal.scopes.includes('transcripts:write')) throw problem('scope_missing')
+export function authorizeReading(caller: Caller, scope: Scope = 'conversations:read'): void {
+  if (!mayRead(caller, scope)) throw problem('scope_missing')
 }
 
 /**

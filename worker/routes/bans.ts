@@ -5,6 +5,7 @@ import { Ban, BanList, BanListQuery, ContactBan, NewBan } from '../../core/api/b
 import { isWithin, networkAround, parseNetwork } from '../../core/bans/network.ts'
 import { type ContactId, contactOf, type DeviceId, deviceOf } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
+import { mayRead } from '../auth/authorize.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import type { Caller } from '../auth/principal.ts'
 import { forgetNetworks } from '../bans.ts'
@@ -130,7 +131,7 @@ async function placed(c: Context<AppEnv>, workspace: Workspace, order: BanOrder)
 
 /** What a caller may know of whom it is about: a program needs the scope for names and addresses. */
 function forCaller(caller: Caller, ban: Ban): Ban {
-  if (caller.kind !== 'key' || caller.scopes.includes('contacts:read')) return ban
+  if (mayRead(caller, 'contacts:read')) return ban
   return { ...ban, email: null, contact: ban.contact && { ...ban.contact, name: null, email: null } }
 }
 

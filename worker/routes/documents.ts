@@ -7,7 +7,7 @@ import type { Context } from 'hono'
 import { DocumentQuery } from '../../core/api/transcripts.ts'
 import { contactOf } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
-import { authorizeReading } from '../auth/authorize.ts'
+import { authorizeReading, mayRead } from '../auth/authorize.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import type { AppEnv } from '../context.ts'
 import { renderTranscript, transcriptForMail } from '../mail/transcript.tsx'
@@ -96,9 +96,8 @@ async function forAgent(c: Context<AppEnv>, conversation: string, as: 'mail' | u
   const identity = identityOf(caller)
   const read = await conversationObject(c.env, conversation).read(identity)
   if (!read.ok) throw refused(read.refusal)
-  const knowsName = caller.kind !== 'key' || caller.scopes.includes('contacts:read')
   const { workspace, contact, head } = read.row
-  const reading = { conversation, as: identity, workspace, contact: knowsName ? contact : null }
+  const reading = { conversation, as: identity, workspace, contact: mayRead(caller, 'contacts:read') ? contact : null }
   return document(c, reading, as === 'mail' ? { conversation, workspace, contact, until: head } : undefined)
 }
 

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SatisfactionQuery, SatisfactionReport } from '../../core/api/reports.ts'
 import { satisfactionCsv } from '../../core/reports/satisfactionCsv.ts'
-import type { Scope } from '../../core/scopes.ts'
+import { mayRead } from '../auth/authorize.ts'
 import type { Caller } from '../auth/principal.ts'
 import { listPrograms } from '../db/apiKeys.ts'
 import { auditExport, type Happening } from '../db/audit.ts'
@@ -66,10 +66,6 @@ export const reportRoutes = routes()
 function exported({ days }: SatisfactionReport, channel: string | undefined): Happening {
   const span = { from: days[0]?.date, to: days.at(-1)?.date }
   return { action: 'report.exported', subject: 'satisfaction', detail: { name: 'Satisfaction', ...span, channel } }
-}
-
-function mayRead(caller: Caller, scope: Scope): boolean {
-  return caller.kind !== 'key' || caller.scopes.includes(scope)
 }
 
 /** A key that may not read contacts is not told their names here either. */

@@ -6,7 +6,7 @@ import type { Entry } from '../../core/conversation/entries.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
-import { authorizeTranscripts } from '../auth/authorize.ts'
+import { authorizeReading } from '../auth/authorize.ts'
 import {
   TRANSCRIPTS_PER_CALLER,
   TRANSCRIPTS_PER_RECIPIENT,
@@ -69,7 +69,7 @@ export const transcriptRoutes = routes()
   })
   .openapi(list, async (c) => {
     const { id } = c.req.valid('param')
-    authorizeTranscripts(c.get('principal'))
+    authorizeReading(c.get('principal'), 'transcripts:write')
     return c.json({ list: await listed(c, id) }, 200)
   })
   .openapi(retry, async (c) => {
@@ -80,7 +80,7 @@ export const transcriptRoutes = routes()
 
 /** The conversation's own workspace. @throws Problem `scope_missing`, `not_found` */
 async function workspaceOf(c: Context<AppEnv>, id: string): Promise<WorkspaceId> {
-  authorizeTranscripts(c.get('principal'))
+  authorizeReading(c.get('principal'), 'transcripts:write')
   const read = await conversationObject(c.env, id).read(identityOf(c.get('principal')))
   if (!read.ok) throw refused(read.refusal)
   return read.row.workspace
