@@ -5,7 +5,7 @@ import type { WorkspaceId } from '../../core/ids.ts'
 import { bearerOf, keyBehind } from '../auth/apiKey.ts'
 import { authorize, authorizeKey, type WorkspaceAction } from '../auth/authorize.ts'
 import type { Caller } from '../auth/principal.ts'
-import { readSession } from '../auth/session.ts'
+import { requireSession } from '../auth/session.ts'
 import type { AppEnv } from '../context.ts'
 import { type MembersWorkspace, openFor, openWorkspace, type Workspace } from '../db/workspace.ts'
 import { problem } from '../problem.ts'
@@ -21,9 +21,7 @@ export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
 })
 
 async function person(c: Context<AppEnv>): Promise<Caller> {
-  const session = await readSession(c.env, c.req.header('cookie'), Date.now())
-  if (!session) throw problem('unauthorized')
-  return session.principal
+  return (await requireSession(c.env, c.req.header('cookie'), Date.now())).principal
 }
 
 /** The workspace that is meant, opened for an action the caller may do. A key needs to name none: it has one. */

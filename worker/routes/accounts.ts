@@ -15,7 +15,14 @@ import {
 } from '../../core/api/accounts.ts'
 import { rightsOf } from '../../core/rights.ts'
 import { clientIp } from '../auth/clientIp.ts'
-import { CLEARED_COOKIE, prolongSession, type ReadSession, readSession, renewedCookie } from '../auth/session.ts'
+import {
+  CLEARED_COOKIE,
+  prolongSession,
+  type ReadSession,
+  readSession,
+  renewedCookie,
+  requireSession,
+} from '../auth/session.ts'
 import {
   LINKS_PER_IP,
   RESET_MAILS_PER_EMAIL,
@@ -139,8 +146,7 @@ export const accountRoutes = routes()
   })
   .openapi(getSession, async (c) => {
     const now = Date.now()
-    const session = await readSession(c.env, c.req.header('cookie'), now)
-    if (!session) throw problem('unauthorized')
+    const session = await requireSession(c.env, c.req.header('cookie'), now)
     const prolonged = await prolongSession(c.env, session, now)
     if (prolonged !== null) c.header('set-cookie', renewedCookie(c.req.header('cookie')))
     return c.json(sessionBody(session, prolonged ?? session.principal.expiresAt), 200)
@@ -161,16 +167,14 @@ export const accountRoutes = routes()
     return c.body(null, 204)
   })
   .openapi(deleteSessions, async (c) => {
-    const session = await readSession(c.env, c.req.header('cookie'), Date.now())
-    if (!session) throw problem('unauthorized')
+    const session = await requireSession(c.env, c.req.header('cookie'), Date.now())
     await endSessions(c.env.DB, session.user.id, null, Date.now())
     await tellSignedOut(c.env, session.user.id)
     c.header('set-cookie', CLEARED_COOKIE)
     return c.body(null, 204)
   })
   .openapi(postWorkspace, async (c) => {
-    const session = await readSession(c.env, c.req.header('cookie'), Date.now())
-    if (!session) throw problem('unauthorized')
+    const session = await requireSession(c.env, c.req.header('cookie'), Date.now())
     // Who owns a workspace here may open another; to be an agent somewhere is not enough.
     const own = session.principal.memberships.find((m) => m.role === 'owner')
     if (!own) throw problem('forbidden')

@@ -6,7 +6,7 @@ import { CLOSE } from '../../core/protocol/close.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import { authorize } from '../auth/authorize.ts'
 import { clientIp } from '../auth/clientIp.ts'
-import { readSession } from '../auth/session.ts'
+import { requireSession } from '../auth/session.ts'
 import { readVisitorToken } from '../auth/visitorToken.ts'
 import { refuseNetwork } from '../bans.ts'
 import type { AppEnv } from '../context.ts'
@@ -53,9 +53,7 @@ export const socketRoutes = new Hono<AppEnv>()
   )
 
 async function agent(env: Env, request: Request) {
-  const session = await readSession(env, request.headers.get('cookie') ?? undefined, Date.now())
-  if (!session) throw problem('unauthorized')
-  return session.principal
+  return (await requireSession(env, request.headers.get('cookie') ?? undefined, Date.now())).principal
 }
 
 function offers(request: Request): string[] {
