@@ -4,7 +4,7 @@ import type { ContactSummary } from '../core/api/conversations.ts'
 import { NO_SOURCE } from '../core/conversation/record.ts'
 import type { ContactId, WorkspaceId } from '../core/ids.ts'
 import { tellDashboards } from './dashboards.ts'
-import { changeContact, introduceContact } from './db/contacts.ts'
+import { changeContact, introduceContact, readContact } from './db/contacts.ts'
 
 /** Somebody who has just begun to write, with what is known of them; nothing to do where that is nothing. */
 export async function introduceAndAnnounce(
@@ -23,8 +23,7 @@ export async function introduceAndAnnounce(
  * one that has only just begun to write has a row by then.
  */
 export async function knownContact(env: Env, workspace: WorkspaceId, id: string): Promise<ContactSummary | null> {
-  const contact = await changeContact(env.DB, workspace, id, {})
-  return contact ?? (await introduced(env, workspace, id))
+  return (await readContact(env.DB, workspace, id)) ?? (await introduced(env, workspace, id))
 }
 
 /** A contact whose first conversation is so young that the index has not come to D1. */
@@ -32,7 +31,7 @@ async function introduced(env: Env, workspace: WorkspaceId, id: string): Promise
   const first = (await env.INBOX.getByName(workspace).overlay()).rows.find((row) => row.contact === id)
   if (!first) return null
   await introduceContact(env.DB, first)
-  return changeContact(env.DB, workspace, id, {})
+  return readContact(env.DB, workspace, id)
 }
 
 /** Null for a contact that the workspace does not have. */

@@ -29,11 +29,10 @@ export interface Reading {
  * @throws Problem `not_found` where the conversation does not exist for the reader
  */
 export async function readTranscript(env: Env, { conversation, as, workspace: id, contact, until }: Reading) {
-  const workspace = openFor(env.DB, id, 'system')
   const [entries, facts, person] = await Promise.all([
     publicLog(env, conversation, as),
-    readWorkspace(workspace),
-    contact === null ? null : readContact(workspace, contact),
+    readWorkspace(openFor(env.DB, id, 'system')),
+    contact === null ? null : readContact(env.DB, id, contact),
   ])
   return transcriptOf(entries, {
     workspace: facts.name,

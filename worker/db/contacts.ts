@@ -5,7 +5,7 @@ import type { ContactSummary } from '../../core/api/conversations.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
 import { contacts, devices } from './schema.ts'
-import { database, type Workspace } from './workspace.ts'
+import { database } from './workspace.ts'
 
 /** What a list or a panel shows of a contact. */
 export const CONTACT_SUMMARY = {
@@ -22,19 +22,18 @@ export async function changeContact(
   id: string,
   to: ContactChange,
 ): Promise<ContactSummary | null> {
-  const db = database(d1)
-  const own = and(eq(contacts.workspaceId, workspace), eq(contacts.id, id))
   const given = Object.fromEntries(Object.entries(to).filter(([, value]) => value !== undefined))
-  if (Object.keys(given).length > 0) await db.update(contacts).set(given).where(own)
-  const rows = await db.select(CONTACT_SUMMARY).from(contacts).where(own)
-  return rows[0] ?? null
+  if (Object.keys(given).length > 0) await database(d1).update(contacts).set(given).where(own(workspace, id))
+  return readContact(d1, workspace, id)
 }
 
 /** Null where the workspace has no such contact, or not yet. */
-export async function readContact({ db, id: workspace }: Workspace, id: string): Promise<ContactSummary | null> {
-  const own = and(eq(contacts.workspaceId, workspace), eq(contacts.id, id))
-  return (await db.select(CONTACT_SUMMARY).from(contacts).where(own))[0] ?? null
+export async function readContact(d1: D1Database, workspace: WorkspaceId, id: string): Promise<ContactSummary | null> {
+  const rows = await database(d1).select(CONTACT_SUMMARY).from(contacts).where(own(workspace, id))
+  return rows[0] ?? null
 }
+
+const own = (workspace: WorkspaceId, id: string) => and(eq(contacts.workspaceId, workspace), eq(contacts.id, id))
 
 /** Makes the row of a contact that has a conversation already; the index, when it comes, leaves it as it is. */
 export async function introduceContact(
