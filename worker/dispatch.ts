@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { Command } from '../core/conversation/command.ts'
 import { canonical } from '../core/conversation/digest.ts'
-import { type ClientId, isClientId, type MemberId } from '../core/ids.ts'
+import { type ClientId, isClientId, type MemberId, type WorkspaceId } from '../core/ids.ts'
 import type { Identity } from '../core/protocol/identity.ts'
 import type { Caller } from './auth/principal.ts'
 import type { AppEnv } from './context.ts'
@@ -48,13 +48,16 @@ export async function command(c: Context<AppEnv>, id: string, command: Command, 
  */
 export async function named(c: Context<AppEnv>, member: string): Promise<{ member: MemberId; as: Identity }> {
   const found = await workspaceOfMember(c.env.DB, member)
-  const identity = identityOf(c.get('principal'))
-  if (found && identity.kind === 'key' && identity.workspace === found.workspace)
-    return { member: found.member, as: identity }
-  const memberships =
-    identity.kind === 'agent' ? identity.memberships.filter((m) => m.workspace === found?.workspace) : []
-  if (!found || identity.kind !== 'agent' || memberships.length === 0) throw problem('unknown_member')
-  return { member: found.member, as: { ...identity, memberships } }
+  const as = found && cutDown(c.get('principal'), found.workspace)
+  if (!as) throw problem('unknown_member')
+  return { member: found.member, as }
+}
+
+/** A caller in one workspace and in no other; null where they are not in it. */
+function cutDown(caller: Caller, workspace: WorkspaceId): Identity | null {
+  if (caller.kind === 'key') return caller.workspace === workspace ? identityOf(caller) : null
+  const memberships = caller.memberships.filter((m) => m.workspace === workspace)
+  return memberships.length > 0 ? identityOf({ ...caller, memberships }) : null
 }
 
 function singleUseId(): ClientId {
