@@ -34,6 +34,21 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? text + BASE32[(held << (5 - bits)) & 31] : text
 }
 
+/** What `base32` made a text of. @param text of its letters alone */
+export function bytesOf(text: string): Uint8Array {
+  const bytes: number[] = []
+  let held = 0
+  let bits = 0
+  for (const letter of text) {
+    held = ((held << 5) | BASE32.indexOf(letter)) & 0xfff
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    bytes.push((held >> bits) & 0xff)
+  }
+  return new Uint8Array(bytes)
+}
+
 /** Whether a text has the shape of a conversation id. Says nothing of its tail: only the Worker holds that secret. */
 export function isConversationId(text: string): text is ConversationId {
   return /^[a-z2-7]{32}$/.test(text)

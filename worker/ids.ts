@@ -1,6 +1,6 @@
 /** Making ids: random ones, and conversation ids that only this installation can make and anyone can be checked for. */
 import { createHmac } from 'node:crypto'
-import { base32, type ConversationId, isConversationId, type WorkspaceId } from '../core/ids.ts'
+import { base32, bytesOf, type ConversationId, isConversationId, type WorkspaceId } from '../core/ids.ts'
 import { Memory } from './memory.ts'
 
 const BODY_BYTES = 16
@@ -45,8 +45,7 @@ export function conversationIdFor(
 export function isOwnConversationId(secret: string, id: string): boolean {
   if (own.has(`${secret} ${id}`)) return true
   if (!isConversationId(id)) return false
-  const body = bytesOf(id)
-  return body !== null && withTail(secret, body.slice(0, BODY_BYTES)) === id
+  return withTail(secret, bytesOf(id).slice(0, BODY_BYTES)) === id
 }
 
 /** Ids that were made in this isolate, by secret and id: whoever asks for a conversation asks for it again. */
@@ -63,21 +62,4 @@ function withTail(secret: string, body: Uint8Array): ConversationId {
 /** Node's and not the platform's own, which gives each key and each signature by a promise. */
 function mac(secret: string, text: string): Uint8Array {
   return createHmac('sha256', secret).update(text).digest()
-}
-
-function bytesOf(id: string): Uint8Array | null {
-  const bytes: number[] = []
-  let held = 0
-  let bits = 0
-  for (const character of id) {
-    const value = 'abcdefghijklmnopqrstuvwxyz234567'.indexOf(character)
-    if (value < 0) return null
-    held = ((held << 5) | value) & 0xfff
-    bits += 5
-    if (bits >= 8) {
-      bits -= 8
-      bytes.push((held >> bits) & 0xff)
-    }
-  }
-  return bytes.length === BODY_BYTES + TAIL_BYTES ? new Uint8Array(bytes) : null
 }

@@ -4,6 +4,7 @@ import type { DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import {
   authorKind,
   base32,
+  bytesOf,
   isClientId,
   isConversationId,
   isVisitorAuthor,
@@ -24,8 +25,10 @@ describe('base32', () => {
     ['foob', 'mzxw6yq'],
     ['fooba', 'mzxw6ytb'],
     ['foobar', 'mzxw6ytboi'],
-  ])('%j is %j', (text, encoded) => {
-    expect(base32(new TextEncoder().encode(text))).toBe(encoded)
+  ])('%j is %j, and back', (text, encoded) => {
+    const bytes = new TextEncoder().encode(text)
+    expect(base32(bytes)).toBe(encoded)
+    expect(bytesOf(encoded)).toEqual(bytes)
   })
 
   test('different bytes of one length never share a text; 20 bytes are 32 characters', () => {
