@@ -15,6 +15,7 @@ import { isReplayable } from '../../core/conversation/replay.ts'
 import { rewritten } from '../../core/conversation/rewrite.ts'
 import { parseClientId } from '../../core/ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../../core/refusals.ts'
+import { knowsRow } from './admission.ts'
 import { digestOf, digestOfRequest } from './digest.ts'
 import type { Effects } from './effects.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -81,15 +82,23 @@ export class Execution {
       if (repeat && hidden) return { kind: 'refused', refusal: hiddenFrom(hidden, actor, now) }
       if (repeat) return repeat
     }
-    const isStale = envelope.expectedRev !== undefined && envelope.expectedRev !== record.team.rev
-    // Of what is being deleted nobody learns at which revision it is.
-    if (isStale && !record.team.deletion) return refused('version_conflict')
+    const stale = this.#stale(record, actor, envelope)
+    if (stale) return stale
     const referred = this.#referred(envelope.command)
     const decision = decide(record, actor, envelope.command, now, referred)
     if (!decision.ok) return { kind: 'refused', refusal: decision.refusal }
     const appended = append(record, decision, actor, envelope, now)
     const written = this.#write(record, appended, { envelope, referred, now })
     return { kind: 'taken', record: written, entries: appended.entries }
+  }
+
+  /** Why a command that names a revision is not for this one, or null. */
+  #stale(record: ConversationRecord, actor: Actor, envelope: Envelope): Outcome | null {
+    // Of what is being deleted nobody learns at which revision it is.
+    if (envelope.expectedRev === undefined || record.team.deletion) return null
+    // DL3: it counts notes as well, so who may not know it must not be told whether they guessed it.
+    if (!knowsRow(actor)) return refused('not_allowed')
+    return envelope.expectedRev !== record.team.rev ? refused('version_conflict') : null
   }
 
   /** The message that a command is about, where there is one. */

@@ -112,6 +112,24 @@ describe('a note reaches no visitor', () => {
     expect(normal(await play(true))).toBe(normal(await play(false)))
   })
 
+  it('[DL3] no guess at the revision is right: it counts notes as well', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const desk = await (await agent()).opens(vic.id)
+    const guessed = async () => {
+      const codes: string[] = []
+      for (let expectedRev = 0; expectedRev < 8; expectedRev += 1) {
+        // Blank on purpose: it is never written, so it may be tried as often as one likes.
+        const { answer } = await vic.does({ type: 'send_message', text: ' ' }, { expectedRev })
+        codes.push(answer.type === 'refused' ? answer.code : answer.type)
+      }
+      return codes
+    }
+    const quiet = await guessed()
+    for (let i = 0; i < 3; i += 1) await desk.notes(`${CANARY} ${i}`)
+    expect(await guessed()).toEqual(quiet)
+    expect(quiet).toEqual(quiet.map(() => 'not_allowed'))
+  })
+
   it('[DL3] a note moves no time that a visitor sees', async () => {
     const conversation = await scripted()
     await conversation.dispatch('visitor', 'v:1', { type: 'start', text: 'first' })
