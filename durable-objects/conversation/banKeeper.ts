@@ -70,7 +70,7 @@ export class BanKeeper {
   }
 }
 
-/** BN1, as a command like any other: recognised where it is told twice. */
+/** BN1, as a command like any other: recognised where it is told twice, however many have written in between. */
 function telling(ban: BanTold): Envelope {
-  return { id: `ban:${ban.version}` as ClientId, command: { type: 'tell_ban', ban } }
+  return { id: `ban:${ban.version}` as ClientId, retry: true, command: { type: 'tell_ban', ban } }
 }

@@ -2,6 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { CLIENTS_KEPT } from '../../core/conversation/clients.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
@@ -231,6 +232,20 @@ describe('[BN1] everybody knows at once', () => {
     expect(desk.entries.filter(({ type }) => type === 'contact.banned')).toHaveLength(1)
     expect(await env.DB.prepare("SELECT count(*) AS n FROM changes WHERE what = 'bans'").first('n')).toBe(0)
     await unban(vic.contact)
+  })
+
+  it('[BN1][DL2] is one entry where it is told again, however many have written since', async () => {
+    const { vic } = await arrived()
+    const by = `agent:${ana.member}` as const
+    const told = [{ version: 1, by, scope: 'contact', kind: 'ban', until: null, lifted: false }] as const
+    const news = { asOf: 1, holds: [], networks: [], told: [...told] }
+    const stub = env.CONVERSATION.getByName(vic.id)
+    await stub.bansChanged(news)
+    for (let i = 0; i < CLIENTS_KEPT; i += 1)
+      await ana.ask(`/api/v1/conversations/${vic.id}/notes`, { body: { text: `note ${i}` } })
+    await stub.bansChanged(news)
+    const { body } = await ana.ask(`/api/v1/conversations/${vic.id}/entries?limit=200`)
+    expect(body.list.filter(({ type }: { type: string }) => type === 'contact.banned')).toHaveLength(1)
   })
 
   it('[BN1] a conversation that nobody told finds out with its next word', async () => {
