@@ -1,7 +1,8 @@
 /**
  * Tells the inbox object that this conversation is open and which members have it so, so that it can have their sockets
  * closed when their rights change (PR2) and be told of changed policies. The conversation does not wait for it: a chat goes
- * on while the inbox is out of reach, and what could not be told is told with the next frame.
+ * on while the inbox is out of reach, and what could not be told is told with the next frame, or after a while to who sends
+ * none: a socket that nobody knows of would outlive the rights that it was opened on.
  *
  * A visitor who begins opens a socket a moment later: that is told with the conversation's first row, which is on its way
  * anyway, and the socket needs no call of its own.
@@ -14,8 +15,12 @@ import { CLOSE } from '../../core/protocol/close.ts'
 import type { Awaited, Opened } from '../../core/protocol/inboxCalls.ts'
 import type { Attachment, Sockets } from './sockets.ts'
 
+/** After so long a socket that could not be told of is told of again. */
+export const TELL_AGAIN_MS = 15_000
+
 export interface RegistryDeps {
   sockets: Sockets
+  after(ms: number, run: () => void): void
   /** Answers whether the rights read at `asOf` still hold, and newer policies. Null: the visitor. */
   opened(who: { member: MemberId; asOf: number } | null, ip?: string): Promise<Opened>
   /** Tells a row, and that a socket is awaited. Answers policies alone where the inbox runs the version before. */
@@ -31,6 +36,8 @@ export class Registry {
   readonly #deps: RegistryDeps
   /** Being told right now. */
   readonly #telling = new WeakSet<WebSocket>()
+  /** To be told again after a while. */
+  readonly #untold = new WeakSet<WebSocket>()
   /** The visitor who has just begun: where from, and the answer to the row that says so. */
   #beginner: { ip: string; opened: Promise<Opened | null> | null } | null = null
 
@@ -65,8 +72,19 @@ export class Registry {
       if (policies) this.#deps.instructed(policies)
     } catch (error) {
       this.#deps.report('the inbox could not be told who is here', error)
+      this.#later(socket)
     }
     this.#telling.delete(socket)
+  }
+
+  #later(socket: WebSocket): void {
+    if (this.#untold.has(socket)) return
+    this.#untold.add(socket)
+    this.#deps.after(TELL_AGAIN_MS, () => {
+      this.#untold.delete(socket)
+      const attachment = socket.readyState === WebSocket.OPEN ? this.#deps.sockets.of(socket) : null
+      if (attachment) void this.seen(socket, attachment)
+    })
   }
 
   /** What was answered where it has been told already; null where it has to be. One socket alone can be the one awaited. */

@@ -53,11 +53,12 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
       return inbox.tell(...row).finally(() => store.shorten())
     },
     instructed: (decided: Policies) => policies.instructed(decided),
+    after: (ms: number, then: () => void) => void setTimeout(then, ms),
     report,
   }
   const registry = new Registry({ ...told, sockets })
   const drain = new Drain({
-    ...{ ...told, now: Date.now, after: (ms, then) => void setTimeout(then, ms) },
+    ...{ ...told, now: Date.now },
     tell: (row, urgent) => registry.tell(row, urgent),
     told: () => sockets.told,
     noteTold: (rev) => sockets.noteTold(rev),

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
+import { TELL_AGAIN_MS } from '../../durable-objects/conversation/registry.ts'
 import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { tellUnheard } from '../../worker/rights.ts'
 import { knock } from '../support/corpora/knock.ts'
@@ -337,6 +338,31 @@ describe('[PR2] who is disabled', () => {
     expect([await seat.line.gone(), await watching.gone()]).toEqual([4408, 4408])
     expect(await changes()).toEqual({ n: 0 })
     expect(await assigneeOf(vic.id)).toBeNull()
+  })
+
+  it('[PR2] also who came in while the inbox was out of reach, and has said nothing since', async () => {
+    const ben = await colleague('Ben')
+    const vic = await given(null)
+    const failing = (is: boolean) =>
+      runInDurableObject(object(vic.id), (conversation) => {
+        const opened = () => Promise.reject(new Error('out of reach'))
+        Object.assign(conversation, { env: is ? { ...env, INBOX: { getByName: () => ({ opened }) } } : env })
+      })
+    const later: Array<() => void> = []
+    const wait = globalThis.setTimeout
+    const timers = vi
+      .spyOn(globalThis, 'setTimeout')
+      .mockImplementation(((run: () => void, ms?: number) =>
+        ms === TELL_AGAIN_MS ? later.push(run) : wait(run, ms)) as typeof setTimeout)
+    await failing(true)
+    const seat = await ben.opens(vic.id)
+    await vi.waitFor(() => expect(later).toHaveLength(1))
+    await failing(false)
+    await disable(ben.member)
+    expect(seat.line.closed).toBeNull()
+    await runInDurableObject(object(vic.id), () => later.pop()?.())
+    expect(await seat.line.gone()).toBe(4408)
+    timers.mockRestore()
   })
 
   it('[PR2] a conversation that could not be reached is asked again by the alarm', async () => {
