@@ -118,7 +118,9 @@ export class Inbox extends DurableObject<Env> {
 
   /** One page of holding the index against its conversations; null while D1 is out of reach. */
   async rebuild(after: string | null): Promise<RebuiltPage | null> {
-    const page = await rebuildPage({ ...this.#deps, ask: (id) => this.#conversations.ask(id) }, after)
+    const ask = (id: string) => this.#conversations.ask(id)
+    const learned = (row: ConversationRow) => void this.#keep(row, true)
+    const page = await rebuildPage({ ...this.#deps, ask, learned }, after)
     this.#assign()
     return page
   }

@@ -21,6 +21,8 @@ export interface RebuildDeps {
   rows: Rows
   /** The row as the conversation has it, null where there is none (any more). */
   ask(conversation: string): Promise<ConversationRow | null>
+  /** A conversation said what it is, before it could tell of that itself. */
+  learned(row: ConversationRow): void
 }
 
 /**
@@ -54,7 +56,7 @@ async function rebuilt(deps: RebuildDeps, after: string | null): Promise<Rebuilt
 
 /** What is to be written about one conversation; what was found is noted in the page. */
 async function compare(
-  { db, workspace, rows, ask }: RebuildDeps,
+  { db, workspace, rows, ask, learned }: RebuildDeps,
   id: string,
   stored: StoredRow | undefined,
   page: RebuiltPage,
@@ -75,7 +77,12 @@ async function compare(
   // What is on its way to D1 anyway differs from it by right.
   if (rows.isOnItsWay(id)) return []
   const present = completed(row)
-  rows.learn(present)
+  const isNews = rows.isNews(present)
+  const isAwaited = isNews && rows.isKnown(id)
+  // Whoever tells of it afterwards brings nothing new any more: dashboards and D1 have to have it from here.
+  if (isNews) learned(present)
+  else rows.learn(present)
+  if (isAwaited && stored && Number(stored.rev) < present.rev) return []
   if (stored && indexed(stored) === indexed(present)) return []
   page[stored ? 'stale' : 'missing'].push(id)
   return correctionsOf(db, present, stored)

@@ -66,8 +66,7 @@ export class Rows {
 
   /** Takes a row unless a newer one is here, or this very one; then null. */
   keep(row: ConversationRow, urgent: boolean, now: number): Kept | null {
-    const held = this.#gathering.get(row.id) ?? this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', row.id)[0]
-    const known = this.#db.rows<Known>('SELECT * FROM known WHERE id = ?', row.id)[0]
+    const { held, known } = this.#of(row.id)
     if (Math.max(held?.rev ?? 0, known?.rev ?? 0) >= row.rev) return null
     const withdrawn = withdrawnFrom(row)
     const stored = withdrawn.length > 0 ? JSON.stringify(withdrawn) : null
@@ -164,7 +163,13 @@ export class Rows {
     return this.#settled.rows('SELECT 1 FROM dirty WHERE id = ?', id).length > 0
   }
 
-  /** How a conversation stands, by its own word. */
+  /** Whether a row is newer than all that is known of its conversation. */
+  isNews({ id, rev }: ConversationRow): boolean {
+    const { held, known } = this.#of(id)
+    return Math.max(held?.rev ?? 0, known?.rev ?? 0) < rev
+  }
+
+  /** How a conversation stands that is known at this revision, by its own word. */
   learn({ id, status, assignee, rev, deletedAt, channel }: ConversationRow): void {
     this.#db.sql.exec(
       `INSERT INTO known (id, status, assignee, rev, deleted_at, channel) VALUES (?, ?, ?, ?, ?, ?)
@@ -227,6 +232,13 @@ export class Rows {
   get #settled(): Database {
     this.#gathering.settle()
     return this.#db
+  }
+
+  #of(id: string): { held: Stored | undefined; known: Known | undefined } {
+    return {
+      held: this.#gathering.get(id) ?? this.#db.rows<Stored>('SELECT * FROM dirty WHERE id = ?', id)[0],
+      known: this.#db.rows<Known>('SELECT * FROM known WHERE id = ?', id)[0],
+    }
   }
 
   #know(row: ConversationRow, before: Known | undefined, withdrawn: string | null, now: number): void {

@@ -104,6 +104,35 @@ describe('the index', () => {
     await settled()
   })
 
+  it('[IB11][CV1] loses nothing that a conversation had yet to tell, and takes it for no difference', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    ids = [...ids, vic.id].sort()
+    const board = await ana.watches()
+    const shown = (text: string) =>
+      board.get((frame) => frame.type === 'rows' && frame.list.some((row) => row.lastMessage?.text === text))
+    const spoken = async (text: string) => {
+      // The first is told at once, what follows within half a second is gathered.
+      await vic.says(`before ${text}`)
+      await shown(`before ${text}`)
+      await settled()
+      await vic.says(text)
+    }
+    await spoken('told of by the rebuild')
+    expect(await rebuilt()).toMatchObject({ missing: [], stale: [], orphaned: [] })
+    await shown('told of by the rebuild')
+    await settled()
+
+    await spoken('while D1 takes nothing')
+    const broken = vi
+      .spyOn(Object.getPrototypeOf(env.DB) as D1Database, 'batch')
+      .mockRejectedValue(new Error('D1_DOWN'))
+    await ana.ask('/api/v1/index-rebuilds', { body: { after: null } })
+    await ana.ask('/api/v1/index-rebuilds', { body: { after: ids[49] } })
+    broken.mockRestore()
+    await shown('while D1 takes nothing')
+    await settled()
+  })
+
   it('[CV12] leaves what is being deleted hidden, and tombstones where they are', async () => {
     const id = ids[20] ?? ''
     await ana.ask(`/api/v1/conversations/${id}`, { method: 'DELETE' })
