@@ -26,17 +26,20 @@ export class Burials {
 
   /**
    * Drops everything about a conversation here, then in the index, where a tombstone and the receipt take its place in
-   * one batch. May be asked for again.
+   * one batch. Until it has them the row stays here, hidden: lists would show what the index still has. May be asked for
+   * again.
    * @returns whether D1 took it
    */
   async bury(d1: D1Database, id: string, receipt: Receipt): Promise<boolean> {
     this.#db.transaction(() => {
-      this.#rows.forget(id)
+      this.#rows.hide(id, receipt.at)
       const { sql } = this.#db
-      for (const table of ['markers', 'viewing']) sql.exec(`DELETE FROM ${table} WHERE id = ?`, id)
+      for (const table of ['markers', 'viewing', 'live', 'ban_news']) sql.exec(`DELETE FROM ${table} WHERE id = ?`, id)
       sql.exec('INSERT OR IGNORE INTO buried (id) VALUES (?)', id)
     })
-    return taken(d1.batch(purgeStatements(d1, id, receipt)))
+    if (!(await taken(d1.batch(purgeStatements(d1, id, receipt))))) return false
+    this.#rows.forget(id)
+    return true
   }
 
   /** The conversation's object itself is about to be empty: another may begin under this id. */

@@ -181,6 +181,13 @@ export class Rows {
     )
   }
 
+  /** CV12: in no list and no count, also where its own word that it was deleted has not come. */
+  hide(id: string, deletedAt: number): void {
+    const { sql } = this.#settled
+    sql.exec("UPDATE dirty SET row = json_set(row, '$.deletedAt', ?) WHERE id = ?", deletedAt, id)
+    sql.exec('UPDATE known SET deleted_at = ? WHERE id = ?', deletedAt, id)
+  }
+
   /** There is no such conversation (any more). */
   forget(id: string): void {
     this.#gathering.drop(id)

@@ -265,6 +265,32 @@ describe('a purged conversation', () => {
     expect(await receipts(id)).toHaveLength(1)
   })
 
+  it('[CV12] is in no list either while D1 is read and takes nothing', async () => {
+    const { browser, ana, id } = await spokenOf()
+    await remove(ana, id)
+    const broken = vi
+      .spyOn(Object.getPrototypeOf(env.DB) as D1Database, 'batch')
+      .mockRejectedValue(new Error('D1_DOWN'))
+    await purge(id)
+    broken.mockRestore()
+    expect(await listed(ana)).not.toContain(id)
+    expect(await widgetList(browser.token)).toEqual([])
+    pass(60_000)
+    await runDurableObjectAlarm(stub(id))
+    expect(await storedIn(stub(id))).toContain('buriedAt')
+    expect((await inboxStub(ana.workspace).overlay()).rows.map((row) => row.id)).not.toContain(id)
+    expect(await listed(ana)).not.toContain(id)
+  })
+
+  it('[CV12] leaves no address of the visitor behind, also where the line was never seen to end', async () => {
+    const { ana, id } = await spokenOf()
+    const party = { contact: 'c_any' as never, device: 'd_any' as never, bans: '' }
+    await remove(ana, id)
+    await inboxStub(ana.workspace).opened(id, null, 0, Date.now() + 60_000, { ...party, ip: '203.0.113.7' })
+    await purge(id)
+    expect(await storedIn(inboxStub(ana.workspace))).not.toContain('203.0.113.7')
+  })
+
   it('[CV12] is forgotten after ninety days, and not before', async () => {
     const { ana, id } = await spokenOf()
     await remove(ana, id)
