@@ -47,6 +47,7 @@ const permissions = (hasAssistant: boolean, barred: string | null = null) => ({
   editFault: () => null,
   mustReopen: () => false,
   mayReopen: () => true,
+  closesForGood: () => false,
   assignFault: () => barred,
   askFault: () => null,
   asksAgainAt: () => null,
@@ -59,6 +60,8 @@ const choice = (name: string) => {
   if (!button) throw new Error(`there is no ${name}`)
   return button
 }
+
+const CLOSING = { close: (by?: () => void) => by?.() }
 
 describe('[CV6] assigning', () => {
   const assign = (status: Status, assignee: string | null, may = permissions(true)) => {
@@ -112,10 +115,12 @@ describe('[CV2] the status by hand', () => {
     // The browser of the tests has no popovers.
     HTMLElement.prototype.hidePopover = () => {}
     const words = () => screen.getAllByRole('menuitemradio', { hidden: true }).map(({ textContent }) => textContent)
-    show(() => <StatusMenu id={ID} status="waiting_human" permissions={permissions(false)} />)
+    show(() => <StatusMenu id={ID} status="waiting_human" permissions={permissions(false)} closing={CLOSING} />)
     expect(words()).toEqual(['Waiting', 'Active', 'Resolved'])
     cleanup()
-    const calls = show(() => <StatusMenu id={ID} status="waiting_human" permissions={permissions(true)} />)
+    const calls = show(() => (
+      <StatusMenu id={ID} status="waiting_human" permissions={permissions(true)} closing={CLOSING} />
+    ))
     expect(words()).toEqual(['Waiting', 'Active', 'Active with AI', 'Resolved'])
     fireEvent.click(screen.getByText('Active with AI'))
     fireEvent.click(screen.getAllByText('Waiting').at(-1) ?? document.body)
@@ -123,7 +128,14 @@ describe('[CV2] the status by hand', () => {
   })
 
   it('[CV4] cannot be changed once it is closed for good', () => {
-    show(() => <StatusMenu id={ID} status="closed" permissions={{ ...permissions(true), mayReopen: () => false }} />)
+    show(() => (
+      <StatusMenu
+        id={ID}
+        status="closed"
+        permissions={{ ...permissions(true), mayReopen: () => false }}
+        closing={CLOSING}
+      />
+    ))
     expect(screen.queryByRole('button')).toBeNull()
     expect(screen.getByText('Resolved')).toBeTruthy()
   })

@@ -46,7 +46,13 @@ function show(row: InboxRow, { permissions, kind = 'web', score, answers }: Show
       <SessionProvider control={control}>
         <WithMe fallback={null}>
           <InboxProvider state={inboxState({ channels })}>
-            <Details id={ID} row={row} standing={standing} permissions={{ ...PERMISSIONS, ...permissions }} />
+            <Details
+              id={ID}
+              row={row}
+              standing={standing}
+              permissions={{ ...PERMISSIONS, ...permissions }}
+              closing={{ close: (by) => by?.() }}
+            />
           </InboxProvider>
         </WithMe>
       </SessionProvider>

@@ -112,6 +112,7 @@ const NOTHING_BARRED: Permissions = {
   editFault: () => null,
   mustReopen: () => false,
   mayReopen: () => true,
+  closesForGood: () => false,
   assignFault: () => null,
   askFault: () => null,
   asksAgainAt: () => null,

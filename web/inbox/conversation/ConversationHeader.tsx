@@ -14,6 +14,7 @@ import type { InboxRow } from '../list/rows.ts'
 import { Colleagues } from './Colleagues.tsx'
 import styles from './ConversationHeader.module.css'
 import { ConversationMenu } from './ConversationMenu.tsx'
+import type { Closing } from './createClosing.ts'
 import type { Permissions } from './createPermissions.ts'
 import type { Standing } from './createStanding.ts'
 import { StatusPill } from './StatusPill.tsx'
@@ -26,6 +27,7 @@ interface ConversationHeaderProps {
   live: LiveConversation
   standing: Standing
   permissions: Permissions
+  closing: Closing
   panelOpen: boolean
   onPanel(): void
   onAssign(): void
@@ -91,7 +93,7 @@ export function ConversationHeader(props: ConversationHeaderProps) {
           <Show
             when={props.standing.status() === 'closed'}
             fallback={
-              <Button aria-keyshortcuts="E" busy={asking('close')} onClick={() => props.live.send({ type: 'close' })}>
+              <Button aria-keyshortcuts="E" busy={asking('close')} onClick={() => props.closing.close()}>
                 Close
               </Button>
             }

@@ -13,8 +13,10 @@ import { Referral } from '../panel/Referral.tsx'
 import { createNames } from '../timeline/createNames.ts'
 import { Timeline } from '../timeline/Timeline.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
+import { CloseDialog } from './CloseDialog.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import styles from './ConversationPane.module.css'
+import { createClosing } from './createClosing.ts'
 import { createComeback } from './createComeback.ts'
 import { createConversationKeys } from './createConversationKeys.ts'
 import { createDeletion } from './createDeletion.ts'
@@ -49,6 +51,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const standing = createStanding(live, row)
   const reading = createReading({ id, live, rows })
   const permissions = createPermissions({ me, role, rights, live, standing })
+  const closing = createClosing(live, permissions)
   const kind = () => channels.kindOf(row()?.channel ?? '')
   const edits = () => CAPABILITIES[kind()].edits
   const acts = createMessageActs({ me, role, edits, live, permissions, notify })
@@ -62,11 +65,11 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const onDelete = () => (deletion.may() ? deletion.ask : undefined)
   createComeback(live, () => row() !== undefined)
   createConversationKeys({
-    ...{ live, writing, standing, permissions, reading },
+    ...{ live, writing, standing, permissions, reading, closing },
     onAssign: () => setAssigning(true),
     onDelete: () => onDelete()?.(),
   })
-  const details = () => <Details id={id} row={row()} standing={standing} permissions={permissions} />
+  const details = () => <Details {...{ id, standing, permissions, closing }} row={row()} />
 
   return (
     <Switch
@@ -80,6 +83,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               live={live}
               standing={standing}
               permissions={permissions}
+              closing={closing}
               panelOpen={panel.open()}
               onPanel={panel.toggle}
               onAssign={() => setAssigning(true)}
@@ -133,6 +137,9 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
           </Show>
           <Show when={deletion.asked()}>
             <DeleteDialog contact={contact()} deletion={deletion} />
+          </Show>
+          <Show when={closing.asked()}>
+            <CloseDialog contact={contact()} closing={closing} />
           </Show>
           <Show when={assigning()}>
             <AssignDialog

@@ -1,5 +1,6 @@
 import type { LiveConversation } from '../../lib/createConversation.ts'
 import { createShortcuts } from '../keyboard/createShortcuts.ts'
+import type { Closing } from './createClosing.ts'
 import { isSaid, refOf, type Said } from './createMessageActs.ts'
 import type { Permissions } from './createPermissions.ts'
 import type { Reading } from './createReading.ts'
@@ -12,6 +13,7 @@ interface KeysDeps {
   standing: Standing
   permissions: Permissions
   reading: Reading
+  closing: Closing
   onAssign(): void
   onDelete(): void
 }
@@ -23,6 +25,7 @@ export function createConversationKeys({
   standing,
   permissions,
   reading,
+  closing,
   onAssign,
   onDelete,
 }: KeysDeps): void {
@@ -41,7 +44,7 @@ export function createConversationKeys({
     e: () => {
       const status = standing.status()
       if (status === 'closed' && permissions.mayReopen()) live.send({ type: 'reopen' })
-      else if (status !== undefined && status !== 'closed') live.send({ type: 'close' })
+      else if (status !== undefined && status !== 'closed') closing.close()
     },
     u: reading.markUnread,
     a: onAssign,

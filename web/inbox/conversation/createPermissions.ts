@@ -15,6 +15,8 @@ export interface Permissions {
   mustReopen(): boolean
   /** Whether the conversation can be opened again at all. */
   mayReopen(): boolean
+  /** Whether nobody could open it again once it is closed (CV4). */
+  closesForGood(): boolean
   /** Why one cannot give the conversation to this member, or to anybody where none is named, or null (CV6). */
   assignFault(to?: MemberId | null): string | null
   /** Why one cannot put other words into what one said to the visitor, as a sentence, or null (CV8, BN3). */
@@ -52,6 +54,7 @@ export function createPermissions({ me, role, rights, live, standing }: Permissi
     editFault: () => barred('may_write'),
     mustReopen: () => closed() && policy().reopen === 'visitor_message',
     mayReopen: () => closed() && !final(),
+    closesForGood: () => policy().reopen === 'never',
     askFault: () => barred('may_ask'),
     asksAgainAt: () => {
       const { ratingEveryMs } = ratingPolicy(live.policy() ?? {})

@@ -8,11 +8,13 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { clock } from '../app/clock.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { BanBadge } from '../bans/BanBadge.tsx'
+import type { Closing } from '../conversation/createClosing.ts'
 import { createCopy } from '../conversation/createCopy.ts'
 import type { Permissions } from '../conversation/createPermissions.ts'
 import type { Standing } from '../conversation/createStanding.ts'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
+import { dateAndTime } from '../session/moment.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { emailFault } from '../welcome/password.ts'
 import { Actions } from './actions/Actions.tsx'
@@ -31,6 +33,7 @@ interface DetailsProps {
   row: InboxRow | undefined
   standing: Standing
   permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant' | 'askFault' | 'asksAgainAt'>
+  closing: Pick<Closing, 'close'>
 }
 
 /** What is known of the visitor and of the conversation (CP3, CP4). */
@@ -41,7 +44,7 @@ export function Details(props: DetailsProps) {
         <div class={styles.details}>
           <Actions id={props.id} row={row()} standing={props.standing} permissions={props.permissions} />
           <Visitor row={row()} />
-          <About id={props.id} row={row()} standing={props.standing} permissions={props.permissions} />
+          <About {...props} row={row()} />
           <Followers id={props.id} collaborators={props.standing.collaborators()} />
           <CameFrom row={row()} />
           <Device row={row()} />
@@ -118,6 +121,7 @@ function About(props: DetailsProps & { row: InboxRow }) {
             id={props.id}
             status={props.standing.status() ?? props.row.status}
             permissions={props.permissions}
+            closing={props.closing}
           />
         </Fact>
         <Fact label="Assignee">
@@ -127,7 +131,7 @@ function About(props: DetailsProps & { row: InboxRow }) {
           <PriorityMenu id={props.id} priority={props.standing.priority()} />
         </Fact>
         <RatingFacts id={props.id} standing={props.standing} />
-        <Fact label="Started">{exactTime(props.row.startedAt)}</Fact>
+        <Fact label="Started">{dateAndTime(props.row.startedAt)}</Fact>
         <KnownFact label="Channel" value={channels.list()?.find((channel) => channel.id === props.row.channel)?.name} />
         <Fact label="Id">
           <code>{props.id}</code>

@@ -3,6 +3,7 @@ import ChevronsUpDown from '~icons/lucide/chevrons-up-down'
 import { STATUSES_BY_HAND, type Status, type StatusByHand } from '../../../core/conversation/entries.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { Menu, MenuChoice } from '../../ui/Menu.tsx'
+import type { Closing } from '../conversation/createClosing.ts'
 import type { Permissions } from '../conversation/createPermissions.ts'
 import { StatusPill } from '../conversation/StatusPill.tsx'
 import { STATUS_WORDS } from '../list/preview.ts'
@@ -13,13 +14,18 @@ interface StatusMenuProps {
   id: ConversationId
   status: Status
   permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant'>
+  closing: Pick<Closing, 'close'>
 }
 
 /** How the conversation stands, and what an agent may set by hand (CV2); closed for good, it stays so (CV4). */
 export function StatusMenu(props: StatusMenuProps) {
   const { to: change } = createChange(props.id)
   const choices = () => STATUSES_BY_HAND.filter((to) => to !== 'active_ai' || props.permissions.hasAssistant())
-  const choose = (status: StatusByHand) => void (status === props.status || change({ status }))
+  function choose(status: StatusByHand) {
+    const set = () => void change({ status })
+    if (status === 'closed' && status !== props.status) props.closing.close(set)
+    else if (status !== props.status) set()
+  }
   return (
     <Show
       when={props.status !== 'closed' || props.permissions.mayReopen()}

@@ -3,12 +3,17 @@ import { timeOfDay } from '../../lib/times.ts'
 const SOON_MS = 90_000
 const DAY_MS = 86_400_000
 
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** Date and time where there is little room: "3 May 2026, 14:05". */
+export function dateAndTime(at: number): string {
+  return short.format(at)
+}
 
 /** A future moment inside a sentence: "in 40 seconds", "at 14:05", "on 3 May 2026, 14:05". */
 export function momentOf(at: number, now: number = Date.now()): string {
   const left = at - now
   if (left <= 1_000) return 'now'
   if (left < SOON_MS) return `in ${Math.ceil(left / 1_000)} seconds`
-  return left < DAY_MS ? `at ${timeOfDay(at)}` : `on ${dateAndTime.format(at)}`
+  return left < DAY_MS ? `at ${timeOfDay(at)}` : `on ${dateAndTime(at)}`
 }
