@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
 import type { JSX } from 'solid-js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { CloseDialog } from '../../web/inbox/conversation/CloseDialog.tsx'
 import { DeleteDialog } from '../../web/inbox/conversation/DeleteDialog.tsx'
 import { ConfirmDialog } from '../../web/inbox/settings/ConfirmDialog.tsx'
 import { initials } from '../../web/ui/Avatar.tsx'
@@ -99,12 +100,31 @@ describe('a dialog', () => {
     expect(focused()).toBe('Sure?')
   })
 
+  it('is closed by a click beside it while it is read, and not once something was written in it', () => {
+    const onClose = vi.fn()
+    render(() => (
+      <Dialog title="Ban" onClose={onClose}>
+        <TextField label="Reason" />
+      </Dialog>
+    ))
+    const dialog = screen.getByRole('dialog', { hidden: true })
+    fireEvent.mouseDown(dialog)
+    expect(onClose).toHaveBeenCalledOnce()
+    fireEvent.input(screen.getByLabelText('Reason'), { target: { value: 'Spam' } })
+    fireEvent.mouseDown(dialog)
+    expect(onClose).toHaveBeenCalledOnce()
+  })
+
   const yes = { may: () => true, asked: () => true }
   const never = async () => {}
   it.each([
     [
       'settings',
       () => <ConfirmDialog title="Revoke?" action="Revoke" children="It stops." onConfirm={never} onClose={() => {}} />,
+    ],
+    [
+      'closing for good',
+      () => <CloseDialog contact="Vic" closing={{ ...yes, close() {}, finish() {}, cancel() {} }} />,
     ],
     [
       'conversation',

@@ -6,7 +6,7 @@ import styles from './Dialog.module.css'
 interface DialogProps {
   title: string
   children: JSX.Element
-  /** Called on Escape, the X, and a click beside it. The owner stops rendering the dialog. */
+  /** Called on Escape, the X, and a click beside it as long as nothing was written in it. The owner stops rendering the dialog. */
   onClose(): void
   /** `side`: a drawer from the right, for what is a column on wider screens. */
   placement?: 'centre' | 'side'
@@ -22,6 +22,8 @@ interface DialogProps {
 export function Dialog(props: DialogProps) {
   const titleId = createUniqueId()
   let element: HTMLDialogElement | undefined
+  // A slip of the hand must not cost what was typed, nor a secret that is shown once because of it.
+  let written = false
   onMount(() => {
     element?.showModal()
     const heading = element?.querySelector('h2')
@@ -41,7 +43,10 @@ export function Dialog(props: DialogProps) {
         props.onClose()
       }}
       // A click on the backdrop has the dialog itself as its target, one inside never does.
-      onMouseDown={(event) => event.target === element && props.onClose()}
+      onMouseDown={(event) => event.target === element && !written && props.onClose()}
+      onInput={() => {
+        written = true
+      }}
     >
       <div class={styles.content}>
         <header class={styles.header}>
