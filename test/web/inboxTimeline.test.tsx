@@ -83,6 +83,20 @@ describe('[CV11] activities as sentences', () => {
       ['Ben closed the conversation', 'Coral Fox reopened the conversation'],
     ],
     [
+      'a colleague answers first what is another’s',
+      [
+        [ANA, { type: 'assign', to: 'ana' as MemberId }],
+        [ANA, { type: 'set_status', to: 'waiting_human' }],
+        [BEN, { type: 'send_message', text: 'hi' }],
+      ],
+      [
+        'You took the conversation',
+        'You set the conversation to waiting',
+        'Ben set the conversation to active',
+        'Ben joined',
+      ],
+    ],
+    [
       'a colleague helps out',
       [
         [ANA, { type: 'accept' }],
@@ -151,6 +165,18 @@ describe('the timeline', () => {
     expect(log()).toContain('Coral Fox: Where is my lamp?')
     expect(log()).toContain('Ben: On its way')
     expect(log()).toContain('Internal note by Ben: be generous')
+  })
+
+  it('[RT6] calls an answer changed where the score did, not where words were added', () => {
+    server.does(ANA, { type: 'request_rating' })
+    server.does(VIC, { type: 'submit_rating', score: 4 })
+    server.does(VIC, { type: 'submit_rating', score: 4, comment: 'Friendly.' })
+    server.deliver()
+    expect(log()).toContain('Coral Fox rated the conversation 4 of 5, good')
+    expect(log()).toContain('Friendly.')
+    server.does(VIC, { type: 'submit_rating', score: 2, comment: 'Friendly.' })
+    server.deliver()
+    expect(log()).toContain('Coral Fox changed the rating to 2 of 5, bad')
   })
 
   it('[MS9] makes links clickable and never markup of a text', () => {

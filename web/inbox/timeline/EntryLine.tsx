@@ -79,9 +79,7 @@ export function EntryLine(props: EntryLineProps) {
           )}
         </Match>
         <Match when={rating()}>
-          {(entry) => (
-            <RatingLine entry={entry()} changes={answersBefore(props.live, entry())} contact={props.contact} />
-          )}
+          {(entry) => <RatingLine entry={entry()} earlier={scoreBefore(props.live, entry())} contact={props.contact} />}
         </Match>
         <Match when={closes(props.entry) && activity()}>
           {(sentence) => <ClosedCard sentence={sentence()} at={props.entry.at} rating={countedHere()} />}
@@ -122,9 +120,10 @@ function closes(entry: Entry): boolean {
   return entry.type === 'conversation.status_changed' && entry.body.to === 'closed'
 }
 
-/** Whether the same prompt was answered before. */
-function answersBefore({ entries }: LiveConversation, { n, body }: RatingEntry): boolean {
-  return entries.some((e) => e.type === 'rating.submitted' && e.n < n && e.body.prompt === body.prompt)
+/** What the same prompt was answered with before. */
+function scoreBefore({ entries }: LiveConversation, { n, body }: RatingEntry): number | undefined {
+  const answers = entries.filter((e): e is RatingEntry => e.type === 'rating.submitted')
+  return answers.findLast((answer) => answer.n < n && answer.body.prompt === body.prompt)?.body.score
 }
 
 /** CV4: both ends of a continuation lead to the other. */

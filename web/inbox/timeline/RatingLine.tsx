@@ -9,20 +9,22 @@ export type RatingEntry = Extract<Entry, { type: 'rating.submitted' }>
 
 interface RatingLineProps {
   entry: RatingEntry
-  /** Whether it replaces an earlier answer to the same prompt. */
-  changes: boolean
+  /** What the visitor chose before for the same prompt, if they answered it. */
+  earlier: number | undefined
   contact: string
 }
 
 /** What the visitor answered (RT6): good, neutral or bad at a glance, with their own words. */
 export function RatingLine(props: RatingLineProps) {
   const score = () => props.entry.body.score
+  // Words that follow a score change nothing of it.
+  const changes = () => props.earlier !== undefined && props.earlier !== score()
   return (
     <figure class={styles.rating} data-tone={toneOf(score())}>
       <figcaption title={exactTime(props.entry.at)}>
         <ScoreMark score={score()} says="Rated" />
         <span>
-          <bdi>{props.contact}</bdi> {props.changes ? 'changed the rating to' : 'rated the conversation'}{' '}
+          <bdi>{props.contact}</bdi> {changes() ? 'changed the rating to' : 'rated the conversation'}{' '}
           <strong>{scoreWords(score())}</strong> ·{' '}
           <time datetime={new Date(props.entry.at).toISOString()}>{timeOfDay(props.entry.at)}</time>
         </span>

@@ -99,7 +99,8 @@ function statusChange(before: readonly Entry[], entry: StatusChange, names: Name
       : `${by} started the conversation`
   if (to === 'closed') return `${by} closed the conversation`
   if (from === 'closed') return `${by} reopened the conversation`
-  if (to === 'active_human') return sameCommand(before, entry, ['conversation.assigned']) ? null : `${by} took over`
+  if (to === 'active_human')
+    return sameCommand(before, entry, ['conversation.assigned']) ? null : `${by} set the conversation to active`
   if (to === 'active_ai') return `${by} gave the conversation to the assistant`
   if (authorKind(entry.author) === 'assistant') return `${by} asked for a person`
   return `${by} set the conversation to waiting`
