@@ -15,7 +15,7 @@ test('[CV6] what visitors ask comes to the agents who are there, in turn, once a
   assert.equal(await maximum.count(), 0)
   await mode.selectOption({ label: 'Round robin: to each in turn' })
   await maximum.selectOption({ label: '1 conversation' })
-  await ana.seesText('Saved. It holds from now on.')
+  await ana.seesText('Saved: Maximum of open conversations each')
   const visitors = [await visitor(), await visitor(), await visitor()]
   const questions = ['Is it blue?', 'Is it heavy?', 'Is it new?']
   for (const [i, vic] of visitors.entries()) await vic.says(questions[i] ?? '')
@@ -37,7 +37,7 @@ test('[CV6] what visitors ask comes to the agents who are there, in turn, once a
   await ana.seesInList('Is it new?')
   await ana.goes('settings/policies')
   await mode.selectOption({ label: 'Off' })
-  await ana.seesText('Saved. It holds from now on.')
+  await ana.seesText('Saved: Automatic assignment')
 })
 
 test('[PR1] [PR2] a right given by a group opens what was shut on a page that is open, and shuts it again', async () => {

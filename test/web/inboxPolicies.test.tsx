@@ -70,7 +70,7 @@ describe('Settings → Policies', () => {
   it('[CV4] saves a choice at once, and takes it back', async () => {
     const calls = open()
     await choose(REOPEN, '"never"')
-    await screen.findByText(/Saved/)
+    await screen.findByText(`Saved: ${REOPEN}`)
     expect(calls).toContain('PATCH /api/v1/policies {"reopen":"never"}')
     await waitFor(async () => expect((await field(REOPEN)).value).toBe('"never"'))
     fireEvent.click(screen.getByRole('button', { name: 'Undo' }))

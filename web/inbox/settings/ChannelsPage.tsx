@@ -3,6 +3,7 @@ import type { Channel } from '../../../core/api/channels.ts'
 import { CAPABILITIES } from '../../../core/channelKinds.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
+import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
@@ -18,12 +19,14 @@ export function ChannelsPage() {
   const { request } = useSession()
   const me = useMe()
   const inbox = useInbox()
+  const notify = useNotify()
   const channels = createListing<Channel>(request, '/api/v1/channels')
   const [editing, setEditing] = createSignal<Channel | 'new' | null>(null)
   const mayManage = () => me().membership.rights.includes('settings')
   createTitle(() => 'Channels')
 
   function saved() {
+    notify(editing() === 'new' ? 'The channel was added.' : 'The channel was changed.')
     setEditing(null)
     void channels.refresh()
     void inbox.channels.refresh()

@@ -26,6 +26,7 @@ export function GroupsPage() {
   void inbox.members.refresh()
 
   function saved() {
+    notify(editing() === 'new' ? 'The group was added.' : 'The group was changed. It holds at once.')
     setEditing(null)
     void groups.refresh()
   }

@@ -4,6 +4,7 @@ import { SelectField, TextField } from '../../ui/Field.tsx'
 import { chosen, INHERIT, type ShownPolicies } from './createPolicies.ts'
 import { isRecommended, LIMIT_FIELDS, type LimitField, limitFault, limitsText } from './limitFields.ts'
 import styles from './MessageLimits.module.css'
+import { LIMITS_LABEL } from './policyChoices.ts'
 
 type Limits = FloodLimits | typeof INHERIT
 
@@ -56,7 +57,7 @@ export function MessageLimits(props: MessageLimitsProps) {
   return (
     <div class={styles.limits}>
       <SelectField
-        label="How much a visitor may write"
+        label={LIMITS_LABEL}
         hint={hint()}
         value={choice()}
         options={options()}

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, For, Match, on, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
 import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField } from '../../ui/Field.tsx'
@@ -12,8 +12,10 @@ import { chosen, createPolicies, INHERIT, type ShownPolicies } from './createPol
 import { MessageLimits } from './MessageLimits.tsx'
 import {
   CHANNEL_CHOICES,
+  CHANNEL_PARTS,
   type ChosenValue,
   labelOf,
+  labelOfPolicy,
   optionsWith,
   type PolicyChoice,
   type PolicyName,
@@ -32,7 +34,9 @@ export function PoliciesPage() {
       when={me().membership.rights.includes('settings')}
       fallback={
         <section class={styles.section}>
-          <h2>Policies</h2>
+          <div class={styles.head}>
+            <h2>Policies</h2>
+          </div>
           <Message tone="plain">
             Administrators and groups with the right “Settings” decide these. Ask one of them if something should be
             otherwise.
@@ -57,7 +61,7 @@ function Policies() {
   async function change(name: PolicyName, to: Value, before: Value, where = policies.place()) {
     try {
       await policies.change(where, name, to)
-      notify('Saved. It holds from now on.', 'plain', {
+      notify(`Saved: ${labelOfPolicy(name)}`, 'plain', {
         action: { label: 'Undo', run: () => void change(name, before, to, where) },
       })
     } catch (error) {
@@ -95,32 +99,22 @@ function Policies() {
             ]}
             onChange={(event) => setPlace(event.currentTarget.value)}
           />
-          <Switch fallback={<Skeleton label="Loading policies" rows={4} shape="line" />}>
-            <Match when={ready()}>
-              {(shown) => (
-                <>
-                  <Choices choices={CHANNEL_CHOICES} shown={shown()} onChange={change} />
-                  <MessageLimits
-                    shown={shown()}
-                    place={place()}
-                    onChange={(to, before) => change('limits', to, before)}
-                  />
-                </>
-              )}
-            </Match>
-            <Match when={fault()}>
-              {(sentence) => (
-                <Message tone="bad">
-                  <div class={styles.failed}>
-                    {sentence()}
-                    <Button onClick={() => void policies.retry()}>Try again</Button>
-                  </div>
-                </Message>
-              )}
-            </Match>
-          </Switch>
+          <Show when={!ready() && !fault()}>
+            <Skeleton label="Loading policies" rows={4} shape="line" />
+          </Show>
+          <Show when={fault()}>
+            {(sentence) => (
+              <Message tone="bad">
+                <div class={styles.failed}>
+                  {sentence()}
+                  <Button onClick={() => void policies.retry()}>Try again</Button>
+                </div>
+              </Message>
+            )}
+          </Show>
         </div>
       </section>
+      <Show when={ready()}>{(shown) => <ChannelParts shown={shown()} place={place()} onChange={change} />}</Show>
       <Show when={place() === '' && ready()}>
         {(shown) => (
           <For
@@ -144,6 +138,41 @@ function Policies() {
         )}
       </Show>
     </>
+  )
+}
+
+type Change = (
+  name: PolicyName,
+  to: PolicyValue | typeof INHERIT,
+  before: PolicyValue | typeof INHERIT,
+) => Promise<void>
+
+/** What a channel may decide otherwise, by what it is about. */
+function ChannelParts(props: { shown: ShownPolicies; place: string; onChange: Change }) {
+  return (
+    <For each={CHANNEL_PARTS}>
+      {({ part, title }) => (
+        <section class={styles.section}>
+          <div class={styles.head}>
+            <h3>{title}</h3>
+          </div>
+          <div class={styles.form}>
+            <Choices
+              choices={CHANNEL_CHOICES.filter((choice) => choice.part === part)}
+              shown={props.shown}
+              onChange={props.onChange}
+            />
+            <Show when={part === 'messages'}>
+              <MessageLimits
+                shown={props.shown}
+                place={props.place}
+                onChange={(to, before) => props.onChange('limits', to, before)}
+              />
+            </Show>
+          </div>
+        </section>
+      )}
+    </For>
   )
 }
 

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../core/api/audit.ts'
 import type { AuditAction, AuditKind } from '../../../core/audit.ts'
 import { contactName } from '../../../core/contactName.ts'
 import { RIGHT_WORDS, RIGHTS } from '../../../core/rights.ts'
-import { CHANNEL_CHOICES, TEAM_CHOICES, VISITOR_CHOICES } from './policyChoices.ts'
+import { CHANNEL_CHOICES, LIMITS_LABEL, TEAM_CHOICES, VISITOR_CHOICES } from './policyChoices.ts'
 import { ROLE_WORDS } from './roles.ts'
 
 /** Kinds of entries, as the filter names them. */
@@ -64,7 +64,8 @@ const span = ({ from, to }: AuditEntry['detail']): string =>
 const onlyOf = (channel: unknown): string =>
   channel === undefined ? '' : `, of the channel ${isolated(word(channel))} alone`
 
-const POLICIES = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES]
+const LIMITS = { name: 'limits', label: LIMITS_LABEL }
+const POLICIES = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES, LIMITS]
 const policyNames = (names: unknown): string =>
   listed(names)
     .map((name) => POLICIES.find((policy) => policy.name === name)?.label ?? name)

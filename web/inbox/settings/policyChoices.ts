@@ -43,10 +43,22 @@ function transcripts(value: number): { value: number; label: string } {
   return { value, label: `${value} in an hour` }
 }
 
+/** What the choices of a channel are about, in the order in which they stand on the page. */
+export const CHANNEL_PARTS = [
+  { part: 'ends', title: 'Closing and opening again' },
+  { part: 'people', title: 'Who answers' },
+  { part: 'messages', title: 'Messages' },
+  { part: 'ratings', title: 'Ratings' },
+  { part: 'transcripts', title: 'Transcripts' },
+] as const
+
+type ChannelChoice = PolicyChoice & { name: keyof ChannelPolicy; part: (typeof CHANNEL_PARTS)[number]['part'] }
+
 /** What a channel may decide otherwise than the workspace. */
-export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPolicy })[] = [
+export const CHANNEL_CHOICES: readonly ChannelChoice[] = [
   {
     name: 'reopen',
+    part: 'ends',
     label: 'A closed conversation opens again',
     about: 'Closed for good means: the next message of the visitor begins a new conversation, linked to the old one.',
     options: [
@@ -57,6 +69,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'mayWrite',
+    part: 'people',
     label: 'Who may answer the visitor',
     about:
       'Whoever answers where nobody does yet becomes the assignee. Notes are always possible. Programs with a key always may, by its scopes.',
@@ -67,6 +80,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'mayAssign',
+    part: 'people',
     label: 'Who may reassign',
     about:
       'Every agent can take a conversation that is assigned to nobody. Programs with a key always may, by its scopes.',
@@ -77,6 +91,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'autoAssign',
+    part: 'people',
     label: 'Automatic assignment',
     about:
       'What nobody has is given to agents who are available: their switch is on and their dashboard is looked at. It waits until they answer.',
@@ -88,6 +103,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'maxOpen',
+    part: 'people',
     label: 'Maximum of open conversations each',
     about:
       'Who has as many, of all channels together, is given no more. What is left over waits for who is free first.',
@@ -97,6 +113,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'editWindowMs',
+    part: 'messages',
     label: 'Agents may edit and delete what they wrote',
     about: 'The visitor sees that it was edited or deleted. Administrators can delete any message at any time.',
     options: [
@@ -107,12 +124,14 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'ratingEveryMs',
+    part: 'ratings',
     label: 'The same agent may ask for a rating again',
     about: 'In the same conversation. Another agent may ask meanwhile.',
     options: [1, 3, 7, 14, 30].map((days) => span(days * DAY_MS, (text) => `After ${text}`)),
   },
   {
     name: 'ratingChangeMs',
+    part: 'ratings',
     label: 'Visitors may change their rating',
     about: 'Counted from when they were asked, and fixed then.',
     options: [
@@ -122,6 +141,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'ratingSkin',
+    part: 'ratings',
     label: 'How a rating is asked for',
     about: 'One score from 1 to 5, whatever it looks like.',
     options: [
@@ -132,6 +152,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'closeAfterMs',
+    part: 'ends',
     label: 'Close by itself',
     about: 'When nobody has written for so long. How it opens again is decided above.',
     options: [
@@ -141,6 +162,7 @@ export const CHANNEL_CHOICES: readonly (PolicyChoice & { name: keyof ChannelPoli
   },
   {
     name: 'transcriptsPerHour',
+    part: 'transcripts',
     label: 'Transcripts by email, of one conversation',
     about: 'Whoever asks for one more is told from when on it can be sent. Downloads are not counted.',
     options: [1, 2, 3, 5, 10, 20].map(transcripts),
@@ -156,7 +178,7 @@ export const VISITOR_CHOICES: readonly PolicyChoice[] = [
   {
     name: 'startsPerDevice',
     label: 'New conversations of one browser',
-    about: 'As many at once. Whoever wants to begin one more sees from when on that is possible.',
+    about: 'Whoever wants to begin one more is told from when on that is possible.',
     options: hourly([1, 2, 3, 5, 10, 20, 50]),
     words: (value) => `${value.toLocaleString()} in an hour`,
   },
@@ -188,6 +210,15 @@ export const TEAM_CHOICES: readonly PolicyChoice[] = [
     options: [5, 10, 15, 30, 60].map((minutes) => span(minutes * MINUTE_MS, (text) => `After ${text}`)),
   },
 ]
+
+/** What the numbers of `limits` are called. */
+export const LIMITS_LABEL = 'How much a visitor may write'
+
+/** What a policy is called on its page. */
+export function labelOfPolicy(name: PolicyName): string {
+  const choices = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES]
+  return choices.find((choice) => choice.name === name)?.label ?? LIMITS_LABEL
+}
 
 /**
  * The choices of a policy, with the present value among them:
