@@ -7,5 +7,5 @@ export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   c.set('requestId', id)
   await next()
   // The headers of a socket's answer are the object's.
-  if (c.res.status !== 101) c.header('foyer-request-id', id)
+  if (c.res.status !== 101) c.res.headers.set('foyer-request-id', id)
 })

@@ -10,13 +10,15 @@ const BODY_MAX = 64 * 1024
 
 export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next()
-  if (c.res.status === 101) return
-  c.header('x-content-type-options', 'nosniff')
-  c.header('referrer-policy', 'strict-origin-when-cross-origin')
-  c.header('strict-transport-security', 'max-age=31536000')
-  if (!c.res.headers.has('content-security-policy'))
-    c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+  const { headers, status } = c.res
+  if (status === 101) return
+  // Set on the answer itself: the framework would make a new answer for each.
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('referrer-policy', 'strict-origin-when-cross-origin')
+  headers.set('strict-transport-security', 'max-age=31536000')
+  if (!headers.has('content-security-policy'))
+    headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
 })
 
 /** Exactly our own origin: what the browser says of the page that sends this. */

@@ -35,7 +35,11 @@ export const pageRoutes = new Hono<AppEnv>()
     // Our own pages may (the demo).
     return page(c, '/widget/index.html', [...POLICY, `frame-ancestors 'self' ${channel.origins.join(' ')}`])
   })
-  .get('/widget.js', (c) => c.env.ASSETS.fetch(c.req.raw))
+  .get('/widget.js', async (c) => {
+    const loader = await c.env.ASSETS.fetch(c.req.raw)
+    // A copy: the headers of an answer that comes from elsewhere cannot be added to.
+    return new Response(loader.body, loader)
+  })
   .get('/healthz', (c) => c.json({ ok: true }))
 
 async function page(c: Context<AppEnv>, path: string, policy: readonly string[]): Promise<Response> {

@@ -62,12 +62,13 @@ function offers(request: Request): string[] {
 
 /** The request as the object gets it: with our word for who it is, without token and cookie. */
 function passedOn(request: Request, identity: Identity): Request {
-  const headers = new Headers(request.headers)
+  const passed = new Request(request)
+  const { headers } = passed
   headers.delete('cookie')
   if (offers(request).includes('foyer.v1')) headers.set('sec-websocket-protocol', 'foyer.v1')
   else headers.delete('sec-websocket-protocol')
   headers.set(IDENTITY_HEADER, encodeIdentity(identity))
-  return new Request(request, { headers })
+  return passed
 }
 
 /** A refusal as a close code: a browser cannot read the status of a failed upgrade, and would take it for a lost line. */
