@@ -4,16 +4,11 @@
  */
 
 /**
- * Runs the steps that are missing, all or none.
+ * Runs the steps that are missing. In a transaction of the caller's, which also notes that they were run.
  * @param done how many of them this database has had
- * @returns how many it has now
  */
-export function runMigrations(storage: DurableObjectStorage, steps: readonly string[], done: number): number {
-  if (done >= steps.length) return done
-  storage.transactionSync(() => {
-    for (const step of steps.slice(done)) storage.sql.exec(step)
-  })
-  return steps.length
+export function runMigrations(sql: SqlStorage, steps: readonly string[], done: number): void {
+  for (const step of steps.slice(done)) sql.exec(step)
 }
 
 /** Whether a table that is made on first use has been made. Reads the schema, row by row. */

@@ -87,7 +87,7 @@ export class Store {
   commit(record: ConversationRecord, entries: readonly Entry[], digest: string | null, also: () => void): void {
     const json = JSON.stringify(record)
     this.#storage.transactionSync(() => {
-      if (!this.#exists()) runMigrations(this.#storage, MIGRATIONS, 0)
+      if (!this.#exists()) runMigrations(this.#storage.sql, MIGRATIONS, 0)
       for (const entry of entries) this.logs.insert(entry, entry.clientId === undefined ? null : digest)
       also()
       this.#write(json)
@@ -167,8 +167,11 @@ export class Store {
   }
 
   #migrate(done: number): void {
-    const steps = runMigrations(this.#storage, MIGRATIONS, done)
-    this.#storage.sql.exec('UPDATE state SET steps = ?', steps)
+    const { sql } = this.#storage
+    this.#storage.transactionSync(() => {
+      runMigrations(sql, MIGRATIONS, done)
+      sql.exec('UPDATE state SET steps = ?', MIGRATIONS.length)
+    })
   }
 
   #write(json: string): void {

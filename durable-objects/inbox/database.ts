@@ -28,8 +28,11 @@ export class Database {
   #migrate(): void {
     // The number of steps stands beside the tables: SQLite's own user_version is refused in objects.
     const done = this.#storage.kv.get<number>('steps') ?? 0
-    const steps = runMigrations(this.#storage, MIGRATIONS, done)
-    if (steps !== done) this.#storage.kv.put('steps', steps)
+    if (done < MIGRATIONS.length)
+      this.#storage.transactionSync(() => {
+        runMigrations(this.#storage.sql, MIGRATIONS, done)
+        this.#storage.kv.put('steps', MIGRATIONS.length)
+      })
     this.#ready = true
   }
 }
