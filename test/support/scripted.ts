@@ -6,7 +6,14 @@ import type { Entry } from '../../core/conversation/entries.ts'
 import { DEFAULT_POLICY, type Policies, type Policy } from '../../core/conversation/policy.ts'
 import { NO_SOURCE, type Origin } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
-import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
+import {
+  type ChannelId,
+  type ClientId,
+  contactOf,
+  type DeviceId,
+  type MemberId,
+  type WorkspaceId,
+} from '../../core/ids.ts'
 import type { DispatchAnswer, DispatchCall, PageAnswer, ReadAnswer } from '../../core/protocol/conversationCalls.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
 import { SCOPES } from '../../core/scopes.ts'
@@ -69,7 +76,7 @@ export async function scripted(policy: Policy = OPEN_POLICY) {
     id,
     workspace: WORKSPACE,
     channel: 'ch_scripted' as ChannelId,
-    contact: `c${device.slice(1)}` as ContactId,
+    contact: contactOf(device),
     device,
     source: NO_SOURCE,
   }

@@ -7,7 +7,14 @@ import type { Entry } from '../../core/conversation/entries.ts'
 import { NO_POLICIES, policyFor, type WorkspacePolicy } from '../../core/conversation/policy.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
-import type { ChannelId, ClientId, ContactId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
+import {
+  type ChannelId,
+  type ClientId,
+  contactOf,
+  type DeviceId,
+  type MemberId,
+  type WorkspaceId,
+} from '../../core/ids.ts'
 import type { DispatchCall } from '../../core/protocol/conversationCalls.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
@@ -53,7 +60,7 @@ function workspace() {
   async function asks(channel = 'ch_shop') {
     const device = `d_${crypto.randomUUID()}` as DeviceId
     const conversation = conversationIdFor(env.ID_SECRET, id, device, 's:1')
-    const contact = `c${device.slice(1)}` as ContactId
+    const contact = contactOf(device)
     const origin = {
       id: conversation,
       workspace: id,
