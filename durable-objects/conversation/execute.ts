@@ -175,7 +175,7 @@ export class Execution {
         lasting: Math.max(record.flood.lasting, this.#searched.lasting),
       }
       const taken = takeFlood(record.policy.limits, spent, now)
-      if (!taken.ok) return { kind: 'refused', refusal: refusal('rate_limited', taken.retryAt) }
+      if (!taken.ok) return refused('rate_limited', taken.retryAt)
       this.#searched = taken.arrivals
     }
     const earlier = this.#deps.store.logs.find(authorOf(actor), envelope.id, from)
@@ -197,6 +197,6 @@ export class Execution {
   }
 }
 
-function refused(code: RefusalCode): Outcome {
-  return { kind: 'refused', refusal: refusal(code) }
+export function refused(code: RefusalCode, retryAt?: number): Extract<Outcome, { kind: 'refused' }> {
+  return { kind: 'refused', refusal: refusal(code, retryAt) }
 }

@@ -5,8 +5,7 @@
  */
 import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { FRAME_LIMITS, KEY_LIMIT, type Limit, type Taken, take } from '../../core/conversation/limits.ts'
-import { refusal } from '../../core/refusals.ts'
-import type { Outcome } from './execute.ts'
+import { type Outcome, refused } from './execute.ts'
 
 export class Pace {
   /** By limit and writer: as few as there are people in the conversation, however many sockets each of them opens. */
@@ -21,7 +20,7 @@ export class Pace {
   tooSoon(actor: Actor): Extract<Outcome, { kind: 'refused' }> | null {
     if (actor.kind !== 'key') return null
     const taken = this.#take('command', KEY_LIMIT, actor)
-    return taken.ok ? null : { kind: 'refused', refusal: refusal('rate_limited', taken.retryAt) }
+    return taken.ok ? null : refused('rate_limited', taken.retryAt)
   }
 
   #take(what: string, limit: Limit, actor: Actor): Taken {

@@ -19,14 +19,10 @@ interface PolicyKeeperDeps {
 }
 
 export class PolicyKeeper {
-  readonly #store: Store
-  readonly #sockets: Sockets
-  readonly #timers: Pick<Timers, 'armed'>
+  readonly #deps: PolicyKeeperDeps
 
-  constructor({ store, sockets, timers }: PolicyKeeperDeps) {
-    this.#store = store
-    this.#sockets = sockets
-    this.#timers = timers
+  constructor(deps: PolicyKeeperDeps) {
+    this.#deps = deps
   }
 
   /** The record with the policy that a caller brought, if that is newer. */
@@ -36,19 +32,20 @@ export class PolicyKeeper {
 
   /** The inbox object tells what was decided. */
   instructed(policies: Policies): void {
-    const record = this.#store.load()
+    const record = this.#deps.store.load()
     if (record) this.#keep(record, policyFor(policies, record.channel))
   }
 
   #keep(record: ConversationRecord, offered: Policy | undefined): ConversationRecord {
+    const { store, sockets, timers } = this.#deps
     const policy = newerPolicy(record.policy, offered)
     if (policy === record.policy) return record
     // Before `start` there is nothing to keep it in: it comes with the first commit.
     if (record.public.head === 0) return { ...record, policy }
-    const next = this.#timers.armed({ ...record, policy }, Date.now())
-    this.#store.save(next)
-    tellPolicy(this.#sockets, record, next, Date.now())
-    if (policy.history !== record.policy.history) expel(this.#sockets, next)
+    const next = timers.armed({ ...record, policy }, Date.now())
+    store.save(next)
+    tellPolicy(sockets, record, next, Date.now())
+    if (policy.history !== record.policy.history) expel(sockets, next)
     return next
   }
 }
