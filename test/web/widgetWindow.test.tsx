@@ -118,6 +118,23 @@ describe('the window of the chat', () => {
     expect(screen.getByRole('button', { name: 'New conversation' })).toBeTruthy()
   })
 
+  it('[CV4] goes on where one can write at once, without what was quoted from what is closed for good', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    server.does(ANA, { type: 'send_message', text: 'hi' })
+    await open(ID)
+    server.accept().deliver()
+    fireEvent.click(screen.getAllByRole('button', { name: /^Quote/ })[0] ?? document.body)
+    expect(screen.getByRole('button', { name: 'Do not quote' })).toBeTruthy()
+    server.does(ANA, { type: 'close' })
+    server.signals({ type: 'policy', policy: { mayWrite: true, reopen: 'never' } })
+    server.deliver()
+    const goOn = screen.getByRole('button', { name: 'Go on in a new one' })
+    goOn.focus()
+    fireEvent.click(goOn)
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message' }))
+    expect(screen.queryByRole('button', { name: 'Do not quote' })).toBeNull()
+  })
+
   it('ends the conversation from its menu, once that is confirmed', async () => {
     server.does(VIC, { type: 'start', text: 'hello' })
     await open(ID)
@@ -345,6 +362,19 @@ describe('the question for an email', () => {
     fireEvent.submit(input.closest('form') ?? document.body)
     await vi.advanceTimersByTimeAsync(0)
     expect(screen.getByText(/Thank you/)).toBeTruthy()
+  })
+
+  it('[BN3] is not asked of whom nobody would answer', async () => {
+    server.does(VIC, { type: 'start', text: 'hello' })
+    server.does(VIC, { type: 'send_message', text: 'anybody?' })
+    await open(ID)
+    server.accept().deliver()
+    await vi.advanceTimersByTimeAsync(0)
+    await vi.dynamicImportSettled()
+    expect(card()).toBeTruthy()
+    server.signals({ type: 'policy', policy: { mayWrite: false, reopen: 'any_message' } })
+    server.deliver()
+    expect(card()).toBeNull()
   })
 
   it('does not come where an agent has answered; comes with the second message and can be skipped for good', async () => {

@@ -17,6 +17,8 @@ interface TimelineProps {
   card: JSX.Element
   asking: boolean
   onQuote: (message: MessageEntry) => void
+  /** Goes on where a conversation that is closed for good cannot. */
+  onGoOn: () => void
   /** Puts a refused text back into the composer. */
   onEdit: (text: string) => void
 }
@@ -105,7 +107,7 @@ export function Timeline(props: TimelineProps) {
       <Show when={props.visit.final()}>
         <p class="activity">
           This conversation is closed for good.{' '}
-          <button type="button" class="link" onClick={props.visit.goOn}>
+          <button type="button" class="main" onClick={props.onGoOn}>
             Go on in a new one
           </button>
         </p>

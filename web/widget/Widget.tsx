@@ -75,6 +75,7 @@ export function Widget(props: WidgetProps) {
   })
 
   const closed = createMemo(() => isClosed(visit.talk()))
+  const mayWrite = () => visit.talk()?.policy()?.mayWrite !== false
 
   return (
     <main class="window">
@@ -96,11 +97,15 @@ export function Widget(props: WidgetProps) {
             visit={visit}
             asking={email.card() !== null}
             card={
-              <Show when={email.card()} keyed>
+              <Show when={mayWrite() && email.card()} keyed>
                 {(Card) => <Card visit={visit} keep={keep} onSkip={email.skip} />}
               </Show>
             }
             shown={host.shown()}
+            onGoOn={() => {
+              visit.goOn()
+              turnTo(visit.open())
+            }}
             onQuote={(message) => {
               setQuote(message)
               input?.focus()
@@ -110,7 +115,7 @@ export function Widget(props: WidgetProps) {
         </Show>
         <LinkNotice link={visit.link()} ended={visit.ended()} />
         <Show
-          when={visit.talk()?.policy()?.mayWrite !== false}
+          when={mayWrite()}
           fallback={
             <p class="composer composer-closed" role="status">
               You can't write here any more.
