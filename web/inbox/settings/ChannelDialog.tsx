@@ -116,7 +116,7 @@ function Preview(props: { colour: string; greeting: string }) {
     <figure class={styles.preview}>
       <figcaption>Preview</figcaption>
       <div ref={element} class={styles.window}>
-        <p dir="auto">{props.greeting.trim() || 'Hi! How can we help?'}</p>
+        <p dir="auto">{props.greeting.trim() || 'Hello! How can we help?'}</p>
         <span>
           <MessageCircle aria-hidden="true" />
         </span>
