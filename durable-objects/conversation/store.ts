@@ -1,6 +1,21 @@
 /**
  * The conversation's own database: its record, and the transactions in which record and logs are written together. Must
  * never await: what is read and what is written on it belong to one turn (the input gate opens on any other await).
+ *
+ * What is true is the stored record and, applied to it, the messages that stand in the log after it: the tail, short.
+ * An instance remembers the outcome.
+ *
+ * | to read    | touches storage  | for                                                          |
+ * |------------|------------------|--------------------------------------------------------------|
+ * | `load`     | always           | whoever may answer without writing                           |
+ * | `recall`   | after a wake     | whoever writes, reads a page, or asks `confirm` at the end    |
+ *
+ * | to write   | log      | record   | tail after it                                                |
+ * |------------|----------|----------|--------------------------------------------------------------|
+ * | `append`   | one      | no       | one longer: a plain message, most of what is written         |
+ * | `commit`   | some     | yes      | none: whatever else a command does                           |
+ * | `save`     | none     | yes      | none: what has no entry                                      |
+ * | `shorten`  | none     | yes      | none: after a burst, unless somebody else has written since  |
  */
 import type { Tombstone } from '../../core/conversation/deletion.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
