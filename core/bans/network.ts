@@ -54,8 +54,8 @@ export function isWithin({ first, last }: Pick<Network, 'first' | 'last'>, addre
 }
 
 /**
- * What to ban of somebody who is at this address: whoever has one address of IPv6 has all of its /64. Null for what is
- * none.
+ * What to ban of somebody who is at this address, and what limits count them by: whoever has one address of IPv6 has all
+ * of its /64. Null for what is none.
  */
 export function networkAround(address: string): string | null {
   const number = parseAddress(address)

@@ -207,12 +207,14 @@ describe('the throttle', () => {
     expectProblem(await signIn('other@example.com'), 401, 'invalid_credentials')
   })
 
-  test('by address: no header of the client is another address', async () => {
+  test.each([
+    ['', newAddress(), null],
+    [', and none of the same /64', '2001:db8:7:7:1:2:3:4', '2001:db8:7:7::/64'],
+  ])('by address: no header of the client is another address%s', async (_, ip, network) => {
     at(START)
-    const ip = newAddress()
     const window = SIGN_IN_PER_IP.burst * SIGN_IN_PER_IP.everyMs
     await env.DB.prepare('INSERT INTO throttles (key, arrival) VALUES (?, ?)')
-      .bind(`sign-in ip ${ip}`, START + window)
+      .bind(`sign-in ip ${network ?? ip}`, START + window)
       .run()
     for (const headers of [
       {},

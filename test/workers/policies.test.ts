@@ -241,6 +241,15 @@ describe('[DL9] how many conversations may begin', () => {
     await decide({ startsPerDevice: DEFAULTS.startsPerDevice })
   })
 
+  it('[DL9] counts all of a /64 as one address: whoever has one of IPv6 has them all', async () => {
+    await decide({ startsPerAddress: 2 })
+    const from = async (ip: string) => refused(await visitor({ ip }))
+    expect([await from('2001:db8:7:7::1'), await from('2001:DB8:7:7:ffff::2')]).toEqual([201, 201])
+    expect(await from('2001:db8:7:7:1:2:3:4')).toBe('too_many_conversations until 30')
+    expect(await from('2001:db8:7:8::1')).toBe(201)
+    await decide({ startsPerAddress: 60 })
+  })
+
   it('[DL9] is of the workspace: no channel and no conversation keeps it', async () => {
     expect((await decide({ startsPerDevice: 9 }, ofChannel)).status).toBe(422)
     for (const wrong of [0, 1.5, '5', null]) expect((await decide({ startsPerDevice: wrong })).status).toBe(422)

@@ -5,7 +5,7 @@ import type { AppEnv } from '../context.ts'
 import { findKey, keyUsed } from '../db/apiKeys.ts'
 import { hashSecret, newSecret } from '../ids.ts'
 import { problem } from '../problem.ts'
-import { clientIp } from './clientIp.ts'
+import { clientNetwork } from './clientIp.ts'
 import type { Caller } from './principal.ts'
 import { throttle } from './throttle.ts'
 
@@ -40,7 +40,7 @@ export async function keyBehind(c: Context<AppEnv>, bearer: string): Promise<Cal
   if (!/^fk_[A-Za-z0-9_-]{43}$/.test(bearer)) throw problem('invalid_key')
   const found = await findKey(c.env.DB, await hashSecret(bearer))
   if (!found) {
-    await throttle(c.env.DB, WRONG_KEYS_PER_IP, `key ip ${clientIp(c.req.raw)}`, now)
+    await throttle(c.env.DB, WRONG_KEYS_PER_IP, `key ip ${clientNetwork(c.req.raw)}`, now)
     throw problem('invalid_key')
   }
   const { lastUsedAt, ...key } = found

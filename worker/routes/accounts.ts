@@ -14,7 +14,7 @@ import {
   TokenOnly,
 } from '../../core/api/accounts.ts'
 import { rightsOf } from '../../core/rights.ts'
-import { clientIp } from '../auth/clientIp.ts'
+import { clientIp, clientNetwork } from '../auth/clientIp.ts'
 import {
   CLEARED_COOKIE,
   prolongSession,
@@ -153,7 +153,7 @@ export const accountRoutes = routes()
   })
   .openapi(postSession, async (c) => {
     const { email, password } = c.req.valid('json')
-    await throttle(c.env.DB, SIGN_IN_PER_IP, `sign-in ip ${clientIp(c.req.raw)}`, Date.now())
+    await throttle(c.env.DB, SIGN_IN_PER_IP, `sign-in ip ${clientNetwork(c.req.raw)}`, Date.now())
     await throttle(c.env.DB, SIGN_IN_PER_EMAIL, `sign-in email ${email}`, Date.now())
     return c.json(await signedInBody(c, await openSession(c, email, password)), 201)
   })
@@ -205,7 +205,7 @@ export const accountRoutes = routes()
     const { email } = c.req.valid('json')
     const now = Date.now()
     if (systemAddress(c.env) === null) throw problem('no_mail')
-    await throttle(c.env.DB, RESET_MAILS_PER_IP, `reset ip ${clientIp(c.req.raw)}`, now)
+    await throttle(c.env.DB, RESET_MAILS_PER_IP, `reset ip ${clientNetwork(c.req.raw)}`, now)
     await throttle(c.env.DB, RESET_MAILS_PER_EMAIL, `reset email ${email}`, now)
     // After the answer, which comes as fast for an account that does not exist.
     c.executionCtx.waitUntil(mailReset(c.env, email, now))
@@ -236,7 +236,7 @@ async function mailReset(env: Env, email: string, now: number): Promise<void> {
 }
 
 async function linkAttempt(c: Context<AppEnv>): Promise<void> {
-  await throttle(c.env.DB, LINKS_PER_IP, `link ip ${clientIp(c.req.raw)}`, Date.now())
+  await throttle(c.env.DB, LINKS_PER_IP, `link ip ${clientNetwork(c.req.raw)}`, Date.now())
 }
 
 /** Opens a session; answers its cookie. @throws Problem `invalid_credentials`, alike for unknown accounts */

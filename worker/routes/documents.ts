@@ -8,7 +8,7 @@ import { DocumentQuery } from '../../core/api/transcripts.ts'
 import { contactOf } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { authorizeReading, mayRead } from '../auth/authorize.ts'
-import { clientIp } from '../auth/clientIp.ts'
+import { clientNetwork } from '../auth/clientIp.ts'
 import type { AppEnv } from '../context.ts'
 import { renderTranscript, transcriptForMail } from '../mail/transcript.tsx'
 import { signedIn } from '../middleware/agent.ts'
@@ -82,7 +82,7 @@ export const documentRoutes = routes()
     return c.text(text, 200, headersOf('txt', '1'))
   })
   .openapi(linked, async (c) => {
-    await pace(c.env, clientIp(c.req.raw))
+    await pace(c.env, clientNetwork(c.req.raw))
     const reading = await linkedBy(c.env, c.req.valid('param').token, Date.now())
     if (!reading) throw problem('link_not_valid')
     const { html } = await document(c, reading)

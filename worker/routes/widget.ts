@@ -15,7 +15,7 @@ import type { Origin } from '../../core/conversation/record.ts'
 import { normaliseText, textFault } from '../../core/conversation/text.ts'
 import { type ClientId, contactOf, type DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
-import { clientIp } from '../auth/clientIp.ts'
+import { clientIp, clientNetwork } from '../auth/clientIp.ts'
 import { mintBadgeToken, mintVisitorToken, readBadgeToken, readVisitorToken } from '../auth/visitorToken.ts'
 import { refuseBlocked, refuseNetwork } from '../bans.ts'
 import { changeAndAnnounce } from '../contacts.ts'
@@ -82,7 +82,7 @@ const start = createRoute({
 
 export const widgetRoutes = routes()
   .openapi(session, async (c) => {
-    await pace(c.env, clientIp(c.req.raw))
+    await pace(c.env, clientNetwork(c.req.raw))
     const { channel: channelId, token } = c.req.valid('json')
     const channel = await findChannel(c.env.DB, channelId)
     if (!channel) throw problem('not_found')

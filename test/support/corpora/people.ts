@@ -22,7 +22,7 @@ let addresses = 0
 /** An address nobody has knocked from yet. */
 export function newAddress(): string {
   addresses += 1
-  return `2001:db8::${addresses.toString(16)}`
+  return `198.18.${addresses >> 8}.${addresses & 255}`
 }
 
 /** One request, from an address of its own unless told otherwise: limits are not in the way of what a test is about. */
