@@ -25,7 +25,8 @@ export class Gathering<Row extends { id: string }> {
     this.#waiting.set(row.id, row)
     const wait = this.#writtenAt + GATHER_MS - now
     if (wait <= 0) this.#write(now)
-    else this.#timer ??= setTimeout(() => this.#later(), wait)
+    // Longer can only be a clock that has since gone back.
+    else this.#timer ??= setTimeout(() => this.#later(), Math.min(wait, GATHER_MS))
   }
 
   /** What waits under this id. */

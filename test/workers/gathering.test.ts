@@ -45,6 +45,13 @@ describe('[DL1] rows of mere activity', () => {
     expect(stored).toEqual([[at('a')], [at('b', 2), at('c')]])
   })
 
+  it('[Q8] are written as soon where the clock has gone back meanwhile', async () => {
+    const now = Date.now()
+    gathering.add(at('a'), now + 3_600_000)
+    gathering.add(at('b'), now)
+    await vi.waitFor(() => expect(stored).toEqual([[at('a')], [at('b')]]))
+  })
+
   it('are not said to be written before they are', async () => {
     const now = Date.now()
     gathering.add(at('a'), now)
