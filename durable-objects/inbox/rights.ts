@@ -22,7 +22,11 @@ export class Rights {
   /** Whether rights read at `asOf` still hold. */
   hold(member: string, asOf: number): boolean {
     const changed = this.#db.rows<{ at: number }>('SELECT at FROM revoked WHERE member = ?', member)[0]
-    return !changed || changed.at < asOf
+    if (!changed || changed.at < asOf) return true
+    const now = Date.now()
+    // Ahead can only be a clock that has since gone back: they would stay outside until it is there again.
+    if (changed.at > now) this.#db.transaction(() => this.#turnBack(member, now))
+    return false
   }
 
   /** A conversation has let a member in. False if the rights have changed since they were read: the socket must go. */
@@ -49,6 +53,12 @@ export class Rights {
       now,
       is,
     )
+  }
+
+  /** What is to be closed stays so. */
+  #turnBack(member: string, now: number): void {
+    this.#db.sql.exec('UPDATE revoked SET at = ? WHERE member = ?', now, member)
+    this.#db.sql.exec('UPDATE viewing SET as_of = min(as_of, ?) WHERE member = ?', now, member)
   }
 
   /** The sockets that are to be closed: those let in on rights that have changed since. */

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { FLOOD_LIMITS } from '../../core/conversation/limits.ts'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
+import { agent, colleague, openLine, visitor } from '../support/play.ts'
 import { type Dispatch, scripted } from '../support/scripted.ts'
 
 const HOUR = 3_600_000
@@ -89,4 +90,17 @@ it('[Q8][MS8] the window of an edit counts from the time the message shows, what
   expect((await edit(2)).ok).toBe(true)
   at(EPOCH + 15 * 60_000 + 1)
   expect(await edit(3)).toMatchObject({ ok: false, refusal: { code: 'edit_window_over' } })
+})
+
+it('[Q8][PR2] rights that changed while the clock was ahead shut nobody out once it is right', async () => {
+  const [owner, ben, vic] = [await agent(), await colleague('Ben'), await (await visitor()).arrives('hello')]
+  at(Date.now() + HOUR)
+  await owner.ask(`/api/v1/members/${ben.member}`, { method: 'PATCH', body: { role: 'admin' } })
+  vi.useRealTimers()
+  for (const path of [`/api/v1/inbox/socket?workspace=${ben.workspace}`, `/api/v1/conversations/${vic.id}/socket`])
+    await vi.waitFor(async () => {
+      const line = await openLine<{ type: string }>(path, { cookie: ben.cookie })
+      await scheduler.wait(50)
+      expect(line.closed).toBeNull()
+    })
 })

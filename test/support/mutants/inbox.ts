@@ -94,8 +94,8 @@ export const INBOX: readonly Mutant[] = [
     // A socket that was on its way while the rights changed gets in.
     name: 'stale-rights-get-in',
     file: 'durable-objects/inbox/rights.ts',
-    find: 'return !changed || changed.at < asOf',
-    replace: 'return !changed || changed.at < asOf + 60_000',
+    find: 'if (!changed || changed.at < asOf)',
+    replace: 'if (!changed || changed.at < asOf + 60_000)',
     suite: 'test/workers/rights.test.ts',
   },
   {
