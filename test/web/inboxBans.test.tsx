@@ -131,6 +131,18 @@ describe('[BN3] the menu of a conversation', () => {
     expect(calls).toEqual([`DELETE /api/v1/contacts/p-${ID}/ban?conversation=${ID}`])
   })
 
+  it('[BN3] says that a block is over, though the row has heard so before', async () => {
+    const blocked: InboxRow = { ...row, bans: [{ ...MARK, kind: 'block' }] }
+    const lift = `DELETE /api/v1/contacts/p-${ID}/ban`
+    show(menu(blocked), {
+      [`${lift}?conversation=${ID}`]: () => {
+        blocked.bans = []
+      },
+    })
+    press('menuitem', 'Unban')
+    await screen.findByText(/is no longer blocked\./)
+  })
+
   it('[PR1] has no such entry without the right', () => {
     show(menu(row), {}, AGENT)
     expect(screen.queryByRole('menuitem', { name: /Ban|Unban/, hidden: true })).toBe(null)

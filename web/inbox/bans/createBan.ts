@@ -69,9 +69,11 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
       const known = row()
       if (!known || busy()) return
       setBusy(true)
+      // Taken before: once it is lifted the row knows of none.
+      const done = DONE[strongest(known.bans, 0) ?? 'ban']
       try {
         await session.request('DELETE', `/api/v1/contacts/${known.contact.id}/ban?conversation=${id}`)
-        notify(`${name()} is no longer ${DONE[strongest(known.bans, 0) ?? 'ban']}.`)
+        notify(`${name()} is no longer ${done}.`)
       } catch (error) {
         if (!(error instanceof ApiProblem)) throw error
         // Somebody else was faster: the row says so already.
