@@ -57,6 +57,14 @@ describe('the composer', () => {
     expect(onSend).toHaveBeenLastCalledWith({ type: 'send_message', text: 'again' })
   })
 
+  it('writes in the direction of the text, and asks in its own once that is sent', () => {
+    const { type, press, box } = compose()
+    type('שלום')
+    expect(box().dir).toBe('auto')
+    press({})
+    expect(box().dir).toBe('ltr')
+  })
+
   it.each<[string, KeyboardEventInit]>([
     ['Shift+Enter breaks the line', { shiftKey: true }],
     ['Enter ends a word that is being composed', { isComposing: true }],

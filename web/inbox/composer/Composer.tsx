@@ -134,7 +134,8 @@ export function Composer(props: ComposerProps) {
         }}
         class={styles.text}
         rows={2}
-        dir="auto"
+        // Emptied by sending, a field would keep the direction of what was in it, also for the words that it then shows.
+        dir={text() === '' ? 'ltr' : 'auto'}
         aria-label={props.mode === 'note' ? 'Note' : 'Reply'}
         aria-describedby={aboutId}
         aria-invalid={fault() === 'message_too_long' ? true : undefined}
