@@ -65,7 +65,8 @@ const LINK_PLACE = 'transcript link'
 interface Linked {
   conversation: string
   workspace: WorkspaceId
-  contact: ContactId
+  /** Null where whoever asked for the link may not know the name. */
+  contact: ContactId | null
   until: number
   expiresAt: number
 }

@@ -82,7 +82,10 @@ export const DELETE_RATINGS = 'DELETE FROM ratings WHERE conversation_id = ?1 AN
 
 export const DELETE_MARKERS = `DELETE FROM read_markers WHERE conversation_id = ?1 AND workspace_id = ?2`
 
-/** The receipt (PR3): one, however often it is written. */
+/**
+ * The receipt (PR3): one for each deletion, however often it is written. What a program begins anew under the same name,
+ * long after the purge, is another conversation of the same id.
+ */
 export const INSERT_RECEIPT = `INSERT INTO audit_log (id, workspace_id, at, actor, action, subject, detail)
   VALUES (?1, ?2, ?3, ?4, 'conversation.deleted', ?5, ?6) ON CONFLICT (id) DO NOTHING`
 
@@ -97,7 +100,7 @@ export function purgeStatements(
     db.prepare(BURY_CONVERSATION).bind(id, workspace, at),
     db.prepare(DELETE_MARKERS).bind(id, workspace),
     db.prepare(DELETE_RATINGS).bind(id, workspace),
-    db.prepare(INSERT_RECEIPT).bind(`purge_${id}`, workspace, at, by, id, JSON.stringify({ entries })),
+    db.prepare(INSERT_RECEIPT).bind(`purge_${id}_${at}`, workspace, at, by, id, JSON.stringify({ entries })),
   ]
 }
 

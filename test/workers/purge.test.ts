@@ -7,7 +7,7 @@ import { Store } from '../../durable-objects/conversation/store.ts'
 import { asleep } from '../support/asleep.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
 import { inboxStub } from '../support/play.ts'
-import { scripted, WORKSPACE } from '../support/scripted.ts'
+import { MEMBERS, scripted, WORKSPACE } from '../support/scripted.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }))
 afterEach(() => void vi.useRealTimers())
@@ -106,6 +106,15 @@ describe('a purge', () => {
     const none = () => {}
     expect(await attempt(script, steps(none, none))).toBe(true)
     await gone()
+  })
+
+  it('[PR3] leaves a receipt for each deletion, also of what is begun anew under the same id', async () => {
+    const id = 'begunanew'
+    const receipt = (at: number) =>
+      ({ workspace: WORKSPACE, by: `agent:${MEMBERS.ana}`, at, entries: { public: at, team: 1 } }) as const
+    for (const at of [1, 1, 2]) expect(await inboxStub(WORKSPACE).purge(id, receipt(at))).toBe(true)
+    const kept = await env.DB.prepare('SELECT at FROM audit_log WHERE subject = ? ORDER BY at').bind(id).raw()
+    expect(kept).toEqual([[1], [2]])
   })
 
   it('[CV12] is driven by the alarm alone, whatever became of who asked for it', async () => {

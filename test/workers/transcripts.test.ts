@@ -12,6 +12,7 @@ import { TRANSCRIPTS_PER_RECIPIENT } from '../../worker/auth/throttle.ts'
 import { newId } from '../../worker/ids.ts'
 import worker from '../../worker/index.ts'
 import { asleep } from '../support/asleep.ts'
+import { knock } from '../support/corpora/knock.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { MAIL_ACCOUNT } from '../support/mailAccount.ts'
 import { type Answer, agent, ask, stranger, visitor } from '../support/play.ts'
@@ -356,6 +357,14 @@ async function long(count: number, days: number, textOf: (n: number) => string):
   return id
 }
 
+/** Gives the visitor of a conversation a name. */
+async function named(id: string, name: string): Promise<void> {
+  const { body } = await owner.ask(`/api/v1/conversations/${id}`)
+  const query = `INSERT INTO contacts (id, workspace_id, name, first_source, created_at) VALUES (?1, ?2, ?3, '{}', 1)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name`
+  await env.DB.prepare(query).bind(body.contact.id, owner.workspace, name).run()
+}
+
 describe('a long conversation', () => {
   it('[TR2][TR3] of 1,000 messages over three days, from right to left and in emoji, arrives as it was shown', async () => {
     const id = await long(1_000, 3, (n) => `${n}: ${LANGUAGES[n % LANGUAGES.length]}\nsecond line`)
@@ -380,6 +389,15 @@ describe('a long conversation', () => {
     const whole = await ask(link)
     expect(whole.status).toBe(200)
     for (const n of [3, 5_000, 10_001]) expect(whole.body).toContain(`${n}: lorem`)
+    await named(id, 'Fay Form')
+    expect((await ask(link)).body).toContain('Fay Form')
+    // CP3: a link says no more than whoever asked for it may know.
+    const { body: key } = await owner.ask('/api/v1/keys', { body: { name: 'Blind', scopes: ['conversations:read'] } })
+    const headers = { authorization: `Bearer ${key.secret}`, origin: null }
+    const blind = await knock(`/api/v1/conversations/${id}/transcript.html?as=mail`, { headers })
+    const theirs = /http:\/\/localhost(\/api\/v1\/transcripts\/[^"]+)/.exec(blind.body)?.[1] ?? ''
+    expect((await ask(theirs)).body).toContain('5000: lorem')
+    for (const body of [blind.body, (await ask(theirs)).body]) expect(body).not.toContain('Fay Form')
     expect(link).not.toContain(id)
     expectProblem(await ask(`${link.slice(0, -4)}AAAA`), 404, 'link_not_valid')
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 86_400_000 })

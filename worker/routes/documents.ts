@@ -97,8 +97,9 @@ async function forAgent(c: Context<AppEnv>, conversation: string, as: 'mail' | u
   const read = await conversationObject(c.env, conversation).read(identity)
   if (!read.ok) throw refused(read.refusal)
   const { workspace, contact, head } = read.row
-  const reading = { conversation, as: identity, workspace, contact: mayRead(caller, 'contacts:read') ? contact : null }
-  return document(c, reading, as === 'mail' ? { conversation, workspace, contact, until: head } : undefined)
+  const named = mayRead(caller, 'contacts:read') ? contact : null
+  const reading = { conversation, as: identity, workspace, contact: named }
+  return document(c, reading, as === 'mail' ? { conversation, workspace, contact: named, until: head } : undefined)
 }
 
 async function forVisitor(c: Context<AppEnv>, conversation: string) {
