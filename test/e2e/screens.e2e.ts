@@ -36,6 +36,12 @@ async function barriers(screen: string, document: Page | Frame): Promise<string[
     .flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id} at ${node.target.join(' ')}`))
 }
 
+/** Whether no colour is on its way; what goes on for long, as a time to undo does, is not waited for. */
+function areStill(): boolean {
+  const longest = 1_000
+  return document.getAnimations().every(({ effect }) => Number(effect?.getComputedTiming().endTime ?? 0) > longest)
+}
+
 /** Nothing sticks out sideways. */
 async function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
@@ -47,8 +53,9 @@ for (const { name, options } of LOOKS) {
     await vic.says(`A question about ${name} kettles`)
     const found: string[] = []
     const look = async (screen: string, page: Page): Promise<void> => {
-      // Colours are judged as they stay, not half way through a transition.
+      // Colours are judged as they stay, not half way through a transition, however long a busy machine takes for one.
       await page.waitForTimeout(300)
+      await page.waitForFunction(areStill)
       found.push(...(await barriers(screen, page)))
       if (await isTooWide(page)) found.push(`${screen}: wider than the window`)
     }
