@@ -23,6 +23,8 @@ test('a forgotten password is set anew by the mail', async () => {
   const ana = await somebody()
   await ana.goes('sign-in')
   await ana.page.getByRole('link', { name: 'Forgotten password?' }).click()
+  // Until it is there the page before has a field of the same name.
+  await ana.seesHeading('Forgotten password')
   await ana.enters('Email', OWNER.email)
   await ana.clicks('Send link')
   await ana.seesHeading('Look into your mail')
