@@ -92,6 +92,7 @@ test('an agent signs in, finds, reads, answers, notes, assigns, closes and reope
   await keyboard.press('Escape')
   await keyboard.press('e')
   await vic.sees(/Ana Lima closed the conversation/)
+  await ana.seesText('You closed the conversation')
   await keyboard.press('e')
   await vic.sees(/Ana Lima reopened the conversation/)
   await keyboard.press('u')
