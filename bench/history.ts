@@ -1,5 +1,4 @@
 /** Foyer against itself: a conversation of 10,000 messages is to be as quick as one of 10. */
-
 import { clientLoad, median } from './figures.ts'
 import { ask, type Foyer } from './foyer.ts'
 import type { Figures, Stage } from './scenarios.ts'

@@ -1,5 +1,4 @@
 /** One workspace at full desk: fifty dashboards, a thousand open conversations, a hundred messages a second. */
-
 import { clientLoad, median, quantile, sleep } from './figures.ts'
 import { type Desk, type Foyer, watchInbox } from './foyer.ts'
 import type { Figures, Stage } from './scenarios.ts'

@@ -54,14 +54,18 @@ export function isWithin({ first, last }: Pick<Network, 'first' | 'last'>, addre
 }
 
 /**
- * What to ban of somebody who is at this address, and what limits count them by: whoever has one address of IPv6 has all
- * of its /64. Null for what is none.
+ * What to ban of somebody who is at this address: whoever has one of IPv6 has all of its /64. Null for what is none.
  */
 export function networkAround(address: string): string | null {
   const number = parseAddress(address)
   if (number === null) return null
   const network = parseNetwork(isMapped(number) ? address : `${address}/64`)
   return typeof network === 'string' ? null : network.text
+}
+
+/** By what limits count an address: one of IPv4 is what it is, and nothing else is looked into. */
+export function countedAs(address: string): string {
+  return address.includes(':') ? (networkAround(address) ?? address) : address
 }
 
 function isMapped(number: bigint): boolean {

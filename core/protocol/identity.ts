@@ -1,5 +1,4 @@
 /** Who opens a socket or calls an object: established by the Worker, handed over in a header no client can set. */
-
 import { type Policy, policyFor } from '../conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../ids.ts'
 import type { Membership } from '../membership.ts'

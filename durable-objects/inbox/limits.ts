@@ -6,7 +6,7 @@
  * that is asked before a start. Whatever brings no row is written a second later, so what a crash forgets is a
  * second's.
  */
-import { networkAround } from '../../core/bans/network.ts'
+import { countedAs } from '../../core/bans/network.ts'
 import { CALLER_START_LIMIT, CONTACT_LIMITS, type Limit, startLimit, take } from '../../core/conversation/limits.ts'
 import type { WorkspacePolicy } from '../../core/conversation/policy.ts'
 import type { Database } from './database.ts'
@@ -34,7 +34,7 @@ export class Limits {
   start(conversation: string, device: string, ip: string, now: number, policy: Starts): number | null {
     const limits = [
       { key: `device:${device}`, limit: startLimit(policy.startsPerDevice) },
-      { key: `ip:${around(ip)}`, limit: startLimit(policy.startsPerAddress) },
+      { key: `ip:${countedAs(ip)}`, limit: startLimit(policy.startsPerAddress) },
     ]
     return this.#take(limits, now, conversation)
   }
@@ -48,7 +48,7 @@ export class Limits {
   contact(device: string, ip: string, now: number): number | null {
     const limits = [
       { key: `contact:device:${device}`, limit: CONTACT_LIMITS.device },
-      { key: `contact:ip:${around(ip)}`, limit: CONTACT_LIMITS.ip },
+      { key: `contact:ip:${countedAs(ip)}`, limit: CONTACT_LIMITS.ip },
     ]
     return this.#take(limits, now)
   }
@@ -89,9 +89,4 @@ export class Limits {
     if (unwritten !== undefined) return unwritten
     return this.#db.rows<{ arrival: number }>('SELECT arrival FROM starts WHERE key = ?', key)[0]?.arrival ?? 0
   }
-}
-
-/** An address of IPv4 is what it is. */
-function around(ip: string): string {
-  return ip.includes(':') ? (networkAround(ip) ?? ip) : ip
 }

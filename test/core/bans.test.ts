@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type BanKind, type Hold, isInForce, liftsAt, nameOf, remarked, strongest } from '../../core/bans/ban.ts'
-import { isWithin, networkAround, parseAddress, parseNetwork } from '../../core/bans/network.ts'
+import { countedAs, isWithin, networkAround, parseAddress, parseNetwork } from '../../core/bans/network.ts'
 import { banFault } from '../../core/conversation/blocking.ts'
 import type { Actor, Command } from '../../core/conversation/command.ts'
 import { DEFAULT_POLICY, policyView } from '../../core/conversation/policy.ts'
@@ -114,6 +114,12 @@ describe('[BN4] a network is read in every spelling', () => {
       '2001:db8:1:2::/64',
       null,
     ])
+  })
+
+  it('[DL9] limits count a /64 of IPv6 as one, and whatever else as it is', () => {
+    const given = ['203.0.113.7', '::ffff:203.0.113.7', '2001:db8:1:2:3::4', '2001:db8:1:2::9', ':::', 'unknown']
+    const two = '2001:db8:1:2::/64'
+    expect(given.map(countedAs)).toEqual(['203.0.113.7', '203.0.113.7', two, two, ':::', 'unknown'])
   })
 
   it('what is no address lies in no network', () => {

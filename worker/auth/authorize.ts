@@ -2,7 +2,6 @@
  * The one place that says who may do what: for pages, API and sockets alike. The conversation object checks its own
  * workspace, and a visitor's own conversation, once more.
  */
-
 import type { WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
 import { holds, type Right, type Role } from '../../core/rights.ts'

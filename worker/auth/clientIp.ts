@@ -1,4 +1,4 @@
-import { networkAround } from '../../core/bans/network.ts'
+import { countedAs } from '../../core/bans/network.ts'
 
 /** The address a request came from, as Cloudflare saw it: the only place that reads it. */
 export function clientIp(request: Request): string {
@@ -7,6 +7,5 @@ export function clientIp(request: Request): string {
 
 /** By what requests of one address are limited: whoever has one of IPv6 has as many as they like next to it. */
 export function clientNetwork(request: Request): string {
-  const ip = clientIp(request)
-  return networkAround(ip) ?? ip
+  return countedAs(clientIp(request))
 }

@@ -1,5 +1,4 @@
 /** Who is behind a request. */
-
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
 import type { Scope } from '../../core/scopes.ts'

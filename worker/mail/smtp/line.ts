@@ -1,5 +1,4 @@
 /** The two directions of an SMTP connection: commands out, replies in. Knows nothing of what they mean. */
-
 import { within } from '../../within.ts'
 
 /** What `cloudflare:sockets` gives, as far as it is used here. */
