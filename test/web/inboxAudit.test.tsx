@@ -88,7 +88,7 @@ describe('Settings → Audit log', () => {
       `blocked ${contactName('c_vic')}`,
       { action: 'ban.placed', subject: 'd_vic', subjectName: null, detail: { scope: 'device', kind: 'block' } },
     ],
-    ['lifted the ban of 203.0.113.7', { action: 'ban.lifted', subject: '203.0.113.7', subjectName: null }],
+    ['unbanned 203.0.113.7', { action: 'ban.lifted', subject: '203.0.113.7', subjectName: null }],
     [
       'downloaded the report Satisfaction, Oct 23, 2026 to Nov 21, 2026, of the channel Blog alone',
       {
@@ -102,6 +102,34 @@ describe('Settings → Audit log', () => {
         ...{ action: 'report.exported', subject: 'satisfaction', subjectName: 'Satisfaction' },
         detail: { name: 'Satisfaction', from: '2026-11-21', to: '2026-11-21' },
       },
+    ],
+    [
+      'changed policies: “A closed conversation opens again” is now “Never: it is closed for good”; “Close by itself” is now “Never”',
+      {
+        action: 'workspace.policy_changed',
+        detail: { changed: ['reopen', 'closeAfterMs'], to: { reopen: 'never', closeAfterMs: null } },
+      },
+    ],
+    [
+      'changed policies of the channel Blog: “Agents may edit and delete what they wrote” is now “7 minutes”; “Who may reassign” is now as in the workspace',
+      {
+        ...{ action: 'channel.policy_changed', subject: 'ch_blog', subjectName: 'Blog' },
+        detail: { changed: ['editWindowMs', 'mayAssign'], to: { editWindowMs: 420_000 } },
+      },
+    ],
+    [
+      'changed policies: “How much a visitor may write” is now “At once: 30, Then per second: 2, In a long conversation: 1,500, Then per hour: 200”; “warp” is now “9”',
+      {
+        action: 'workspace.policy_changed',
+        detail: {
+          changed: ['limits', 'warp'],
+          to: { limits: { quick: { burst: 30, everyMs: 500 }, lasting: { burst: 1_500, everyMs: 18_000 } }, warp: 9 },
+        },
+      },
+    ],
+    [
+      'changed policies: Who may reassign, How much a visitor may write',
+      { action: 'workspace.policy_changed', detail: { changed: ['mayAssign', 'limits'] } },
     ],
     ['signed out everywhere', { action: 'member.signed_out' }],
     ['rocket launched Ben', { action: 'rocket.launched' }],

@@ -1,7 +1,8 @@
 import { cleanup, fireEvent, render, screen, within } from '@solidjs/testing-library'
 import { createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Command } from '../../core/conversation/command.ts'
+import type { BanKind, BanScope } from '../../core/bans/ban.ts'
+import { type Actor, authorOf, type Command } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { type Author, authorKind, type MemberId, memberOf } from '../../core/ids.ts'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
@@ -52,7 +53,16 @@ describe('[CV11] activities as sentences', () => {
     },
   }
 
-  function sentences(...acts: Array<[typeof ANA, Command]>): string[] {
+  let bans = 0
+  function told(kind: BanKind, scope: BanScope, lifted = false): [Actor, Command] {
+    bans += 1
+    return [
+      { kind: 'system' },
+      { type: 'tell_ban', ban: { version: bans, by: authorOf(BEN), scope, kind, until: null, lifted } },
+    ]
+  }
+
+  function sentences(...acts: Array<[Actor, Command]>): string[] {
     FakeSocket.install()
     const server = new FakeServer(ANA)
     server.does(VIC, { type: 'start', text: 'hello' })
@@ -61,7 +71,7 @@ describe('[CV11] activities as sentences', () => {
     return entries.flatMap((entry, i) => activityText(entries.slice(Math.max(0, i - 3), i), entry, names) ?? [])
   }
 
-  it.each<[string, Array<[typeof ANA, Command]>, string[]]>([
+  it.each<[string, Array<[Actor, Command]>, string[]]>([
     ['accepting is one act', [[ANA, { type: 'accept' }]], ['You took the conversation']],
     ['a colleague accepts', [[BEN, { type: 'accept' }]], ['Ben took the conversation']],
     ['a first answer takes it too', [[BEN, { type: 'send_message', text: 'hi' }]], ['Ben took the conversation']],
@@ -103,6 +113,16 @@ describe('[CV11] activities as sentences', () => {
         [BEN, { type: 'send_message', text: 'hi' }],
       ],
       ['You took the conversation', 'Ben joined'],
+    ],
+    [
+      'a block, a ban of the address, and that they end',
+      [told('block', 'contact'), told('ban', 'network'), told('block', 'contact', true), told('ban', 'network', true)],
+      [
+        'Ben blocked the visitor',
+        'Ben banned the visitor’s IP address',
+        'Ben unbanned the visitor',
+        'Ben unbanned the visitor’s IP address',
+      ],
     ],
   ])('%s', (_, acts, expected) => {
     expect(sentences(...acts)).toEqual(['Coral Fox started the conversation', ...expected])

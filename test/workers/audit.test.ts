@@ -72,6 +72,26 @@ describe('[PR3] the audit log', () => {
       ],
       [() => change('PATCH', '/api/v1/me', { name: 'Ana B.', available: false }), null],
       [
+        () => change('PATCH', '/api/v1/policies', { reopen: 'never', closeAfterMs: 86_400_000 }),
+        {
+          action: 'workspace.policy_changed',
+          detail: { changed: ['reopen', 'closeAfterMs'], to: { reopen: 'never', closeAfterMs: 86_400_000 } },
+        },
+      ],
+      [() => change('PATCH', '/api/v1/policies', { reopen: 'never' }), null],
+      [
+        () => change('PATCH', `/api/v1/channels/${channel}/policy`, { mayWrite: 'anyone' }),
+        {
+          action: 'channel.policy_changed',
+          subject: channel,
+          detail: { changed: ['mayWrite'], to: { mayWrite: 'anyone' } },
+        },
+      ],
+      [
+        () => change('PATCH', `/api/v1/channels/${channel}/policy`, { inherit: ['mayWrite'] }),
+        { action: 'channel.policy_changed', subject: channel, detail: { changed: ['mayWrite'], to: {} } },
+      ],
+      [
         () => change('DELETE', `/api/v1/invitations/${invited.body.invitation.id}`),
         { action: 'invitation.revoked', subjectName: 'no@example.com' },
       ],

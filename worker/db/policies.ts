@@ -56,13 +56,15 @@ export async function changePolicies(
   }
   const { d1, id } = workspace
   const action = channel === null ? 'workspace.policy_changed' : 'channel.policy_changed'
-  const detail = { changed: [...set.map(([name]) => name), ...inherit] }
+  // What is to be inherited has no value.
+  const detail = { changed: [...set.map(([name]) => name), ...inherit], to: Object.fromEntries(set) }
   await d1.batch([
     d1
       .prepare(
         `INSERT INTO policies (workspace_id, channel_id, version, settings)
          VALUES (?1, ?2, 1 + (SELECT coalesce(max(version), 0) FROM policies WHERE workspace_id = ?1), ${changed("'{}'")})
-         ON CONFLICT (workspace_id, channel_id) DO UPDATE SET version = excluded.version, settings = ${changed('settings')}`,
+         ON CONFLICT (workspace_id, channel_id) DO UPDATE SET version = excluded.version, settings = ${changed('settings')}
+         WHERE settings <> ${changed('settings')}`,
       )
       .bind(id, channel ?? '', ...set.map(([, value]) => JSON.stringify(value))),
     audited(workspace, { action, subject: channel ?? id, detail }, now),

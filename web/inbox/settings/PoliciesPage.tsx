@@ -15,7 +15,6 @@ import {
   CHANNEL_PARTS,
   type ChosenValue,
   labelOf,
-  labelOfPolicy,
   optionsWith,
   type PolicyChoice,
   type PolicyName,
@@ -23,6 +22,7 @@ import {
   TEAM_CHOICES,
   VISITOR_CHOICES,
 } from './policyChoices.ts'
+import { policyName } from './policyWords.ts'
 import styles from './Settings.module.css'
 
 /** /dashboard/settings/policies: what holds for conversations (⚙), in the workspace and otherwise in a channel. */
@@ -61,7 +61,7 @@ function Policies() {
   async function change(name: PolicyName, to: Value, before: Value, where = policies.place()) {
     try {
       await policies.change(where, name, to)
-      notify(`Saved: ${labelOfPolicy(name)}`, 'plain', {
+      notify(`Saved: ${policyName(name)}`, 'plain', {
         action: { label: 'Undo', run: () => void change(name, before, to, where) },
       })
     } catch (error) {

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../../core/api/audit.ts'
 import type { AuditAction, AuditKind } from '../../../core/audit.ts'
 import { contactName } from '../../../core/contactName.ts'
 import { RIGHT_WORDS, RIGHTS } from '../../../core/rights.ts'
-import { CHANNEL_CHOICES, LIMITS_LABEL, TEAM_CHOICES, VISITOR_CHOICES } from './policyChoices.ts'
+import { decision, policyName } from './policyWords.ts'
 import { ROLE_WORDS } from './roles.ts'
 
 /** Kinds of entries, as the filter names them. */
@@ -64,12 +64,13 @@ const span = ({ from, to }: AuditEntry['detail']): string =>
 const onlyOf = (channel: unknown): string =>
   channel === undefined ? '' : `, of the channel ${isolated(word(channel))} alone`
 
-const LIMITS = { name: 'limits', label: LIMITS_LABEL }
-const POLICIES = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES, LIMITS]
-const policyNames = (names: unknown): string =>
-  listed(names)
-    .map((name) => POLICIES.find((policy) => policy.name === name)?.label ?? name)
-    .join(', ')
+/** Entries from before it was kept say what was decided, and not how. */
+function decisions({ changed, to }: AuditEntry['detail']): string {
+  const names = listed(changed).map(word)
+  if (typeof to !== 'object' || to === null) return names.map(policyName).join(', ')
+  const values = new Map<string, unknown>(Object.entries(to))
+  return names.map((name) => decision(name, values.get(name))).join('; ')
+}
 
 type Say = (subject: string, detail: AuditEntry['detail'], isOwn: boolean) => string
 
@@ -105,16 +106,15 @@ const SAY: Readonly<Record<AuditAction, Say>> = {
     detail['kind'] === 'ban'
       ? `banned ${subject}`
       : `${detail['scope'] === 'network' ? 'banned' : 'blocked'} ${subject}`,
-  'ban.lifted': (subject) => `lifted the ban of ${subject}`,
+  'ban.lifted': (subject) => `unbanned ${subject}`,
   'channel.created': (subject) => `added the channel ${subject}`,
   'conversation.deleted': (subject, detail) =>
     `deleted the conversation ${subject} for good${entryCount(detail['entries'])}`,
   'report.exported': (subject, detail) =>
     `downloaded the report ${subject}, ${span(detail)}${onlyOf(detail['channel'])}`,
   'channel.changed': (subject, detail) => `changed the channel ${subject}: ${parts(detail['changed'])}`,
-  'channel.policy_changed': (subject, detail) =>
-    `changed policies of the channel ${subject}: ${policyNames(detail['changed'])}`,
-  'workspace.policy_changed': (_, detail) => `changed policies: ${policyNames(detail['changed'])}`,
+  'channel.policy_changed': (subject, detail) => `changed policies of the channel ${subject}: ${decisions(detail)}`,
+  'workspace.policy_changed': (_, detail) => `changed policies: ${decisions(detail)}`,
 }
 
 function isKnown(action: string): action is AuditAction {

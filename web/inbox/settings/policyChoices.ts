@@ -214,12 +214,6 @@ export const TEAM_CHOICES: readonly PolicyChoice[] = [
 /** What the numbers of `limits` are called. */
 export const LIMITS_LABEL = 'How much a visitor may write'
 
-/** What a policy is called on its page. */
-export function labelOfPolicy(name: PolicyName): string {
-  const choices = [...CHANNEL_CHOICES, ...VISITOR_CHOICES, ...TEAM_CHOICES]
-  return choices.find((choice) => choice.name === name)?.label ?? LIMITS_LABEL
-}
-
 /**
  * The choices of a policy, with the present value among them:
  * the API may have set one that the page does not offer.

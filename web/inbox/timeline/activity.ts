@@ -1,4 +1,5 @@
 /** Activities of a conversation as sentences: who did what (CV11). */
+import type { BanScope } from '../../../core/bans/ban.ts'
 import type { Entry, MessageEntry } from '../../../core/conversation/entries.ts'
 import { scoreWords } from '../../../core/conversation/score.ts'
 import { type Author, authorKind, memberOf } from '../../../core/ids.ts'
@@ -33,7 +34,7 @@ export function activityText(before: readonly Entry[], entry: Entry, names: Name
     case 'contact.banned':
       return `${names.author(entry.body.by)} ${banned(entry.body)}${until(entry.body.until)}`
     case 'contact.unbanned':
-      return `${names.author(entry.body.by)} lifted the ban`
+      return `${names.author(entry.body.by)} unbanned ${banTarget(entry.body)}`
     case 'collaborator.added':
       return entry.body.member === memberOf(entry.author)
         ? `${names.author(entry.author)} followed the conversation`
@@ -80,8 +81,11 @@ export function deletedText(message: MessageEntry, entries: readonly Entry[], na
 
 /** BN1, as the rule names it: bannedVisitor. */
 function banned({ scope, kind }: Extract<Entry, { type: 'contact.banned' }>['body']): string {
-  if (scope === 'network') return 'banned the visitor’s IP address'
-  return kind === 'ban' ? 'banned the visitor' : 'blocked the visitor'
+  return `${kind === 'block' && scope !== 'network' ? 'blocked' : 'banned'} ${banTarget({ scope })}`
+}
+
+function banTarget({ scope }: { scope: BanScope }): string {
+  return scope === 'network' ? 'the visitor’s IP address' : 'the visitor'
 }
 
 function until(at: number | null): string {
