@@ -118,7 +118,7 @@ describe('Settings → Audit log', () => {
       },
     ],
     [
-      'changed policies: “How much a visitor may write” is now “At once: 30, Then per second: 2, In a long conversation: 1,500, Then per hour: 200”; “warp” is now “9”',
+      'changed policies: “How much a visitor may write” is now “30 at once, then 2 a second; 1,500 in a long conversation, then 200 an hour”; “warp” is now “9”',
       {
         action: 'workspace.policy_changed',
         detail: {

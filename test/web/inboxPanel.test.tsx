@@ -2,6 +2,7 @@ import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CHANNEL_KINDS, type ChannelKind } from '../../core/channelKinds.ts'
 import type { Score } from '../../core/conversation/score.ts'
+import type { MemberId } from '../../core/ids.ts'
 import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import type { InboxRow } from '../../web/inbox/list/rows.ts'
 import { Details } from '../../web/inbox/panel/Details.tsx'
@@ -25,10 +26,15 @@ interface Shown {
   permissions?: Partial<typeof PERMISSIONS>
   kind?: ChannelKind
   score?: Score
+  assignee?: MemberId
+  onAssign?: () => void
   answers?: Parameters<typeof signedIn>[1]
 }
 
-function show(row: InboxRow, { permissions, kind = 'web', score, answers }: Shown = {}): string[] {
+function show(
+  row: InboxRow,
+  { permissions, kind = 'web', score, assignee, onAssign = () => {}, answers }: Shown = {},
+): string[] {
   const ana = sessionOf({ id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' })
   const { control, calls } = signedIn(ana, answers)
   const channels = { list: () => [], kindOf: () => kind, refresh: async () => {} }
@@ -37,7 +43,7 @@ function show(row: InboxRow, { permissions, kind = 'web', score, answers }: Show
     rating: () => row.rating?.score ?? null,
     score: () => score ?? null,
     status: () => row.status,
-    assignee: () => null,
+    assignee: () => assignee ?? null,
     priority: () => row.priority,
     collaborators: () => [],
   }
@@ -52,6 +58,7 @@ function show(row: InboxRow, { permissions, kind = 'web', score, answers }: Show
               standing={standing}
               permissions={{ ...PERMISSIONS, ...permissions }}
               closing={{ close: (by) => by?.() }}
+              onAssign={onAssign}
             />
           </InboxProvider>
         </WithMe>
@@ -76,6 +83,16 @@ it('[CP3] says nothing of it while that is not known', () => {
   show(inboxRow('a'))
   expect(screen.getByText('Email')).toBeTruthy()
   expect(screen.queryByText('First seen')).toBeNull()
+})
+
+it('[CP2] says whose it is, and leads to the window that assigns it', () => {
+  const onAssign = vi.fn()
+  show(inboxRow('a'), { assignee: 'ana' as MemberId, onAssign })
+  fireEvent.click(screen.getByRole('button', { name: 'Assignee: You' }))
+  expect(onAssign).toHaveBeenCalledOnce()
+  cleanup()
+  show(inboxRow('a'))
+  expect(screen.getByRole('button', { name: 'Assignee: Nobody' })).toBeTruthy()
 })
 
 describe('the section of actions', () => {

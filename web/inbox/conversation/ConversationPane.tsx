@@ -44,6 +44,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
 
   const panel = createPanel()
   const [assigning, setAssigning] = createSignal(false)
+  const onAssign = () => setAssigning(true)
   const row = createMemo(() => rows.row(id))
   createEffect(() => {
     if (!row() || !rows.reader(id)) rows.fetch(id).catch(ignoreProblem)
@@ -66,10 +67,10 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   createComeback(live, () => row() !== undefined)
   createConversationKeys({
     ...{ live, writing, standing, permissions, reading, closing },
-    onAssign: () => setAssigning(true),
+    onAssign,
     onDelete: () => onDelete()?.(),
   })
-  const details = () => <Details {...{ id, standing, permissions, closing }} row={row()} />
+  const details = () => <Details {...{ id, standing, permissions, closing, onAssign }} row={row()} />
 
   return (
     <Switch
@@ -86,7 +87,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
               closing={closing}
               panelOpen={panel.open()}
               onPanel={panel.toggle}
-              onAssign={() => setAssigning(true)}
+              onAssign={onAssign}
               onMarkUnread={reading.markUnread}
               onDelete={onDelete()}
             />

@@ -17,6 +17,7 @@ import type { InboxRow } from '../list/rows.ts'
 import { dateAndTime } from '../session/moment.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { emailFault } from '../welcome/password.ts'
+import { AssigneeButton } from './AssigneeButton.tsx'
 import { Actions } from './actions/Actions.tsx'
 import styles from './Details.module.css'
 import { EditableFact } from './EditableFact.tsx'
@@ -34,6 +35,7 @@ interface DetailsProps {
   standing: Standing
   permissions: Pick<Permissions, 'mayReopen' | 'hasAssistant' | 'askFault' | 'asksAgainAt'>
   closing: Pick<Closing, 'close'>
+  onAssign(): void
 }
 
 /** What is known of the visitor and of the conversation (CP3, CP4). */
@@ -125,7 +127,7 @@ function About(props: DetailsProps & { row: InboxRow }) {
           />
         </Fact>
         <Fact label="Assignee">
-          <bdi>{assigneeName()}</bdi>
+          <AssigneeButton name={assigneeName()} onAssign={props.onAssign} />
         </Fact>
         <Fact label="Priority">
           <PriorityMenu id={props.id} priority={props.standing.priority()} />

@@ -1,6 +1,6 @@
 /** What was decided, as the audit log tells it: in the words of the page where it is decided. */
 import type { FloodLimits } from '../../../core/conversation/limits.ts'
-import { LIMIT_FIELDS } from './limitFields.ts'
+import { limitsText } from './limitFields.ts'
 import {
   CHANNEL_CHOICES,
   type ChosenValue,
@@ -26,8 +26,7 @@ export function decision(name: string, value: unknown): string {
 function valueWords(name: string, value: unknown): string {
   const choice = CHOICES.find((each) => each.name === name)
   if (choice && isChoosable(choice, value)) return labelOf(choice, value)
-  if (name === 'limits' && isFloodLimits(value))
-    return LIMIT_FIELDS.map((field) => `${field.label}: ${field.of(value).toLocaleString()}`).join(', ')
+  if (name === 'limits' && isFloodLimits(value)) return limitsText(value)
   return JSON.stringify(value)
 }
 
