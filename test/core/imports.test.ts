@@ -66,6 +66,8 @@ describe('rules of the house', () => {
     ['worker/utils.ts', `export const a = 1`, 1],
     ['worker/a.ts', `a() // ${'TO'}DO later`, 1],
     ['worker/a.ts', `a() // ${'TO'}DO(#12) later`, 0],
+    ['worker/a.ts', `// ${'TO'}DO later`, 1],
+    ['web/a.ts', '// no innerHTML here', 0],
     ['test/core/a.test.ts', `import fc from 'fast-${'check'}'`, 1],
     ['durable-objects/conversation/conversation.ts', 'a\n'.repeat(250), 0],
     ['durable-objects/conversation/conversation.ts', 'a\n'.repeat(251), 1],
