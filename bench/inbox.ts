@@ -60,8 +60,9 @@ export async function inbox(stage: Stage, foyer: Foyer): Promise<Figures> {
 }
 
 /**
- * The most in any second. They are seen where they arrive: what is told half a second apart may arrive a little closer, so
- * a second is shorter here by as much as a busy machine makes of it. `npm test` counts them by the clock that tells them.
+ * The most in any second. They are seen where they arrive: what is told half a second apart may arrive a little closer,
+ * so a second is shorter here by as much as a busy machine makes of it. `npm test` counts them by the clock that tells
+ * them.
  */
 function mostInASecond(times: readonly number[]): number {
   const until = (from: number) => from + 1_000 - JITTER_MS

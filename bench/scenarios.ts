@@ -1,4 +1,4 @@
-/** What is measured of either subject, the same way. Each answers plain figures; what they should be stands in `goals.ts`. */
+/** What is measured of either subject, the same way, as plain figures. What they should be stands in `goals.ts`. */
 import { CLIENT, clientLoad, median, quantile, sleep } from './figures.ts'
 import type { Host } from './host.ts'
 import type { Room, Subject } from './subject.ts'
@@ -10,8 +10,8 @@ export interface Stage {
   /** Ends the host and starts it again on the same data. */
   restart(): Promise<void>
   /**
-   * Lets the other subject go on and waits until it does the same: short waits are measured in the same moments, since a
-   * machine is not as fast in one minute as in the next.
+   * Lets the other subject go on and waits until it does the same: short waits are measured in the same moments, since
+   * a machine is not as fast in one minute as in the next.
    */
   turn(): Promise<void>
   /** A short run: enough to see that it works, not to compare. */

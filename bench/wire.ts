@@ -23,7 +23,9 @@ export class Wire {
     this.#socket = socket
   }
 
-  /** Resolves when the upgrade was answered with 101. Frames that come along with it wait for `onText` in the next turn. */
+  /**
+   * Resolves when the upgrade was answered with 101. Frames that come along with it wait for `onText` in the next turn.
+   */
   static open(url: string, headers: Record<string, string>): Promise<Wire> {
     const { hostname, port, pathname, search } = new URL(url)
     const lines = Object.entries({

@@ -40,6 +40,12 @@ const RULES: readonly Rule[] = [
     because: 'a file is named after what it exports',
   },
   {
+    in: /\.(tsx?|mjs)$/,
+    forbidden: /^(?=.{121})\s*(\/\/|\/?\*+\s)/,
+    inComments: true,
+    because: 'a comment has 120 columns like the code, and no formatter wraps it',
+  },
+  {
     in: /^test\/(?!support\/properties\.ts$).*\.tsx?$/,
     forbidden: /from 'fast-check'/,
     because: 'its lists are shorter than they say: `fc` comes from test/support/properties.ts',
@@ -70,7 +76,7 @@ export function faultsOf(file: string, source: string): string[] {
 const isComment = (line: string) => /^\s*(\/\/|\*|\/\*)/.test(line)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const files = sourceFiles(/\.(tsx?|html)$/)
+  const files = sourceFiles(/\.(tsx?|mjs|html)$/)
   const faults = files.flatMap((file) => faultsOf(file, readFileSync(file, 'utf8')))
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) process.exit(1)

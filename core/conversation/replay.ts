@@ -9,9 +9,13 @@ import { takeFlood } from './limits.ts'
 import { type ConversationRecord, teamOf } from './record.ts'
 import { apply } from './state.ts'
 
-/** So many newest messages stand in the log alone when a conversation sleeps; each is one more row to read at a wake. */
+/**
+ * So many newest messages stand in the log alone when a conversation sleeps; each is one more row to read at a wake.
+ */
 export const TAIL_MAX = 3
-/** So many while messages follow each other fast, and the record is about to be written: only a crash leaves them there. */
+/**
+ * So many while messages follow each other fast, and the record is about to be written: only a crash leaves them there.
+ */
 export const TAIL_BURST_MAX = 31
 
 /**

@@ -24,7 +24,9 @@ const text = z.string()
 const publicRef = z.int().min(1)
 const teamRef = z.custom<EntryRef>((value) => typeof value === 'string' && /^t[1-9][0-9]{0,14}$/.test(value))
 
-/** The commands that a socket may carry. Starting, assigning and collaborators go over HTTP: they need checks outside. */
+/**
+ * The commands that a socket may carry. Starting, assigning and collaborators go over HTTP: they need checks outside.
+ */
 const SocketCommand = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('send_message'),
@@ -150,15 +152,17 @@ export type ServerFrame =
     }
   /**
    * Entries in timeline order. Live ones have no `page`; the one that carries the id of a command is its
-   * acknowledgement, and a command sent again gets its entry again. A page is older (`before`) or newer (`after`) history;
-   * its `next` is the position to ask on from, null where that side is exhausted.
+   * acknowledgement, and a command sent again gets its entry again. A page is older (`before`) or newer (`after`)
+   * history; its `next` is the position to ask on from, null where that side is exhausted.
    */
   | { type: 'entries'; list: Entry[]; page?: 'before' | 'after'; next?: Position | null }
   | ({ type: 'refused'; id: string } & Refusal)
   | { type: 'cursors'; cursors: Cursors }
   /** An administrator decided anew: what holds from now on. */
   | { type: 'policy'; policy: PolicyView }
-  /** DL7: somebody else is writing, or stopped. Good for a few seconds; never stored. Visitors learn of replies alone. */
+  /**
+   * DL7: somebody else is writing, or stopped. Good for a few seconds; never stored. Visitors learn of replies alone.
+   */
   | { type: 'signal'; from: Author; name: string | null; typing: 'reply' | 'note' | null }
   /** Agents only: who has the conversation open now. */
   | { type: 'present'; list: Present[] }

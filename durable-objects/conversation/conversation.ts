@@ -49,7 +49,9 @@ export class Conversation extends DurableObject<Env> {
   readonly #timers = this.#rooms.timers
   readonly #effects = this.#rooms.effects
 
-  /** Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own. */
+  /**
+   * Opens a socket, or answers 404. The Worker has checked origin and token and says who it is in a header of its own.
+   */
   override async fetch(request: Request): Promise<Response> {
     const identity = decodeIdentity(request.headers.get(IDENTITY_HEADER))
     // What the welcome reads of the logs confirms what is remembered.

@@ -1,11 +1,11 @@
 /**
  * Tells the inbox object that this conversation is open and which members have it so, so that it can have their sockets
- * closed when their rights change (PR2) and be told of changed policies. The conversation does not wait for it: a chat goes
- * on while the inbox is out of reach, and what could not be told is told with the next frame, or after a while to who sends
- * none: a socket that nobody knows of would outlive the rights that it was opened on.
+ * closed when their rights change (PR2) and be told of changed policies. The conversation does not wait for it: a chat
+ * goes on while the inbox is out of reach, and what could not be told is told with the next frame, or after a while to
+ * who sends none: a socket that nobody knows of would outlive the rights that it was opened on.
  *
- * A visitor who begins opens a socket a moment later: that is told with the conversation's first row, which is on its way
- * anyway, and the socket needs no call of its own.
+ * A visitor who begins opens a socket a moment later: that is told with the conversation's first row, which is on its
+ * way anyway, and the socket needs no call of its own.
  */
 import type { Actor } from '../../core/conversation/command.ts'
 import type { Policies } from '../../core/conversation/policy.ts'
@@ -87,7 +87,9 @@ export class Registry {
     })
   }
 
-  /** What was answered where it has been told already; null where it has to be. One socket alone can be the one awaited. */
+  /**
+   * What was answered where it has been told already; null where it has to be. One socket alone can be the one awaited.
+   */
   #told({ kind }: Actor, ip: string | undefined): Promise<Opened | null> | null {
     const beginner = this.#beginner
     if (kind !== 'visitor' || !beginner || beginner.ip !== ip) return null

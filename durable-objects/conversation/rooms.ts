@@ -1,6 +1,6 @@
 /**
- * The rooms of a conversation, each given what it needs of the others. What a room owns and may never do stands at its own
- * head; here is only who knows whom. Made anew with every wake, so it reads nothing.
+ * The rooms of a conversation, each given what it needs of the others. What a room owns and may never do stands at its
+ * own head; here is only who knows whom. Made anew with every wake, so it reads nothing.
  */
 import type { Actor, Envelope } from '../../core/conversation/command.ts'
 import type { Policies } from '../../core/conversation/policy.ts'
@@ -46,8 +46,8 @@ export function roomsOf(ctx: DurableObjectState, env: () => Env, run: Run) {
   const inbox = inboxLink(() => env().INBOX, ctx.id.name ?? '', kept)
   const told = {
     ...inbox,
-    // The answer leaves first: nothing goes out before the write is durable, and what is done for the inbox meanwhile would
-    // only stand in its way.
+    // The answer leaves first: nothing goes out before the write is durable, and what is done for the inbox meanwhile
+    // would only stand in its way.
     tell: async (...row: Parameters<typeof inbox.tell>) => {
       await storage.sync()
       return inbox.tell(...row).finally(() => store.shorten())

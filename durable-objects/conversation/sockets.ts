@@ -87,7 +87,10 @@ export class Sockets {
     return cursors
   }
 
-  /** PR2: who is behind a socket while the session holds; else nothing more is said there, and it is asked to show it again. */
+  /**
+   * PR2: who is behind a socket while the session holds;
+   * else nothing more is said there, and it is asked to show it again.
+   */
   valid(socket: WebSocket, now: number): Attachment | null {
     const attachment = this.of(socket)
     if (attachment === null || attachment.expiresAt === null || attachment.expiresAt > now) return attachment
@@ -128,7 +131,9 @@ export class Sockets {
     return this.#ctx.getWebSockets(audience)
   }
 
-  /** What was told to the inbox object, as far as an open socket remembers it: that takes no row, and outlasts a sleep. */
+  /**
+   * What was told to the inbox object, as far as an open socket remembers it: that takes no row, and outlasts a sleep.
+   */
   get told(): number {
     return Math.max(0, ...this.#all().map((socket) => this.of(socket)?.told ?? 0))
   }
@@ -174,7 +179,9 @@ function entriesFrame(list: Entry[]): string {
   return list.length === 0 ? '' : JSON.stringify({ type: 'entries', list } satisfies ServerFrame)
 }
 
-/** An assistant, and a key that may not read notes, get what a visitor gets: from the public log, and from nothing else. */
+/**
+ * An assistant, and a key that may not read notes, get what a visitor gets: from the public log, and from nothing else.
+ */
 export function audienceOf(actor: Actor): Audience {
   if (actor.kind === 'key') return actor.scopes.includes('notes:read') ? 'team' : 'visitor'
   return actor.kind === 'visitor' || actor.kind === 'assistant' ? 'visitor' : 'team'

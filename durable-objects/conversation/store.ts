@@ -119,8 +119,8 @@ export class Store {
   }
 
   /**
-   * Writes the record where more stands in the log alone than a wake is to read. No command asks for it: it never undoes
-   * what was appended by an instance that came after this one.
+   * Writes the record where more stands in the log alone than a wake is to read. No command asks for it: it never
+   * undoes what was appended by an instance that came after this one.
    */
   shorten(): void {
     const record = this.#tail > TAIL_MAX ? this.recall() : null

@@ -26,8 +26,8 @@ export class Burials {
 
   /**
    * Drops everything about a conversation here, then in the index, where a tombstone and the receipt take its place in
-   * one batch. Until it has them the row stays here, hidden: lists would show what the index still has. May be asked for
-   * again.
+   * one batch. Until it has them the row stays here, hidden: lists would show what the index still has. May be asked
+   * for again.
    * @returns whether D1 took it
    */
   async bury(d1: D1Database, id: string, receipt: Receipt): Promise<boolean> {

@@ -83,8 +83,8 @@ export const DELETE_RATINGS = 'DELETE FROM ratings WHERE conversation_id = ?1 AN
 export const DELETE_MARKERS = `DELETE FROM read_markers WHERE conversation_id = ?1 AND workspace_id = ?2`
 
 /**
- * The receipt (PR3): one for each deletion, however often it is written. What a program begins anew under the same name,
- * long after the purge, is another conversation of the same id.
+ * The receipt (PR3): one for each deletion, however often it is written. What a program begins anew under the same
+ * name, long after the purge, is another conversation of the same id.
  */
 export const INSERT_RECEIPT = `INSERT INTO audit_log (id, workspace_id, at, actor, action, subject, detail)
   VALUES (?1, ?2, ?3, ?4, 'conversation.deleted', ?5, ?6) ON CONFLICT (id) DO NOTHING`

@@ -1,7 +1,7 @@
 /**
- * Rows that may wait a moment, so that what many conversations tell at once is written at once: a turn that writes costs the
- * same whatever it writes. The first goes as it comes, those of the next `GATHER_MS` together. Must never lose one in silence:
- * whoever brought a row waits for `written` before saying that it was taken.
+ * Rows that may wait a moment, so that what many conversations tell at once is written at once: a turn that writes
+ * costs the same whatever it writes. The first goes as it comes, those of the next `GATHER_MS` together. Must never
+ * lose one in silence: whoever brought a row waits for `written` before saying that it was taken.
  */
 
 /** Milliseconds between two writes. A tenth of what a conversation itself waits before it tells again. */

@@ -1,7 +1,7 @@
 /**
- * Which conversations have somebody in them, or are about to: since when, with whom, from where, and which policies they
- * have. Whatever is decided for all of them at once is brought to these alone; the others ask when they open. Must never
- * await.
+ * Which conversations have somebody in them, or are about to: since when, with whom, from where, and which policies
+ * they have. Whatever is decided for all of them at once is brought to these alone; the others ask when they open. Must
+ * never await.
  */
 import type { Party } from '../../core/bans/ban.ts'
 import { isWithin, type Network } from '../../core/bans/network.ts'

@@ -90,7 +90,10 @@ export class Rows {
     return { counted, due, withdrawn: withdrawn.filter((member) => !before.includes(member)) }
   }
 
-  /** Resolves once what was taken of a conversation is stored. @throws where it could not be: it has to be told again */
+  /**
+   * Resolves once what was taken of a conversation is stored.
+   * @throws where it could not be: it has to be told again
+   */
   async stored(id: string): Promise<void> {
     return this.#gathering.written(id)
   }

@@ -22,8 +22,8 @@ const { values } = parseArgs({
     // Another Worker in the same runtime: `npm run bench` compares the two.
     config: { type: 'string' },
     script: { type: 'string' },
-    // A module in front of it, which imports it as `./worker.js` and counts rates itself: then without what here runs in
-    // one process with the Worker and elsewhere does not, the files that stand before it and a database of rates.
+    // A module in front of it, which imports it as `./worker.js` and counts rates itself: then without what here runs
+    // in one process with the Worker and elsewhere does not, the files that stand before it and a database of rates.
     bare: { type: 'string' },
   },
 })

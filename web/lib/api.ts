@@ -1,6 +1,8 @@
 import type { Problem } from '../../core/api/problem.ts'
 
-/** An answer that is not the one asked for. `problem.detail` is a sentence for people, `problem.code` is for programs. */
+/**
+ * An answer that is not the one asked for. `problem.detail` is a sentence for people, `problem.code` is for programs.
+ */
 export class ApiProblem extends Error {
   readonly problem: Problem
 

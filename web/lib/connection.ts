@@ -5,8 +5,8 @@
 import { CLOSE } from '../../core/protocol/close.ts'
 
 /**
- * `waiting` comes back by itself, and so does `deleting`, once the time to undo is over (CV12); `unauthorized`, `gone` and
- * `closed` do not, until `reconnect()`.
+ * `waiting` comes back by itself, and so does `deleting`, once the time to undo is over (CV12); `unauthorized`, `gone`
+ * and `closed` do not, until `reconnect()`.
  */
 export type LinkState = 'connecting' | 'live' | 'waiting' | 'deleting' | 'unauthorized' | 'gone' | 'closed'
 

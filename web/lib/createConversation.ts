@@ -32,12 +32,15 @@ export interface ConversationOptions {
   on?: OutgoingEvents
 }
 
-/** A conversation that keeps itself current. Everything is for reading, each time anew: only frames and `send` change it. */
+/**
+ * A conversation that keeps itself current.
+ * Everything is for reading, each time anew: only frames and `send` change it.
+ */
 export interface LiveConversation {
   state: ConversationState
   /**
-   * In timeline order, without a hole. Messages stand as they read now (MS8); the entries that edited and deleted them are
-   * here too and are no lines of their own.
+   * In timeline order, without a hole. Messages stand as they read now (MS8); the entries that edited and deleted them
+   * are here too and are no lines of their own.
    */
   entries: Entry[]
   /** Asked and not yet answered, in order of asking. */
@@ -56,7 +59,9 @@ export interface LiveConversation {
   typists: Accessor<Typist[]>
   /** The agents who have it open now, oneself among them (CV14). Always empty for visitors. */
   present: Accessor<Present[]>
-  /** To be called at every change of the text, and with null where it was sent, emptied or left: the pace is kept here. */
+  /**
+   * To be called at every change of the text, and with null where it was sent, emptied or left: the pace is kept here.
+   */
   typing(where: 'reply' | 'note' | null): void
   /** Asks at once, or as soon as the link is up. */
   send(command: SocketCommand, as?: SendAs): ClientId

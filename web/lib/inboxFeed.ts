@@ -16,7 +16,9 @@ export interface InboxFeedOptions {
   workspace: string
   /** The whole first frame of every connect. Its parts are handed to the others as well, so most need only those. */
   onWelcome?: (welcome: Heard<'welcome'>) => void
-  /** Rows to lay over what is shown: the higher revision wins. Called for the overlay of each connect and for live rows. */
+  /**
+   * Rows to lay over what is shown: the higher revision wins. Called for the overlay of each connect and for live rows.
+   */
   onRows(rows: ConversationRow[]): void
   /** The conversation is no longer this member's to see. */
   onRemoved(id: string): void

@@ -17,7 +17,10 @@ export interface Pending {
   refusal?: { code: string; message: string; retryAt?: number }
 }
 
-/** A command that was asked for before, perhaps in another tab: under the same id, and sent as a repeat if it was `tried`. */
+/**
+ * A command that was asked for before, perhaps in another tab:
+ * under the same id, and sent as a repeat if it was `tried`.
+ */
 export interface SendAs {
   id: ClientId
   tried: boolean

@@ -98,7 +98,10 @@ export function createTimeline(id: ConversationId, audience: Audience): Timeline
   }
 }
 
-/** The entries that are new and leave no hole, with the heads after them. Entries that are known already are passed over. */
+/**
+ * The entries that are new and leave no hole, with the heads after them.
+ * Entries that are known already are passed over.
+ */
 function takeFollowing(list: readonly Entry[], from: Heads): { added: Entry[]; heads: Heads; complete: boolean } {
   const heads = { ...from }
   const added: Entry[] = []
@@ -132,8 +135,8 @@ function merged(entries: readonly Entry[], added: readonly Entry[]): Entry[] {
 }
 
 /**
- * The entries after what was just added to them edited and deleted some (MS8). Pages of history need no such thing: they
- * come as everything reads now. An earlier edit is given the newest text too: the old one must be nowhere.
+ * The entries after what was just added to them edited and deleted some (MS8). Pages of history need no such thing:
+ * they come as everything reads now. An earlier edit is given the newest text too: the old one must be nowhere.
  */
 function rewriteHeld(entries: Entry[], added: readonly Entry[]): Entry[] {
   let next = entries

@@ -6,7 +6,10 @@ import styles from './Dialog.module.css'
 interface DialogProps {
   title: string
   children: JSX.Element
-  /** Called on Escape, the X, and a click beside it as long as nothing was written in it. The owner stops rendering the dialog. */
+  /**
+   * Called on Escape, the X, and a click beside it as long as nothing was written in it.
+   * The owner stops rendering the dialog.
+   */
   onClose(): void
   /** `side`: a drawer from the right, for what is a column on wider screens. */
   placement?: 'centre' | 'side'

@@ -21,7 +21,10 @@ export interface VisitOptions {
 
 export interface Visit {
   visitor: Visitor
-  /** What is on screen: a conversation, or the id of what was written first for one that has yet to begin; null: a new one. */
+  /**
+   * What is on screen: a conversation, or the id of what was written first for one that has yet to begin;
+   * null for a new one.
+   */
   open: Accessor<string | null>
   /** Null before the first message. */
   talk: Accessor<LiveConversation | null>
@@ -45,7 +48,9 @@ export interface Visit {
   turnTo(open: string | null): void
 }
 
-/** One visitor's visit: who they are, the conversation on screen, and all that they have written and that is not stored. */
+/**
+ * One visitor's visit: who they are, the conversation on screen, and all that they have written and that is not stored.
+ */
 export function createVisit(options: VisitOptions): Visit {
   const { channel, keep } = options
   const visitor = createVisitor(channel, keep)

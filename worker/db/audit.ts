@@ -1,7 +1,7 @@
 /**
  * The audit log (PR3). An entry is a statement for the very batch that makes the change: it cannot get lost, and it
- * cannot tell of something that did not happen. What takes data out changes nothing, and is told before it does. Nothing
- * here changes an entry; the cron removes those older than `AUDIT_KEPT_MS`.
+ * cannot tell of something that did not happen. What takes data out changes nothing, and is told before it does.
+ * Nothing here changes an entry; the cron removes those older than `AUDIT_KEPT_MS`.
  */
 import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { AuditEntry } from '../../core/api/audit.ts'

@@ -1,6 +1,6 @@
 /**
- * Pages of lists that begin with the newest: sorted by a time, and by the id where two have the same. A cursor is where a
- * page ended, so that nothing is shown twice or left out, however much comes meanwhile.
+ * Pages of lists that begin with the newest: sorted by a time, and by the id where two have the same. A cursor is where
+ * a page ended, so that nothing is shown twice or left out, however much comes meanwhile.
  */
 import { and, eq, lt, or, type SQL } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'

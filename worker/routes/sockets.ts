@@ -71,7 +71,9 @@ function passedOn(request: Request, identity: Identity): Request {
   return passed
 }
 
-/** A refusal as a close code: a browser cannot read the status of a failed upgrade, and would take it for a lost line. */
+/**
+ * A refusal as a close code: a browser cannot read the status of a failed upgrade, and would take it for a lost line.
+ */
 async function refusable(request: Request, open: () => Promise<Response>): Promise<Response> {
   try {
     const answer = await open()

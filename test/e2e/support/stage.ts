@@ -16,9 +16,9 @@ import { Visitor } from './visitor.ts'
 const PATIENCE_MS = 30_000
 
 /**
- * Playwright switches partitioned storage off, which no browser of a visitor does; naming any feature replaces its list.
- * These two are the suggestions below an address bar that nobody sees: made anew for each window, they take more of the
- * machine than our pages.
+ * Playwright switches partitioned storage off, which no browser of a visitor does; naming any feature replaces its
+ * list. These two are the suggestions below an address bar that nobody sees: made anew for each window, they take more
+ * of the machine than our pages.
  */
 const UNSEEN = 'WebUIOmniboxPopup,WebUIOmniboxAimPopup'
 

@@ -3,7 +3,7 @@ import type { Mutant } from '../mutants.ts'
 
 export const INBOX: readonly Mutant[] = [
   {
-    // A conversation takes for told what a crash within a twentieth of a second makes untold, and tells it to nobody again.
+    // A conversation takes for told what a crash within a twentieth of a second makes untold: nobody hears of it again.
     name: 'told-before-stored',
     file: 'durable-objects/inbox/inbox.ts',
     find: '    await this.#rows.stored(id)\n',

@@ -134,7 +134,7 @@ export function Composer(props: ComposerProps) {
         }}
         class={styles.text}
         rows={2}
-        // Emptied by sending, a field would keep the direction of what was in it, also for the words that it then shows.
+        // Emptied by sending, a field would keep the direction of what was in it, and give it to its placeholder.
         dir={text() === '' ? 'ltr' : 'auto'}
         aria-label={props.mode === 'note' ? 'Note' : 'Reply'}
         aria-describedby={aboutId}

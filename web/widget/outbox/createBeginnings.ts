@@ -15,7 +15,9 @@ export interface BeginningDeps {
   leads: () => boolean
   /** The page to name as the source of a conversation. */
   page: () => Promise<HostPage | null>
-  /** CV12: what was begun by it, or was to be continued, is gone for good. Told at most twice of what was written once. */
+  /**
+   * CV12: what was begun by it, or was to be continued, is gone for good. Told at most twice of what was written once.
+   */
   onGone(first: string): void
 }
 

@@ -8,9 +8,9 @@ export interface Leadership {
 }
 
 /**
- * One of the tabs that share an outbox leads. It is the one in which something was written last: a tab in the background
- * may be asleep and would never send. Two may believe for a moment that they lead; client ids make that harmless (DL2).
- * Without Web Locks, or where they are denied, each tab leads alone.
+ * One of the tabs that share an outbox leads. It is the one in which something was written last: a tab in the
+ * background may be asleep and would never send. Two may believe for a moment that they lead; client ids make that
+ * harmless (DL2). Without Web Locks, or where they are denied, each tab leads alone.
  */
 export function createLeadership(name: string): Leadership {
   const [leads, setLeads] = createSignal(false)

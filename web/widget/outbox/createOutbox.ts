@@ -23,7 +23,8 @@ export interface Outbox {
   remove(id: string): void
   /**
    * What was written for a conversation that is gone is for a new one, under other ids: always the same ones, so that
-   * it is stored once even if the page ends in the middle of this. Answers where it is now, null where there was nothing.
+   * it is stored once even if the page ends in the middle of this. Answers where it is now, null where there was
+   * nothing.
    * @param continues the conversation that the new one goes on from (CV4)
    */
   anew(gone: string, continues?: string): string | null
@@ -129,8 +130,8 @@ function createWrites(opened: Promise<OutboxStore>, onWritten: () => void) {
   let store = opened
   /** How many writes of each are under way: what is read meanwhile about those is older than what is here. */
   const underWay = new Map<string, number>()
-  // Asked for in the order of writing, which the store keeps. Nothing waits for the one before: who closes the tab right
-  // after Enter has written, and a write that has not been asked for by then is lost.
+  // Asked for in the order of writing, which the store keeps. Nothing waits for the one before: who closes the tab
+  // right after Enter has written, and a write that has not been asked for by then is lost.
   const ask = (act: (store: OutboxStore) => Promise<unknown>): Promise<void> => quietly(store.then(act))
   return {
     ask,
@@ -160,7 +161,10 @@ function quietly(done: Promise<unknown>): Promise<void> {
 /** What has been moved begins like this. No page makes such an instance: they are hexadecimal. */
 const MOVED = 'r'
 
-/** Whether it was moved to a new conversation, and from there to another: one that never comes to be is not begun for ever. */
+/**
+ * Whether it was moved to a new conversation, and from there to another:
+ * one that never comes to be is not begun for ever.
+ */
 export function isMovedAgain({ id }: Unsent): boolean {
   return id[1] === MOVED
 }

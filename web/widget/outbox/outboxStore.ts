@@ -15,7 +15,10 @@ const UNSENT = 'unsent'
 /** Some browsers never answer in private windows. */
 const OPEN_WITHIN_MS = 2_000
 
-/** The browser's database, shared by all tabs; where it is denied what the launcher keeps for us; else nothing but memory. */
+/**
+ * The browser's database, shared by all tabs; where that is denied, what the launcher keeps for us;
+ * where there is neither, nothing but memory.
+ */
 export function openOutboxStore(channel: string, host?: Pick<HostLink, 'kept' | 'keep'>): Promise<OutboxStore> {
   const database = openDatabase(`foyer:${channel}`).then(databaseStore)
   const tooLate = new Promise<never>((_, reject) => setTimeout(reject, OPEN_WITHIN_MS))
