@@ -46,6 +46,11 @@ const RULES: readonly Rule[] = [
     because: 'a comment has 120 columns like the code, and no formatter wraps it',
   },
   {
+    in: /^(core|durable-objects|worker|web)\/.*\.tsx?$/,
+    forbidden: /\b(86_?400_?000|3_?600_?000|60_?000)\b/,
+    because: 'a span of time is said in its unit: core/durations.ts',
+  },
+  {
     in: /^test\/(?!support\/properties\.ts$).*\.tsx?$/,
     forbidden: /from 'fast-check'/,
     because: 'its lists are shorter than they say: `fc` comes from test/support/properties.ts',

@@ -55,7 +55,7 @@ const TABLE: ReadonlyArray<{ from: RegExp; may: readonly Permission[] }> = [
       own('web/ui'),
       // What the widget ships of the core: the reducer,
       // the rules for a text and a score, and what those stand on. No zod.
-      { to: /^core\/(conversation\/(rewrite|score|state|text)|ids|refusals)\.ts$/ },
+      { to: /^core\/(conversation\/(rewrite|score|state|text)|durations|ids|refusals)\.ts$/ },
       types(/^core\//),
       { to: /^pkg:(solid-js(\/|$)|~icons\/)/ },
     ],

@@ -4,6 +4,7 @@
  */
 import { isTeam, type PublicEntry } from '../core/conversation/entries.ts'
 import { type Transcript, transcriptOf } from '../core/conversation/transcript.ts'
+import { DAY_MS } from '../core/durations.ts'
 import { type ContactId, isVisitorAuthor, type WorkspaceId } from '../core/ids.ts'
 import { PAGE_SIZE } from '../core/protocol/frames.ts'
 import type { Identity } from '../core/protocol/identity.ts'
@@ -59,7 +60,7 @@ async function publicLog(env: Env, conversation: string, as: Identity): Promise<
 export const subjectOf = ({ workspace }: Transcript) => `Your conversation with ${workspace}`
 
 /** How long the link in the mail of a very long conversation opens the whole of it. */
-const LINK_MS = 30 * 86_400_000
+const LINK_MS = 30 * DAY_MS
 const LINK_PLACE = 'transcript link'
 
 interface Linked {

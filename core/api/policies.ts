@@ -8,9 +8,7 @@ import {
   WRITE_POLICIES,
 } from '../conversation/policy.ts'
 import { SKINS } from '../conversation/score.ts'
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts'
 
 const limit = z.strictObject({ burst: z.int().min(1).max(100_000), everyMs: z.int().min(1).max(HOUR_MS) })
 
@@ -56,7 +54,7 @@ const ofChannel = {
 const ofWorkspace = {
   ...ofChannel,
   history: z.enum(HISTORY_POLICIES),
-  awayAfterMs: z.int().min(60_000).max(DAY_MS),
+  awayAfterMs: z.int().min(MINUTE_MS).max(DAY_MS),
   /** DL9: how many conversations a device, and an IP address, may begin in an hour, whatever the channel. */
   startsPerDevice: z.int().min(1).max(1_000),
   startsPerAddress: z.int().min(1).max(100_000),

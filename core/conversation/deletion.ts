@@ -2,6 +2,7 @@
  * Deleting a conversation (CV12): hidden at once, undone for half a minute, then gone. While it is being deleted every
  * other command is told that there is no such conversation.
  */
+import { DAY_MS } from '../durations.ts'
 import type { Author, ConversationId, WorkspaceId } from '../ids.ts'
 import { type Refusal, type RefusalCode, refusal } from '../refusals.ts'
 import { holds } from '../rights.ts'
@@ -15,7 +16,7 @@ export const UNDO_MS = 30_000
 /** How long after that a visitor looks again for what became of it: the purge has begun by then. */
 const LOOK_AGAIN_MS = 5_000
 /** How long a purged conversation is remembered as such: so long nothing that comes late brings it back. */
-export const TOMBSTONE_MS = 90 * 86_400_000
+export const TOMBSTONE_MS = 90 * DAY_MS
 
 /** What is left of a purged conversation: enough to say that it is gone. */
 export interface Tombstone {

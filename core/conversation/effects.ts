@@ -3,6 +3,7 @@
  * and drives with its one alarm what is pending. They are of the class `once` (I4): what may have happened is never
  * done again by itself, so each ends as done, failed or unknown.
  */
+import { HOUR_MS, MINUTE_MS } from '../durations.ts'
 
 /** `claims`: how often somebody set about it. The newest claim alone may say what became of it. */
 export type Effect = { claims: number } & EffectState
@@ -22,12 +23,12 @@ export type EffectOutcome =
   | { outcome: 'unknown'; reason: string }
 
 /** When it is handed over again, where nobody has set about it: a queue may lose what it was given. */
-export const HAND_OVER_MS = 60_000
+export const HAND_OVER_MS = MINUTE_MS
 /** How long a claim holds: longer than any mail takes, or it is unknown although it was about to be told. */
-export const LEASE_MS = 5 * 60_000
+export const LEASE_MS = 5 * MINUTE_MS
 /** So often it is handed over, in some two hours. */
 export const TRIES_MAX = 8
-const BACKOFF_MAX_MS = 3_600_000
+const BACKOFF_MAX_MS = HOUR_MS
 
 export const LAPSED = 'Whoever was sending it fell silent before it told what became of it.'
 const NOBODY = 'Nobody took it on in two hours.'

@@ -2,6 +2,7 @@
  * Rate limits as GCRA: one number each, the theoretical arrival time, so that a limit costs no row and no
  * timer. Owns the arithmetic and the defaults of DL9; where the numbers are kept is the caller's.
  */
+import { HOUR_MS, MINUTE_MS } from '../durations.ts'
 
 export interface Limit {
   /** How many may come at once. */
@@ -37,8 +38,6 @@ export const FLOOD_LIMITS: FloodLimits = {
   lasting: { burst: 200, everyMs: 18_000 },
 }
 
-const HOUR_MS = 3_600_000
-
 /** DL9: so many new conversations in an hour, as many at once; of a device or of an IP address. */
 export function startLimit(perHour: number): Limit {
   return { burst: perHour, everyMs: Math.ceil(HOUR_MS / perHour) }
@@ -49,7 +48,7 @@ export const CALLER_START_LIMIT: Limit = { burst: 100, everyMs: 6_000 }
 
 /** How often a visitor may say who they are: nobody has ten names, and every dashboard is told of each. */
 export const CONTACT_LIMITS = {
-  device: { burst: 10, everyMs: 60_000 },
+  device: { burst: 10, everyMs: MINUTE_MS },
   ip: { burst: 60, everyMs: 10_000 },
 } as const satisfies Record<string, Limit>
 

@@ -3,6 +3,7 @@
  * connects and calls; a conversation keeps a copy, and the newest version wins. Small: the dashboard ships it.
  */
 import type { BanKind } from '../bans/ban.ts'
+import { DAY_MS, MINUTE_MS } from '../durations.ts'
 import { FLOOD_LIMITS, type FloodLimits } from './limits.ts'
 import type { Skin } from './score.ts'
 
@@ -81,9 +82,6 @@ export interface Policies {
   /** By channel; what is left open there is as in the workspace. */
   channels: Partial<Record<string, Partial<ChannelPolicy>>>
 }
-
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
 
 const DEFAULT_RATING: RatingPolicy = { ratingEveryMs: 7 * DAY_MS, ratingChangeMs: 7 * DAY_MS, ratingSkin: 'faces' }
 

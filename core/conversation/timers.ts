@@ -3,6 +3,7 @@
  * means that it may go off early and is then set to what is next. An alarm costs as much as a row written.
  */
 import { liftsAt } from '../bans/ban.ts'
+import { MINUTE_MS } from '../durations.ts'
 import { isFinal, undoneUntil } from './deletion.ts'
 import type { ConversationRecord } from './record.ts'
 
@@ -17,7 +18,7 @@ export interface Timers {
 }
 
 /** When the safety alarm looks whether everything was told. */
-export const SAFETY_MS = 60_000
+export const SAFETY_MS = MINUTE_MS
 /** An alarm that is set to now, or to the past, may stay silent. */
 export const SOONEST_MS = 1_000
 

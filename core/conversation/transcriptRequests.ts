@@ -2,6 +2,7 @@
  * Asking for a transcript by mail (TR1, TR4–TR6): how many an hour, what is told of each, and what may be tried again.
  * Pure. How one is sent is the effect's (`effects.ts`); what it says is the document's (`transcript.ts`).
  */
+import { HOUR_MS } from '../durations.ts'
 import { refusal } from '../refusals.ts'
 import type { Command, Verdict } from './command.ts'
 import { HAND_OVER_MS } from './effects.ts'
@@ -11,7 +12,7 @@ import type { ConversationRecord } from './record.ts'
 import type { Timers } from './timers.ts'
 
 /** TR5: a rolling hour. */
-export const TRANSCRIPT_WINDOW_MS = 3_600_000
+export const TRANSCRIPT_WINDOW_MS = HOUR_MS
 /** So many failed ones are remembered as such; whoever wants to send an older one asks anew. */
 const FAILED_KEPT = 20
 

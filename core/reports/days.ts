@@ -1,6 +1,5 @@
 /** Days of a calendar as spans of time, for reports. Pure. */
-
-const DAY_MS = 86_400_000
+import { DAY_MS } from '../durations.ts'
 
 export interface Day {
   /** ISO 8601: `2026-11-21`. */

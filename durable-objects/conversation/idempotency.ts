@@ -3,10 +3,11 @@
  * use: most conversations never meet a program. Must never await.
  */
 import { type Entry, isTeam } from '../../core/conversation/entries.ts'
+import { DAY_MS } from '../../core/durations.ts'
 import { hasTable } from '../sqlite.ts'
 
 /** How long a request is known by its key. */
-export const IDEMPOTENCY_MS = 86_400_000
+export const IDEMPOTENCY_MS = DAY_MS
 
 export interface Remembered {
   log: 'public' | 'team'

@@ -6,6 +6,7 @@ import { isNobodys } from '../../core/assignment.ts'
 import { withdrawnFrom } from '../../core/conversation/canSee.ts'
 import type { Status } from '../../core/conversation/entries.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
+import { HOUR_MS, MINUTE_MS } from '../../core/durations.ts'
 import type { MemberId } from '../../core/ids.ts'
 import { COUNT_MAX, type ViewCounts } from '../../core/protocol/inboxFrames.ts'
 import type { Database } from './database.ts'
@@ -14,13 +15,13 @@ import { Gathering } from './gathering.ts'
 /** A new conversation or a changed status or assignee stands in D1 within this time. */
 export const URGENT_MS = 2_000
 /** Mere activity does so within this. */
-export const CALM_MS = 60_000
+export const CALM_MS = MINUTE_MS
 /**
  * A row that D1 refuses while it takes others is tried again after this time, which doubles with every refusal: one
  * failed call says little, and a row that will never be taken must not be tried for ever at this pace.
  */
 export const PARKED_MS = 2_000
-export const PARKED_MAX_MS = 3_600_000
+export const PARKED_MAX_MS = HOUR_MS
 
 export interface DirtyRow {
   row: ConversationRow

@@ -4,6 +4,7 @@
  * `pending` list; never touches the timeline.
  */
 import { type Accessor, createSignal, type Setter, untrack } from 'solid-js'
+import { MINUTE_MS } from '../../core/durations.ts'
 import type { ClientId } from '../../core/ids.ts'
 import type { SocketCommand } from '../../core/protocol/frames.ts'
 
@@ -41,7 +42,7 @@ export type CommandFrame = { type: 'command'; id: ClientId; command: SocketComma
 
 // The server's clock and ours may differ by any amount: its word is heard within these bounds.
 const PAUSE_MIN_MS = 500
-const PAUSE_MAX_MS = 60_000
+const PAUSE_MAX_MS = MINUTE_MS
 
 export class Outgoing {
   readonly pending: Accessor<Pending[]>

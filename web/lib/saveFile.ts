@@ -1,5 +1,7 @@
+import { MINUTE_MS } from '../../core/durations.ts'
+
 /** How long a browser may take to begin: it reads the file by its address. */
-const KEPT_MS = 60_000
+const KEPT_MS = MINUTE_MS
 
 /** Has the browser keep a file, as if a link to it had been followed. */
 export function saveFile(file: Blob, name: string): void {

@@ -1,8 +1,5 @@
 /** Times as people read them, in the reader's own zone and language. All arguments are epoch milliseconds. */
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/durations.ts'
 
 // Making a formatter costs far more than using one, and a long timeline uses it hundreds of times.
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })

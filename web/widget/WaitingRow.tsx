@@ -1,4 +1,5 @@
 import { Show } from 'solid-js'
+import { MINUTE_MS } from '../../core/durations.ts'
 import { timeOfDay } from '../lib/times.ts'
 import type { Visit } from './createVisit.ts'
 import { MessageText } from './EntryRow.tsx'
@@ -43,7 +44,7 @@ export function WaitingRow(props: WaitingRowProps) {
   )
 }
 
-const SOON_MS = 60_000
+const SOON_MS = MINUTE_MS
 
 /** DL9: what came too fast is not lost, it waits its turn. */
 function onItsWay({ refusal }: Unsent, status: ReturnType<Visit['statusOf']>): string {

@@ -1,8 +1,9 @@
 import type { PublicEntry } from '../../core/conversation/entries.ts'
+import { MINUTE_MS } from '../../core/durations.ts'
 import type { Author } from '../../core/ids.ts'
 import { sameDay } from '../lib/times.ts'
 
-const TOGETHER_WITHIN_MS = 5 * 60_000
+const TOGETHER_WITHIN_MS = 5 * MINUTE_MS
 
 type Said = Pick<PublicEntry, 'type' | 'author' | 'at'>
 

@@ -1,6 +1,7 @@
 /** API keys: `fk_` and 256 random bits. What is kept is a hash, so a key that was lost cannot be found again. */
 import type { Context } from 'hono'
 import type { Limit } from '../../core/conversation/limits.ts'
+import { MINUTE_MS, SECOND_MS } from '../../core/durations.ts'
 import type { AppEnv } from '../context.ts'
 import { findKey, keyUsed } from '../db/apiKeys.ts'
 import { hashSecret, newSecret } from '../ids.ts'
@@ -10,9 +11,9 @@ import type { Caller } from './principal.ts'
 import { throttle } from './throttle.ts'
 
 /** Wrong keys from one address. They cannot be guessed; a program that runs wild with an old one is slowed down. */
-export const WRONG_KEYS_PER_IP: Limit = { burst: 30, everyMs: 2_000 }
+export const WRONG_KEYS_PER_IP: Limit = { burst: 30, everyMs: 2 * SECOND_MS }
 /** How exact "last used" is. */
-const USED_MS = 60_000
+const USED_MS = MINUTE_MS
 /** Characters of a key by which people know it again. */
 const HINT_LENGTH = 9
 

@@ -5,6 +5,7 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { betterAuth } from 'better-auth/minimal'
 import { drizzle } from 'drizzle-orm/d1'
+import { DAY_MS, SECOND_MS } from '../../core/durations.ts'
 import { accounts, sessions, users, verifications } from '../db/accountSchema.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { SESSION_COOKIE, SESSION_MS } from './session.ts'
@@ -30,7 +31,7 @@ function createAuth(env: Env) {
       maxPasswordLength: 200,
       password: { hash: hashPassword, verify: verifyPassword },
     },
-    session: { expiresIn: SESSION_MS / 1000, updateAge: 86_400 },
+    session: { expiresIn: SESSION_MS / SECOND_MS, updateAge: DAY_MS / SECOND_MS },
     advanced: {
       cookiePrefix: 'foyer',
       // True would put __Secure- before every name.

@@ -3,6 +3,7 @@
  * The cookie's signature is checked first: a forged one costs no query.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { DAY_MS } from '../../core/durations.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
 import type { Role } from '../../core/rights.ts'
@@ -13,9 +14,9 @@ import type { Principal } from './principal.ts'
 
 export const SESSION_COOKIE = '__Host-foyer'
 /** How long a session lives without use. */
-export const SESSION_MS = 14 * 86_400_000
+export const SESSION_MS = 14 * DAY_MS
 /** A session in use is prolonged at most once in this time. */
-const PROLONG_MS = 86_400_000
+const PROLONG_MS = DAY_MS
 
 export interface ReadSession {
   principal: Extract<Principal, { kind: 'agent' }>

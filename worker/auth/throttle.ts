@@ -1,11 +1,12 @@
 /** Limits on attempts at secrets, kept in D1 so that they hold across the edge. One atomic statement each, as GCRA. */
 import type { Limit } from '../../core/conversation/limits.ts'
+import { MINUTE_MS, SECOND_MS } from '../../core/durations.ts'
 import { problem } from '../problem.ts'
 
-export const SIGN_IN_PER_EMAIL: Limit = { burst: 8, everyMs: 60_000 }
-export const SIGN_IN_PER_IP: Limit = { burst: 60, everyMs: 10_000 }
+export const SIGN_IN_PER_EMAIL: Limit = { burst: 8, everyMs: MINUTE_MS }
+export const SIGN_IN_PER_IP: Limit = { burst: 60, everyMs: 10 * SECOND_MS }
 /** Set-up, invitation and reset links: their secrets cannot be guessed, but trying must not be free. */
-export const LINKS_PER_IP: Limit = { burst: 60, everyMs: 5_000 }
+export const LINKS_PER_IP: Limit = { burst: 60, everyMs: 5 * SECOND_MS }
 
 // Like `take` in core: an arrival further ahead than a full window comes from a clock that has since gone back.
 const FROM = 'CASE WHEN arrival > ?2 + ?4 THEN ?2 ELSE max(arrival, ?2) END'
@@ -14,17 +15,17 @@ const TAKE = `INSERT INTO throttles (key, arrival) VALUES (?1, ?2 + ?3)
   RETURNING arrival`
 
 /** Mails that somebody else can cause: to one address, and from one. */
-export const RESET_MAILS_PER_EMAIL: Limit = { burst: 3, everyMs: 1_200_000 }
-export const RESET_MAILS_PER_IP: Limit = { burst: 20, everyMs: 180_000 }
-export const INVITATION_MAILS_PER_WORKSPACE: Limit = { burst: 50, everyMs: 60_000 }
+export const RESET_MAILS_PER_EMAIL: Limit = { burst: 3, everyMs: 20 * MINUTE_MS }
+export const RESET_MAILS_PER_IP: Limit = { burst: 20, everyMs: 3 * MINUTE_MS }
+export const INVITATION_MAILS_PER_WORKSPACE: Limit = { burst: 50, everyMs: MINUTE_MS }
 /** Codes that verify a sender: each goes to a mailbox that may be somebody else's. */
-export const CODES_PER_ADDRESS: Limit = { burst: 3, everyMs: 300_000 }
-export const CODES_PER_WORKSPACE: Limit = { burst: 20, everyMs: 180_000 }
+export const CODES_PER_ADDRESS: Limit = { burst: 3, everyMs: 5 * MINUTE_MS }
+export const CODES_PER_WORKSPACE: Limit = { burst: 20, everyMs: 3 * MINUTE_MS }
 /** TR8. Of a recipient across all workspaces: it is one mailbox, whoever writes to it. */
-export const TRANSCRIPTS_PER_RECIPIENT: Limit = { burst: 20, everyMs: 180_000 }
-export const TRANSCRIPTS_PER_CALLER: Limit = { burst: 60, everyMs: 60_000 }
-export const TRANSCRIPTS_PER_WORKSPACE: Limit = { burst: 300, everyMs: 12_000 }
-export const SMTP_TESTS_PER_WORKSPACE: Limit = { burst: 10, everyMs: 60_000 }
+export const TRANSCRIPTS_PER_RECIPIENT: Limit = { burst: 20, everyMs: 3 * MINUTE_MS }
+export const TRANSCRIPTS_PER_CALLER: Limit = { burst: 60, everyMs: MINUTE_MS }
+export const TRANSCRIPTS_PER_WORKSPACE: Limit = { burst: 300, everyMs: 12 * SECOND_MS }
+export const SMTP_TESTS_PER_WORKSPACE: Limit = { burst: 10, everyMs: MINUTE_MS }
 
 /**
  * Takes one attempt.

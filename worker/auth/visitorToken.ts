@@ -3,14 +3,15 @@
  * one workspace and opens nothing but what that device has started.
  */
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { DAY_MS } from '../../core/durations.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import { Memory } from '../memory.ts'
 
 const AUDIENCE = 'foyer:visitor'
 const BADGE_AUDIENCE = 'foyer:badge'
-export const VISITOR_TOKEN_MS = 400 * 86_400_000
+export const VISITOR_TOKEN_MS = 400 * DAY_MS
 /** A token in use is renewed when it is older than this. */
-const RENEW_MS = 7 * 86_400_000
+const RENEW_MS = 7 * DAY_MS
 
 /** What a badge token opens: the number of messages that one device has not seen in one conversation. */
 export interface BadgeOwner {

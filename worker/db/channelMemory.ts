@@ -3,10 +3,11 @@
  * itself may be a minute old here and nowhere else: newer policies reach a conversation with the inbox object's first
  * answer.
  */
+import { MINUTE_MS } from '../../core/durations.ts'
 import { Memory } from '../memory.ts'
 import type { PublicChannel } from './channels.ts'
 
-const KEPT_MS = 60_000
+const KEPT_MS = MINUTE_MS
 const KEPT_MAX = 200
 
 const kept = new Memory<string, { channel: PublicChannel; until: number }>(KEPT_MAX)

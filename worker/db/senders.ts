@@ -1,6 +1,7 @@
 /** The addresses that a workspace writes from (TR1), and its own mail server. */
 import { and, asc, eq, getTableColumns, isNotNull } from 'drizzle-orm'
 import type { NewSmtp, Smtp } from '../../core/api/senders.ts'
+import { MINUTE_MS } from '../../core/durations.ts'
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
 import { senders, smtpServers } from './schema.ts'
@@ -23,7 +24,7 @@ export interface KeptSender {
 /** How often a code may be typed wrongly. */
 export const CODE_TRIES = 5
 /** How long a code works. */
-export const CODE_MS = 15 * 60_000
+export const CODE_MS = 15 * MINUTE_MS
 
 export async function listSenders({ db, id }: Workspace): Promise<KeptSender[]> {
   return db.select(SENDER).from(senders).where(eq(senders.workspaceId, id)).orderBy(asc(senders.createdAt), senders.id)

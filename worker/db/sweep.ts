@@ -1,9 +1,8 @@
 /** What D1 need not keep for ever, swept by the cron. */
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/durations.ts'
 
-const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
 /** PR3: how long the audit log tells of a change: a year, and a month to look back on it. */
-export const AUDIT_KEPT_MS = 400 * 24 * HOUR_MS
+export const AUDIT_KEPT_MS = 400 * DAY_MS
 /** Rows of a kind at once: a statement must not hold up the database. What is left waits for the next time. */
 export const SWEPT_AT_ONCE = 1_000
 

@@ -1,5 +1,6 @@
 /** Routes of visitors: who asks, by a token and never by a cookie, and not too often. */
 import type { Context } from 'hono'
+import { MINUTE_MS } from '../../core/durations.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { readVisitorToken } from '../auth/visitorToken.ts'
 import { refuseNetwork } from '../bans.ts'
@@ -7,7 +8,7 @@ import type { AppEnv } from '../context.ts'
 import { problem } from '../problem.ts'
 
 /** The window of the binding `RATE_IP`; it does not say when it opens again, so the whole of it is named. */
-const RATE_WINDOW_MS = 60_000
+const RATE_WINDOW_MS = MINUTE_MS
 
 /**
  * Takes one request of an address or a device: approximate, and free. What is worth a number of its own is limited by

@@ -13,6 +13,7 @@ import {
   Session,
   TokenOnly,
 } from '../../core/api/accounts.ts'
+import { HOUR_MS } from '../../core/durations.ts'
 import { rightsOf } from '../../core/rights.ts'
 import { clientIp, clientNetwork } from '../auth/clientIp.ts'
 import {
@@ -51,7 +52,7 @@ import { report } from '../report.ts'
 import { tellSignedOut } from '../rights.ts'
 
 /** How long a link works that was asked for by mail. */
-export const REQUESTED_RESET_MS = 3_600_000
+export const REQUESTED_RESET_MS = HOUR_MS
 
 const created = { 201: answer('Signed in', Session), ...problems }
 

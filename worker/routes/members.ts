@@ -10,6 +10,7 @@ import {
   NewInvitation,
   ProfileChange,
 } from '../../core/api/accounts.ts'
+import { DAY_MS } from '../../core/durations.ts'
 import { INVITATION_MAILS_PER_WORKSPACE, throttle } from '../auth/throttle.ts'
 import { settingsChanged, tellDashboards } from '../dashboards.ts'
 import { createPasswordReset } from '../db/accounts.ts'
@@ -35,9 +36,9 @@ import { problem } from '../problem.ts'
 import { tell } from '../rights.ts'
 
 /** How long an invitation link works. */
-export const INVITATION_MS = 7 * 86_400_000
+export const INVITATION_MS = 7 * DAY_MS
 /** How long a reset link works. */
-export const RESET_MS = 24 * 3_600_000
+export const RESET_MS = DAY_MS
 
 const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
@@ -193,7 +194,7 @@ export const memberRoutes = routes()
 /** Answers whether the mail was taken; if not, the link can be handed over as ever. */
 async function mailInvitation(env: Env, workspace: MembersWorkspace, to: string, link: string, now: number) {
   const name = await workspaceName(workspace)
-  const days = INVITATION_MS / 86_400_000
+  const days = INVITATION_MS / DAY_MS
   const letter = invitationLetter({ workspace: name, by: workspace.me.name, link, days })
   return (await sendLetter(env, to, letter, now)).outcome === 'accepted'
 }

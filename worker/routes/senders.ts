@@ -1,6 +1,7 @@
 /** Settings → Senders: addresses, verified by a code that is mailed to them, and a mail server of one's own. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { NewSender, NewSmtp, Sender, SenderCode, SenderList, SmtpSettings, SmtpTest } from '../../core/api/senders.ts'
+import { MINUTE_MS } from '../../core/durations.ts'
 import { seal } from '../auth/sealed.ts'
 import { CODES_PER_ADDRESS, CODES_PER_WORKSPACE, SMTP_TESTS_PER_WORKSPACE, throttle } from '../auth/throttle.ts'
 import { readMember } from '../db/members.ts'
@@ -203,7 +204,7 @@ async function mailCode(env: Env, workspace: Workspace, sender: KeptSender, now:
   await throttle(env.DB, CODES_PER_ADDRESS, `sender codes to ${sender.address}`, now)
   const code = newCode()
   await openCode(workspace, sender.id, await hashOf(env, sender, code), now)
-  const letter = codeLetter(code, await workspaceName(workspace), CODE_MS / 60_000)
+  const letter = codeLetter(code, await workspaceName(workspace), CODE_MS / MINUTE_MS)
   const sent = await sendLetter(env, sender.address, letter, now)
   if (sent.outcome === 'refused') throw problem('mail_not_sent', {}, sent.reason)
 }

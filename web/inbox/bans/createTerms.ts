@@ -1,8 +1,6 @@
 import { createSignal } from 'solid-js'
 import { REASON_MAX } from '../../../core/bans/ban.ts'
-
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+import { DAY_MS, HOUR_MS } from '../../../core/durations.ts'
 
 /** How long a ban may hold; `date` asks for one. */
 export const TERMS = [

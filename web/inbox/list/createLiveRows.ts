@@ -1,10 +1,11 @@
 import type { ConversationRow } from '../../../core/conversation/row.ts'
+import { MINUTE_MS } from '../../../core/durations.ts'
 import type { KnownRows } from './createKnownRows.ts'
 import type { Markers } from './createMarkers.ts'
 import type { InboxRow } from './rows.ts'
 
 /** A message that is older when a conversation becomes known is no news. */
-const NEWS_MS = 5 * 60_000
+const NEWS_MS = 5 * MINUTE_MS
 
 interface LiveRowsDeps {
   known: Pick<KnownRows, 'row' | 'hear'>

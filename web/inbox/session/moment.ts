@@ -1,7 +1,7 @@
+import { DAY_MS, SECOND_MS } from '../../../core/durations.ts'
 import { timeOfDay } from '../../lib/times.ts'
 
-const SOON_MS = 90_000
-const DAY_MS = 86_400_000
+const SOON_MS = 90 * SECOND_MS
 
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -13,7 +13,7 @@ export function dateAndTime(at: number): string {
 /** A future moment inside a sentence: "in 40 seconds", "at 14:05", "on 3 May 2026, 14:05". */
 export function momentOf(at: number, now: number = Date.now()): string {
   const left = at - now
-  if (left <= 1_000) return 'now'
-  if (left < SOON_MS) return `in ${Math.ceil(left / 1_000)} seconds`
+  if (left <= SECOND_MS) return 'now'
+  if (left < SOON_MS) return `in ${Math.ceil(left / SECOND_MS)} seconds`
   return left < DAY_MS ? `at ${timeOfDay(at)}` : `on ${dateAndTime(at)}`
 }

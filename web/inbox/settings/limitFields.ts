@@ -1,8 +1,6 @@
 /** The flood limits (DL9) in people's numbers: how many at once, and how many then. */
 import { FLOOD_LIMITS, type FloodLimits } from '../../../core/conversation/limits.ts'
-
-const SECOND_MS = 1_000
-const HOUR_MS = 3_600_000
+import { HOUR_MS, SECOND_MS } from '../../../core/durations.ts'
 
 export interface LimitField {
   label: string

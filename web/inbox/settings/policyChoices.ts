@@ -1,5 +1,6 @@
 /** The policies (⚙) in words: what can be chosen for each, and what it means. */
 import type { ChannelPolicy, WorkspacePolicy } from '../../../core/conversation/policy.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/durations.ts'
 
 /** An assistant can be chosen once there are any. */
 export type PolicyName = Exclude<keyof WorkspacePolicy, 'assistant'>
@@ -19,9 +20,6 @@ export interface PolicyChoice {
   applies?: (held: WorkspacePolicy) => boolean
 }
 
-const MINUTE_MS = 60_000
-const DAY_MS = 1_440 * MINUTE_MS
-
 const span = (ms: number, words = (text: string) => text) => ({ value: ms, label: words(spanText(ms)) })
 
 /** 900000 → "15 minutes". */
@@ -29,8 +27,8 @@ export function spanText(ms: number): string {
   const [amount, unit] =
     ms % DAY_MS === 0
       ? [ms / DAY_MS, 'day']
-      : ms % (60 * MINUTE_MS) === 0
-        ? [ms / (60 * MINUTE_MS), 'hour']
+      : ms % HOUR_MS === 0
+        ? [ms / HOUR_MS, 'hour']
         : [Math.round(ms / MINUTE_MS), 'minute']
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }

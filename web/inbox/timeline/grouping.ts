@@ -1,9 +1,10 @@
 /** How entries of a timeline stand together: days, and runs of one author that grow into one another. */
 import type { Entry } from '../../../core/conversation/entries.ts'
+import { MINUTE_MS } from '../../../core/durations.ts'
 import { sameDay } from '../../lib/times.ts'
 
 /** Entries of one author this close together are one run. */
-export const RUN_MS = 5 * 60_000
+export const RUN_MS = 5 * MINUTE_MS
 
 export interface Place {
   /** A new day begins here. */

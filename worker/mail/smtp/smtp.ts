@@ -1,9 +1,10 @@
 /** A mail server of one's own, reached by `cloudflare:sockets`. Port 25 is closed to Workers. */
 import { connect } from 'cloudflare:sockets'
+import { MINUTE_MS, SECOND_MS } from '../../../core/durations.ts'
 import type { MailTransport } from '../transport.ts'
 import { deliver, type Patience, type SmtpAccount } from './deliver.ts'
 
-const PATIENCE: Patience = { replyMs: 20_000, acceptMs: 60_000 }
+const PATIENCE: Patience = { replyMs: 20 * SECOND_MS, acceptMs: MINUTE_MS }
 
 /** @param name what we call ourselves: the domain of this installation */
 export function smtp(account: SmtpAccount, name: string, patience = PATIENCE): MailTransport {
