@@ -83,5 +83,5 @@ function ByOthers() {
 
 /** Only places of the dashboard itself: anything else in the address was put there by somebody else. */
 function destination(to: string | undefined): string {
-  return to && /^\/(inbox|settings)(\/|$)/.test(to) ? to : '/inbox/all'
+  return to && /^\/(inbox|reports|settings)(\/|$)/.test(to) ? to : '/inbox/all'
 }
