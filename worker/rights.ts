@@ -5,6 +5,7 @@
 import { type ContactId, type DeviceId, deviceOf, type WorkspaceId } from '../core/ids.ts'
 import { bansSince, conversationsOfDevices } from './db/bans.ts'
 import { type Change, heard, unheard } from './db/changes.ts'
+import { isDisabled } from './db/members.ts'
 import { readPolicies } from './db/policies.ts'
 import { report } from './report.ts'
 
@@ -14,13 +15,24 @@ const LATE_MS = 10_000
 export async function tell(env: Env, change: Change): Promise<void> {
   try {
     const inbox = env.INBOX.getByName(change.workspace as WorkspaceId)
-    if (change.what === 'rights') await inbox.rightsChanged(change.member, change.disabled)
+    if (change.what === 'rights') await tellRights(env, inbox, change)
     else if (change.what === 'policies') await inbox.policiesChanged(await readPolicies(env.DB, change.workspace))
     else await tellBans(env, inbox, change.workspace)
     await heard(env.DB, change)
   } catch (error) {
     report('a change could not be told', error)
   }
+}
+
+/** Who tells last may have looked first, and has to look again: what is told in the end is what holds. */
+async function tellRights(
+  env: Env,
+  inbox: ReturnType<Env['INBOX']['getByName']>,
+  { member, disabled }: Pick<Extract<Change, { what: 'rights' }>, 'member' | 'disabled'>,
+): Promise<void> {
+  await inbox.rightsChanged(member, disabled)
+  const holds = disabled === null ? null : await isDisabled(env.DB, member)
+  if (holds !== disabled) await tellRights(env, inbox, { member, disabled: holds })
 }
 
 /** Whatever the inbox object has not heard of, with the conversations that it concerns. */

@@ -83,6 +83,20 @@ describe('Settings → Groups', () => {
     )
   })
 
+  it('[PR1] says of one only what was changed here: the rest may be another by now', async () => {
+    const calls = open([EVERYONE, LEADS], { 'PATCH /api/v1/groups/g1': () => LEADS })
+    await screen.findByText('Leads')
+    press('Edit Leads')
+    fireEvent.input(screen.getByLabelText('Name'), { target: { value: 'Late' } })
+    press('Save')
+    await waitFor(() => expect(calls).toContain('PATCH /api/v1/groups/g1 {"name":"Late"}'))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    press('Edit Leads')
+    tick(/^Ben/)
+    press('Save')
+    await waitFor(() => expect(calls).toContain('PATCH /api/v1/groups/g1 {"members":[]}'))
+  })
+
   it('[PR1] of everyone only the rights can be changed', async () => {
     const calls = open([EVERYONE, LEADS], { 'PATCH /api/v1/groups/everyone': () => EVERYONE })
     await screen.findByText('Leads')

@@ -36,9 +36,10 @@ export type Change = {
 
 type Row = { workspace: string; what: Change['what']; member: string; disabled: number | null; until: number }
 
+// Whether somebody is disabled their own row says: the clocks of those who changed it may not agree on what came last.
 const OPEN = `SELECT workspace_id AS workspace, what, member_id AS member, max(created_at) AS until,
-    (SELECT disabled FROM changes last WHERE last.member_id = changes.member_id AND last.disabled IS NOT NULL
-      ORDER BY created_at DESC LIMIT 1) AS disabled
+    CASE WHEN max(disabled) IS NOT NULL
+      THEN (SELECT disabled_at IS NOT NULL FROM members WHERE id = changes.member_id) END AS disabled
   FROM changes`
 
 /** What was not heard yet: of one person, of a workspace, or of everybody and older than a moment. */

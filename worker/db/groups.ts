@@ -26,6 +26,9 @@ const PUT_IN = `INSERT OR IGNORE INTO group_members (workspace_id, group_id, mem
   SELECT ?1, ?2, id FROM members WHERE workspace_id = ?1 AND id IN (SELECT value FROM json_each(?3))
     AND EXISTS (SELECT 1 FROM "groups" WHERE workspace_id = ?1 AND id = ?2)`
 
+const TAKE_OUT = `DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2
+  AND member_id IN (SELECT value FROM json_each(?3))`
+
 /** The built-in group first, then the others as they were made. */
 export async function listGroups({ db, id }: Workspace): Promise<Group[]> {
   const [made, inside] = await db.batch([
@@ -65,43 +68,51 @@ export async function createGroup(workspace: Workspace, wanted: NewGroup, now: n
   return (await findGroup(workspace, id)) ?? { id, name, rights, members: [] }
 }
 
-/** Changes a group; what its members have to be told of it is written with it. */
+/**
+ * Changes a group in what is to be another than before, and in nothing else: what somebody decides about the rest
+ * meanwhile stands. What its members have to be told of it is written with it.
+ */
 export async function changeGroup(workspace: Workspace, before: Group, to: GroupChange, now: number): Promise<void> {
   const { d1, db, id: workspaceId } = workspace
   const { id } = before
-  const { name, rights } = { ...before, ...defined(to) }
   const what = changesOf(before, to)
   if (Object.keys(what).length === 0) return
-  const felt = 'rights' in what || 'added' in what || 'removed' in what
+  const { from, added, removed, ...rights } = what
+  const name = to.name ?? before.name
+  const felt = what.rights ?? added ?? removed
   const note = felt ? [d1.prepare(NOTE_GROUP).bind(workspaceId, id, now)] : []
-  const row = { workspaceId, id, name, rights, createdAt: now }
   // The built-in group has no row before its first change. Any other that is gone meanwhile does not come back.
   const write =
     id === EVERYONE
       ? db
           .insert(groups)
-          .values(row)
-          .onConflictDoUpdate({ target: [groups.workspaceId, groups.id], set: { rights } })
-      : db.update(groups).set({ name, rights }).where(own(workspace, id))
+          .values({ workspaceId, id, name, rights: before.rights, ...rights, createdAt: now })
+          .onConflictDoUpdate({ target: [groups.workspaceId, groups.id], set: { id, ...rights } })
+      : db
+          .update(groups)
+          .set({ id, ...(from !== undefined && { name }), ...rights })
+          .where(own(workspace, id))
   const happening: Happening = { action: 'group.changed', subject: id, detail: { name, ...what } }
   await d1.batch([
     ...note,
     statement(d1, write),
     audited(workspace, happening, now),
-    ...(to.members ? membersSet(workspace, id, to.members) : []),
+    d1.prepare(TAKE_OUT).bind(workspaceId, id, JSON.stringify(removed ?? [])),
+    d1.prepare(PUT_IN).bind(workspaceId, id, JSON.stringify(added ?? [])),
     ...note,
   ])
 }
 
-function membersSet({ d1, id: workspaceId }: Workspace, id: string, members: readonly string[]) {
-  const list = JSON.stringify(members)
-  const takeOut = `DELETE FROM group_members WHERE workspace_id = ?1 AND group_id = ?2
-    AND member_id NOT IN (SELECT value FROM json_each(?3))`
-  return [d1.prepare(takeOut).bind(workspaceId, id, list), d1.prepare(PUT_IN).bind(workspaceId, id, list)]
+/** What is another now, as the log tells it. */
+interface Changes {
+  /** The name before. */
+  from?: string
+  rights?: Right[]
+  added?: string[]
+  removed?: string[]
 }
 
-/** For the log: what is another now. */
-function changesOf(before: Group, to: GroupChange): Record<string, unknown> {
+function changesOf(before: Group, to: GroupChange): Changes {
   const added = to.members?.filter((member) => !before.members.includes(member)) ?? []
   const removed = to.members ? before.members.filter((member) => !to.members?.includes(member)) : []
   const rights = to.rights && to.rights.join() !== before.rights.join() ? to.rights : null
@@ -128,7 +139,3 @@ export async function deleteGroup(workspace: Workspace, group: Group, now: numbe
 }
 
 const own = (workspace: Workspace, id: string) => and(eq(groups.workspaceId, workspace.id), eq(groups.id, id))
-
-function defined({ name, rights }: GroupChange): Partial<Pick<Group, 'name' | 'rights'>> {
-  return { ...(name === undefined ? {} : { name }), ...(rights === undefined ? {} : { rights }) }
-}

@@ -50,7 +50,8 @@ export async function readMember(workspace: Workspace, id: string): Promise<Memb
   return rows[0] ?? null
 }
 
-const CHANGE_RIGHTS = `UPDATE members SET role = ?3, disabled_at = ?4 WHERE workspace_id = ?1 AND id = ?2 AND (
+const CHANGE_RIGHTS = `UPDATE members SET role = ?3, disabled_at = ?4
+  WHERE workspace_id = ?1 AND id = ?2 AND role = ?5 AND disabled_at IS ?6 AND (
     (?3 = 'owner' AND ?4 IS NULL)
     OR NOT (role = 'owner' AND disabled_at IS NULL)
     OR EXISTS (
@@ -59,8 +60,8 @@ const CHANGE_RIGHTS = `UPDATE members SET role = ?3, disabled_at = ?4 WHERE work
 
 /**
  * Changes what a member may do. The change for live objects is written with it, so that it cannot get lost.
- * @returns false where it would leave the workspace without an owner: asked in the very statement, as two owners may go
- *   at once
+ * @returns false where they are not as they were seen any more, or it would leave the workspace without an owner: both
+ *   asked in the very statement, as two may decide at once
  */
 export async function changeRights(
   workspace: Workspace,
@@ -70,7 +71,7 @@ export async function changeRights(
 ): Promise<boolean> {
   const { d1 } = workspace
   const [changed] = await d1.batch([
-    d1.prepare(CHANGE_RIGHTS).bind(workspace.id, before.id, to.role, to.disabledAt),
+    d1.prepare(CHANGE_RIGHTS).bind(workspace.id, before.id, to.role, to.disabledAt, before.role, before.disabledAt),
     d1.prepare(NOTE_CHANGE).bind(newId('x'), workspace.id, before.id, to.disabledAt === null ? 0 : 1, now),
     ...happened(before, to).map((what) => audited(workspace, what, now)),
   ])
@@ -117,6 +118,12 @@ export async function workspaceOfMember(
     .where(and(eq(members.id, id), isNull(members.disabledAt)))
   const [row] = rows
   return row ? { workspace: row.workspace as WorkspaceId, member: id as MemberId } : null
+}
+
+/** Whether a member is disabled, as it is now. */
+export async function isDisabled(d1: D1Database, id: string): Promise<boolean> {
+  const [row] = await database(d1).select({ at: members.disabledAt }).from(members).where(eq(members.id, id))
+  return row !== undefined && row.at !== null
 }
 
 /** Whether a person belongs to another workspace of this installation as well. */

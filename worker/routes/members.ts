@@ -130,23 +130,10 @@ export const memberRoutes = routes()
   .openapi(change, async (c) => {
     const workspace = membersWorkspaceFor(c, 'members.change')
     const { id } = c.req.valid('param')
-    const { role, disabled } = c.req.valid('json')
-    const before = await present(workspace, id)
-    // What concerns owners, owners decide.
-    const ownersOnly = before.role === 'owner' || role === 'owner'
-    if (ownersOnly && workspace.me.role !== 'owner') throw problem('forbidden')
     const now = Date.now()
-    const disabledAt = disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now) : null
-    const after = { role: role ?? before.role, disabledAt }
-    if (after.role !== before.role || after.disabledAt !== before.disabledAt) {
-      if (!(await changeRights(workspace, before, after, now))) throw problem('last_owner')
-      await tell(c.env, {
-        workspace: workspace.id,
-        what: 'rights',
-        member: id,
-        disabled: after.disabledAt !== null,
-        until: now,
-      })
+    const isDisabled = await changed(workspace, id, c.req.valid('json'), now)
+    if (isDisabled !== null) {
+      await tell(c.env, { workspace: workspace.id, what: 'rights', member: id, disabled: isDisabled, until: now })
       await settingsChanged(c.env, workspace.id, 'members')
     }
     return c.json(await present(workspace, id), 200)
@@ -190,6 +177,39 @@ export const memberRoutes = routes()
     if (!(await revokeInvitation(workspace, c.req.valid('param').id, Date.now()))) throw problem('not_found')
     return c.body(null, 204)
   })
+
+/**
+ * Changes what is asked for and nothing else, however many decide about the same member at once.
+ * @returns whether they are disabled now; null where nothing has changed
+ * @throws Problem `not_found`, `forbidden`, `last_owner`
+ */
+async function changed(
+  workspace: MembersWorkspace,
+  id: string,
+  { role, disabled }: z.infer<typeof MemberChange>,
+  now: number,
+): Promise<boolean | null> {
+  let before = await present(workspace, id)
+  for (;;) {
+    // What concerns owners, owners decide.
+    const ownersOnly = before.role === 'owner' || role === 'owner'
+    if (ownersOnly && workspace.me.role !== 'owner') throw problem('forbidden')
+    const disabledAt = disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now) : null
+    const after = { role: role ?? before.role, disabledAt }
+    if (isSame(after, before)) return null
+    if (await changeRights(workspace, before, after, now)) return disabledAt !== null
+    const found = await present(workspace, id)
+    if (isSame(found, before)) throw problem('last_owner')
+    // Somebody else was faster: what they decided stands, and so does what is asked here.
+    before = found
+  }
+}
+
+type Standing = Pick<z.infer<typeof Member>, 'role' | 'disabledAt'>
+
+function isSame(one: Standing, other: Standing): boolean {
+  return one.role === other.role && one.disabledAt === other.disabledAt
+}
 
 /** Answers whether the mail was taken; if not, the link can be handed over as ever. */
 async function mailInvitation(env: Env, workspace: MembersWorkspace, to: string, link: string, now: number) {

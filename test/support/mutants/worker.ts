@@ -76,6 +76,14 @@ export const WORKER: readonly Mutant[] = [
     suite: 'test/workers/audit.test.ts',
   },
   {
+    // Whoever is given another role while somebody disables them is let in again.
+    name: 'stale-member',
+    file: 'worker/db/members.ts',
+    find: 'AND role = ?5 AND disabled_at IS ?6',
+    replace: 'AND ?5 = ?5 AND ?6 IS ?6',
+    suite: 'test/workers/memberRaces.test.ts',
+  },
+  {
     // Who is taken out of a group keeps its rights until they happen to connect again.
     name: 'lost-right-not-felt',
     file: 'worker/db/groups.ts',

@@ -37,9 +37,9 @@ export function GroupDialog(props: GroupDialogProps) {
   const form = createForm({
     check: () => faultsIn({ name: name().trim() === '' && 'Give the group a name.' }),
     send: async () => {
-      const body = isEveryone ? { rights: rights() } : { name: name().trim(), rights: rights(), members: members() }
-      if (group) await request('PATCH', `/api/v1/groups/${group.id}`, body)
-      else await request('POST', '/api/v1/groups', body)
+      const wanted = { name: name().trim(), rights: rights(), members: members() }
+      if (group) await request('PATCH', `/api/v1/groups/${group.id}`, changedIn(group, wanted))
+      else await request('POST', '/api/v1/groups', wanted)
       props.onSaved()
     },
   })
@@ -90,4 +90,17 @@ export function GroupDialog(props: GroupDialogProps) {
       </form>
     </Dialog>
   )
+}
+
+/** What was left as it was may be another by now, as somebody else decided. */
+function changedIn(group: Group, wanted: { name: string; rights: readonly string[]; members: readonly string[] }) {
+  const [rights, members] = [
+    wanted.rights.join() !== group.rights.join(),
+    wanted.members.join() !== group.members.join(),
+  ]
+  return {
+    ...(wanted.name !== group.name && { name: wanted.name }),
+    ...(rights && { rights: wanted.rights }),
+    ...(members && { members: wanted.members }),
+  }
 }
