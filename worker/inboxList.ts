@@ -97,11 +97,16 @@ function openedBy(env: Env, caller: Caller, id: WorkspaceId): Workspace | null {
   return me ? openWorkspace(env.DB, me) : null
 }
 
-/** What a caller may know of a conversation's contact: a program needs the scope for names and addresses. */
+/**
+ * What a caller may know of a conversation: a program needs the scope for names and addresses, and for a score that the
+ * team gave itself.
+ */
 export function forCaller(caller: Caller, conversation: Conversation): Conversation {
-  if (mayRead(caller, 'contacts:read')) return conversation
-  const { id, createdAt } = conversation.contact
-  return { ...conversation, contact: { id, createdAt, name: null, email: null } }
+  const { rating, ...unrated } = conversation
+  const told = rating?.source === 'agent' && !mayRead(caller, 'ratings:read') ? unrated : conversation
+  if (mayRead(caller, 'contacts:read')) return told
+  const { id, createdAt } = told.contact
+  return { ...told, contact: { id, createdAt, name: null, email: null } }
 }
 
 function present(row: ConversationRow, around: Surroundings): Conversation {

@@ -396,6 +396,36 @@ describe('[CP3] a key that may not read contacts', () => {
   })
 })
 
+describe('[AP1] a key is told nothing that its scopes do not let it read', () => {
+  it('[CP3] also not by the answer to what it may change', async () => {
+    const started = await (await program(['conversations:write'])).ask('/api/v1/conversations', {
+      body: { channel, text: 'From a form', contact: { name: 'Fay Form', email: 'fay@example.com' } },
+    })
+    const contact = `/api/v1/contacts/${(await owner.ask(one(started.body.id))).body.contact.id}`
+    const [writer, reader] = [await program(['contacts:write']), await program(['contacts:write', 'contacts:read'])]
+    const change = async (bot: typeof writer, body: object) =>
+      (await bot.ask(contact, { method: 'PATCH', body })).body as { name: string | null; email: string | null }
+    expect(await change(writer, {})).toMatchObject({ name: null, email: null })
+    expect(await change(writer, { name: 'Fay' })).toMatchObject({ name: 'Fay', email: null })
+    expect(await change(reader, {})).toMatchObject({ name: 'Fay', email: 'fay@example.com' })
+  })
+
+  it('[RT8] the score that the team gave itself', async () => {
+    const vic = await talk()
+    await owner.ask(`${one(vic.id)}/score`, { method: 'PUT', body: { score: 2 } })
+    const [blind, reader] = [
+      await program(['conversations:read']),
+      await program(['conversations:read', 'ratings:read']),
+    ]
+    const given = { rating: { score: 2, source: 'agent' } }
+    expect((await blind.ask(one(vic.id))).body).not.toHaveProperty('rating')
+    expect((await reader.ask(one(vic.id))).body).toMatchObject(given)
+    await owner.ask(`${one(vic.id)}/rating-requests`, { method: 'POST' })
+    await vic.does({ type: 'submit_rating', score: 5 })
+    expect((await blind.ask(one(vic.id))).body).toMatchObject({ rating: { score: 5, source: 'visitor' } })
+  })
+})
+
 describe('[CH8] a conversation that begins by API', () => {
   const start = (bot: Awaited<ReturnType<typeof program>>, body: object, key?: string) =>
     bot.ask('/api/v1/conversations', { body, ...(key ? { headers: { 'idempotency-key': key } } : {}) })

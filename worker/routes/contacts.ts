@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { ContactChange } from '../../core/api/contacts.ts'
 import { ContactSummary } from '../../core/api/conversations.ts'
+import { mayRead } from '../auth/authorize.ts'
 import { changeAndAnnounce } from '../contacts.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
@@ -19,7 +20,10 @@ const change = createRoute({
 
 export const contactRoutes = routes().openapi(change, async (c) => {
   const workspace = workspaceFor(c, 'contacts.change')
-  const contact = await changeAndAnnounce(c.env, workspace.id, c.req.valid('param').id, c.req.valid('json'))
+  const to = c.req.valid('json')
+  const contact = await changeAndAnnounce(c.env, workspace.id, c.req.valid('param').id, to)
   if (!contact) throw problem('not_found')
-  return c.json(contact, 200)
+  if (mayRead(c.get('principal'), 'contacts:read')) return c.json(contact, 200)
+  // Of what it may not read a program is told what it wrote itself.
+  return c.json({ ...contact, name: to.name ?? null, email: to.email ?? null }, 200)
 })
