@@ -108,11 +108,15 @@ export function forgetStatements(db: D1Database, workspace: string, id: string):
   return [db.prepare(FORGET_TOMBSTONE).bind(id, workspace)]
 }
 
-/** Markers only move on; a mark that was set or taken by hand is the newest word. */
+/**
+ * Markers only move on; a mark that was set or taken by hand is the newest word. One that was on its way while its
+ * conversation was buried (CV12) is not wanted any more.
+ */
 const UPSERT_MARKERS = `INSERT INTO read_markers (
     workspace_id, member_id, conversation_id, seen_public, seen_visitor, unread
   )
-  SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2) WHERE true
+  SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?2)
+  WHERE NOT EXISTS (SELECT 1 FROM conversations WHERE id = value ->> 1 AND rev = ${TOMBSTONE_REV})
   ON CONFLICT (member_id, conversation_id) DO UPDATE SET
     seen_public = max(seen_public, excluded.seen_public), seen_visitor = max(seen_visitor, excluded.seen_visitor),
     unread = excluded.unread

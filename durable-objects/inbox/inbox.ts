@@ -263,7 +263,9 @@ export class Inbox extends DurableObject<Env> {
       return
     }
     const { member } = attachment.member
-    const marker = this.#burials.has(frame.id) ? null : this.#markers.take(member, frame, Date.now())
+    // Neither of one that is gone nor of one that never was: whoever names any would fill the database.
+    const isHere = this.#rows.isKnown(frame.id) && !this.#burials.has(frame.id)
+    const marker = isHere ? this.#markers.take(member, frame, Date.now()) : null
     if (!marker) return
     this.#dashboards.tellMember(member, { type: 'markers', list: [marker] })
     this.#arm()

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TOMBSTONE_MS, UNDO_MS } from '../../core/conversation/deletion.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
+import { markersStatement } from '../../durable-objects/inbox/d1Index.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
 import { agent, ask, colleague, inboxStub, indexed, type Line, openLine, stranger, visitor } from '../support/play.ts'
 
@@ -289,6 +290,21 @@ describe('a purged conversation', () => {
     await inboxStub(ana.workspace).opened(id, null, 0, Date.now() + 60_000, { ...party, ip: '203.0.113.7' })
     await purge(id)
     expect(await storedIn(inboxStub(ana.workspace))).not.toContain('203.0.113.7')
+  })
+
+  it('[CV12] leaves no marker behind that was on its way to the index meanwhile', async () => {
+    const { ana, id } = await spokenOf()
+    const late = markersStatement(env.DB, ana.workspace, [
+      { member: ana.member, id, public: 4, visitor: 1, unread: false },
+    ])
+    const kept = () =>
+      env.DB.prepare('SELECT count(*) AS n FROM read_markers WHERE conversation_id = ?').bind(id).first('n')
+    await late.run()
+    expect(await kept()).toBe(1)
+    await remove(ana, id)
+    await purge(id)
+    await late.run()
+    expect(await kept()).toBe(0)
   })
 
   it('[CV12] is forgotten after ninety days, and not before', async () => {

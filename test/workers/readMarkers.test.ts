@@ -117,6 +117,21 @@ describe('[IB9] what a member has not read', () => {
     expect(stored).toEqual({ workspace_id: ana.workspace, seen_visitor: 2, unread: 0 })
   })
 
+  it('[IB9] is kept of conversations alone: who names anything else fills no database', async () => {
+    const ana = await agent()
+    const line = await ana.watches()
+    const vic = await (await visitor()).arrives('of a conversation')
+    await rowOf(line, 'of a conversation')
+    line.send({ type: 'read', id: 'nothing', public: 3, visitor: 3 })
+    line.send({ type: 'mark_unread', id: vic.id.replace(/^./, '2') })
+    await marks(line, { type: 'mark_unread', id: vic.id })
+    const kept = (await inboxStub(ana.workspace).overlay(ana.member)).markers.map(({ id }) => id)
+    expect(kept).toContain(vic.id)
+    expect(kept).not.toContain('nothing')
+    const told = line.frames.flatMap((frame) => (frame.type === 'markers' ? frame.list.map(({ id }) => id) : []))
+    expect(told).toEqual([vic.id])
+  })
+
   it('[IB9] marking unread is for oneself alone, outlives the reading of others, and holds until one opens it', async () => {
     const [ana, ben] = [await agent(), await colleague('Ben')]
     const [lineA, lineB] = [await ana.watches(), await ben.watches()]
