@@ -56,6 +56,7 @@ const menu = (row: InboxRow | undefined) => () => (
 
 describe('[BN3] the menu of a conversation', () => {
   const row = inboxRow(ID)
+  const HELD = `GET /api/v1/bans?search=-${ID}`
 
   it('[BN3] has one entry with both presets, and says what each does', async () => {
     const calls = show(menu(row))
@@ -124,17 +125,37 @@ describe('[BN3] the menu of a conversation', () => {
   })
 
   it('[BN3] the entry turns into Unban', async () => {
-    const calls = show(menu({ ...row, bans: [MARK] }))
+    const calls = show(menu({ ...row, bans: [MARK] }), { [HELD]: () => ({ list: [], next: null }) })
     expect(screen.queryByRole('menuitem', { name: 'Ban or block…', hidden: true })).toBe(null)
     press('menuitem', 'Unban')
     await screen.findByText(/is no longer banned\./)
-    expect(calls).toEqual([`DELETE /api/v1/contacts/p-${ID}/ban?conversation=${ID}`])
+    expect(calls).toEqual([HELD, `DELETE /api/v1/contacts/p-${ID}/ban?conversation=${ID}`])
+  })
+
+  it('[BN3] takes an Unban back, with reason and end', async () => {
+    const end = Date.now() + 60_000
+    const held = [
+      { scope: 'contact', target: row.contact.id, kind: 'ban', reason: 'Rude', expiresAt: null },
+      { scope: 'device', target: row.device, kind: 'block', reason: '', expiresAt: end },
+      { scope: 'contact', target: 'somebody else', kind: 'ban', reason: `like ${row.contact.id}`, expiresAt: null },
+    ]
+    const calls = show(menu({ ...row, bans: [MARK] }), { [HELD]: () => ({ list: held, next: null }) })
+    press('menuitem', 'Unban')
+    fireEvent.click(await screen.findByRole('button', { name: 'Undo' }))
+    await screen.findByText(/is blocked again\./)
+    const again = { kind: 'ban', reason: 'Rude', expiresAt: null, conversation: ID }
+    const device = { scope: 'device', target: row.device, kind: 'block', reason: '', expiresAt: end, conversation: ID }
+    expect(calls.slice(2)).toEqual([
+      `PUT /api/v1/contacts/${row.contact.id}/ban ${JSON.stringify(again)}`,
+      `POST /api/v1/bans ${JSON.stringify(device)}`,
+    ])
   })
 
   it('[BN3] says that a block is over, though the row has heard so before', async () => {
     const blocked: InboxRow = { ...row, bans: [{ ...MARK, kind: 'block' }] }
     const lift = `DELETE /api/v1/contacts/p-${ID}/ban`
     show(menu(blocked), {
+      [HELD]: () => ({ list: [], next: null }),
       [`${lift}?conversation=${ID}`]: () => {
         blocked.bans = []
       },

@@ -1,4 +1,5 @@
 import { type Accessor, createSignal } from 'solid-js'
+import type { Ban, BanList } from '../../../core/api/bans.ts'
 import { type BanKind, type BanScope, strongest } from '../../../core/bans/ban.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
@@ -46,6 +47,31 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
   const [busy, setBusy] = createSignal(false)
   const name = () => nameOfContact(row()?.contact ?? { id: '', name: null, email: null, createdAt: null })
 
+  function hold(scope: 'contact' | 'device', target: string, how: Pick<Ban, 'kind' | 'reason' | 'expiresAt'>) {
+    const body = { ...how, conversation: id }
+    return scope === 'contact'
+      ? session.request('PUT', `/api/v1/contacts/${target}/ban`, body)
+      : session.request('POST', '/api/v1/bans', { scope, target, ...body })
+  }
+
+  /** What holds the visitor, with reason and end: lifting it forgets them. */
+  async function holding({ contact, device }: InboxRow): Promise<Ban[]> {
+    // A contact and its device share what follows the first letter of their ids.
+    const { list } = await session.request<BanList>('GET', `/api/v1/bans?search=${contact.id.slice(1)}`)
+    return list.filter(({ target }) => target === contact.id || target === device)
+  }
+
+  async function restore(held: readonly Ban[]): Promise<void> {
+    try {
+      for (const { scope, target, kind, reason, expiresAt } of held)
+        if (scope !== 'network') await hold(scope, target, { kind, reason, expiresAt })
+      notify(`${name()} is ${DONE[held.some(({ kind }) => kind === 'block') ? 'block' : 'ban']} again.`)
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      notify(error.problem.detail, 'bad')
+    }
+  }
+
   return {
     may: () => session.membership()?.rights.includes('ban') ?? false,
     kind: () => strongest(row()?.bans, clock()),
@@ -56,12 +82,9 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
     place: async ({ scope, kind, evenMine, ...wish }) => {
       const known = row()
       if (!known) return
-      const body = { ...wish, conversation: id }
-      if (scope === 'contact')
-        await session.request('PUT', `/api/v1/contacts/${known.contact.id}/ban`, { kind, ...body })
-      else if (scope === 'device')
-        await session.request('POST', '/api/v1/bans', { scope, target: known.device, kind, ...body })
-      else await session.request('POST', '/api/v1/bans', { scope, ...body, evenMine })
+      if (scope === 'network')
+        await session.request('POST', '/api/v1/bans', { scope, ...wish, conversation: id, evenMine })
+      else await hold(scope, scope === 'contact' ? known.contact.id : known.device, { kind, ...wish })
       setAsked(false)
       notify(scope === 'network' ? `The address of ${name()} is banned.` : `${name()} is ${DONE[kind]}.`)
     },
@@ -72,8 +95,10 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
       // Taken before: once it is lifted the row knows of none.
       const done = DONE[strongest(known.bans, 0) ?? 'ban']
       try {
+        const held = await holding(known)
         await session.request('DELETE', `/api/v1/contacts/${known.contact.id}/ban?conversation=${id}`)
-        notify(`${name()} is no longer ${done}.`)
+        const undo = { label: 'Undo', run: () => void restore(held) }
+        notify(`${name()} is no longer ${done}.`, 'plain', held.length > 0 ? { action: undo } : {})
       } catch (error) {
         if (!(error instanceof ApiProblem)) throw error
         // Somebody else was faster: the row says so already.
