@@ -121,6 +121,7 @@ export class Conversation extends DurableObject<Env> {
 
   /** BN1: somebody was banned, or is no longer. */
   async bansChanged(news: BanNews): Promise<void> {
+    this.#registry.unawaited()
     this.#bans.heard(news)
   }
 

@@ -38,7 +38,7 @@ export class Registry {
   readonly #telling = new WeakSet<WebSocket>()
   /** To be told again after a while. */
   readonly #untold = new WeakSet<WebSocket>()
-  /** The visitor who has just begun: where from, and the answer to the row that says so. */
+  /** The visitor who has just begun: where from, and the answer to the row that says so, while that still holds. */
   #beginner: { ip: string; opened: Promise<Opened | null> | null } | null = null
 
   constructor(deps: RegistryDeps) {
@@ -48,6 +48,11 @@ export class Registry {
   /** A visitor begins, from there. Said before the first row goes out. */
   begins(ip: string): void {
     this.#beginner = { ip, opened: null }
+  }
+
+  /** The inbox would answer otherwise by now: whoever opens a socket is told of. */
+  unawaited(): void {
+    this.#beginner = null
   }
 
   /** Tells the row. @returns newer policies than this conversation has */
@@ -100,6 +105,7 @@ export class Registry {
   /** The inbox takes this conversation for an open one: if nobody is here, it is told so. */
   async addressed(): Promise<void> {
     if (!this.#deps.sockets.isEmpty) return
+    this.unawaited()
     try {
       await this.#deps.left(null, Date.now(), true)
     } catch (error) {
@@ -114,6 +120,7 @@ export class Registry {
     const empty = sockets.others(socket).length === 0
     const isLast = member !== null && !sockets.ofMember(member).some((other) => other !== socket)
     if (!empty && !isLast) return
+    if (empty) this.unawaited()
     try {
       await this.#deps.left(isLast ? member : null, Date.now(), empty)
     } catch (error) {

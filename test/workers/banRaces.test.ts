@@ -3,11 +3,13 @@ import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hold } from '../../core/bans/ban.ts'
+import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
+import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { Inbox } from '../../durable-objects/inbox/inbox.ts'
 import { tellUnheard } from '../../worker/rights.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
-import { agent, inboxStub, type Seat, visitor } from '../support/play.ts'
+import { agent, inboxStub, Line, type Seat, visitor } from '../support/play.ts'
 
 let ana: Awaited<ReturnType<typeof agent>>
 beforeAll(async () => {
@@ -80,6 +82,48 @@ describe('a ban that meets something on its way', () => {
     await shut(seat)
     expect(refusalOf(await seat.says('am I in?'))).toBe('blocked')
     expectProblem(await browser.start('and again'), 403, 'banned')
+  })
+
+  /** A visitor's socket as their conversation gets it: from an address that the edge has not heard of yet. */
+  async function opensLate(id: string, you: string, ip: string) {
+    const device = you.slice('visitor:'.length) as DeviceId
+    const identity = { kind: 'visitor', workspace: ana.workspace as WorkspaceId, device, ip } as const
+    const headers = { upgrade: 'websocket', [IDENTITY_HEADER]: encodeIdentity(identity) }
+    const answer = await env.CONVERSATION.getByName(id).fetch('http://conversation/', { headers })
+    if (!answer.webSocket) throw new Error(`no socket: ${answer.status}`)
+    return new Line(answer.webSocket, null)
+  }
+  const indexedAs = (id: string) =>
+    vi.waitFor(async () => {
+      const { rows } = await inboxStub(ana.workspace).overlay()
+      expect(rows.map((row) => row.id)).toContain(id)
+    })
+
+  it('[BN4] who begins and waits with the socket until their network is banned does not stay by it', async () => {
+    const [ip, body] = ['198.51.100.201', { scope: 'network', target: '198.51.100.201' }]
+    const browser = await visitor({ ip })
+    const { id } = (await browser.start('hello')).body
+    await indexedAs(id)
+    const banned = await ana.ask('/api/v1/bans', { body })
+    expect(banned.status).toBe(201)
+    expect(await (await opensLate(id, browser.you, ip)).gone()).toBe(4403)
+    expect((await ana.ask(`/api/v1/bans/${banned.body.id}`, { method: 'DELETE' })).status).toBe(204)
+  })
+
+  it('[BN4] nor until somebody else has come and gone, so that nobody seems to be there', async () => {
+    const ip = '198.51.100.202'
+    const browser = await visitor({ ip })
+    const { id } = (await browser.start('hello')).body
+    await indexedAs(id)
+    const here = () => inboxStub(ana.workspace).addressesOf(id)
+    expect(await here()).toEqual([ip])
+    ;(await ana.opens(id)).line.close()
+    await vi.waitFor(async () => expect(await here()).toEqual([]), { timeout: 5_000 })
+    const line = await opensLate(id, browser.you, ip)
+    await vi.waitFor(async () => expect(await here()).toEqual([ip]), { timeout: 5_000 })
+    const banned = await ana.ask('/api/v1/bans', { body: { scope: 'network', target: ip } })
+    expect(await line.gone()).toBe(4403)
+    expect((await ana.ask(`/api/v1/bans/${banned.body.id}`, { method: 'DELETE' })).status).toBe(204)
   })
 
   it('[BN1] an older telling that comes late changes nothing', async () => {
