@@ -6,6 +6,7 @@
 import { banOf } from '../../core/conversation/blocking.ts'
 import { type Actor, authorOf } from '../../core/conversation/command.ts'
 import { markSeen } from '../../core/conversation/cursors.ts'
+import { mayWrite } from '../../core/conversation/may.ts'
 import type { ConversationRecord } from '../../core/conversation/record.ts'
 import type { Present, ServerFrame } from '../../core/protocol/frames.ts'
 import type { Pace } from './pace.ts'
@@ -26,12 +27,13 @@ export class Signals {
 
   /**
    * What comes too fast is not told. That what was told is no longer so always is: it cannot come more often than that.
-   * BN3: across a block not even that somebody writes.
+   * BN3: across a block not even that somebody writes; CV8: nor of who may not.
    */
   typing(socket: WebSocket, { actor }: Attachment, record: ConversationRecord, where: Typing): void {
     const told = this.#told.get(socket) ?? null
     const isBlocked = banOf(record, Date.now()) === 'block'
     if (isBlocked && (actor.kind === 'visitor' || where === 'reply')) return
+    if (where === 'reply' && actor.kind === 'agent' && !mayWrite(record.policy, record.team, actor)) return
     if (this.#pace.takes('typing', actor)) this.#tell(socket, actor, where)
     else if (told !== null && told !== where) this.#tell(socket, actor, null)
   }

@@ -108,6 +108,23 @@ describe('[DL7] who is writing', () => {
     expect(noted).toEqual([])
   })
 
+  it('[DL7][CV8] who may not write to the visitor is not seen doing so', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    const [ana, ben] = [await agent(), await colleague('Ben')]
+    const policies = (body: object) => ana.ask('/api/v1/policies', { method: 'PATCH', body })
+    await policies({ mayWrite: 'assignee_and_collaborators' })
+    await ana.ask(`/api/v1/conversations/${vic.id}`, { method: 'PATCH', body: { assignee: ana.member } })
+    const [hers, his] = [await ana.opens(vic.id), await ben.opens(vic.id)]
+    types(his, 'reply')
+    types(his, 'note')
+    await hers.line.get(isSignal('note'))
+    types(hers, 'reply')
+    await vic.line.get(isSignal('reply'))
+    expect(signals(vic).map(({ from }) => from)).toEqual([`agent:${ana.member}`])
+    expect(signals(hers).map(({ typing }) => typing)).toEqual(['note'])
+    await policies({ mayWrite: 'anyone' })
+  })
+
   it('[DL7] who goes away writes no more', async () => {
     const vic = await (await visitor()).arrives('hello')
     const [desk, ben] = [await (await agent()).opens(vic.id), await (await colleague('Ben')).opens(vic.id)]
