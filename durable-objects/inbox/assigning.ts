@@ -135,11 +135,13 @@ export class Assigning {
     const [load, known, since] = [turns.load(), turns.all(), new Map(waiting.map((one) => [one.id, one.since]))]
     const members = present.map(({ member, availability }) => {
       const before = known.find((turn) => turn.member === member)
+      // What is nobody's again since then was theirs, and is given anew.
+      const given = before?.given.filter((id) => (since.get(id) ?? Number.POSITIVE_INFINITY) <= before.turn) ?? []
+      // What could not be given just now may be theirs all the same.
+      const perhaps = given.filter((id) => failed.has(id)).length
       return {
         ...{ member, availability, disabled: rights.isDisabled(member) },
-        ...{ open: load.get(member) ?? 0, turn: before?.turn ?? 0 },
-        // What is nobody's again since then was theirs, and is given anew.
-        given: before?.given.filter((id) => (since.get(id) ?? Number.POSITIVE_INFINITY) <= before.turn) ?? [],
+        ...{ open: (load.get(member) ?? 0) + perhaps, turn: before?.turn ?? 0, given },
       }
     })
     // First what was decided before this object slept, and may have been done.

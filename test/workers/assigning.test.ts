@@ -351,13 +351,17 @@ describe('[CV6] whatever happens', () => {
 
 describe('[CV6] whatever fails on the way', () => {
   /** The inbox object cannot reach conversations; with `done` the command arrives and only the answer is lost. */
-  function cutOff(shop: ReturnType<typeof workspace>, { done = false, only = '' } = {}) {
+  function cutOff(
+    shop: ReturnType<typeof workspace>,
+    { done = false, only = '' }: { done?: boolean | (() => Promise<void>); only?: string } = {},
+  ) {
     vi.spyOn(console, 'error').mockReturnValue(undefined)
     const getByName = (id: string) => ({
       async dispatch(call: DispatchCall) {
         const object = env.CONVERSATION.getByName(id)
         if (only !== '' && id !== only) return object.dispatch(call)
         if (done) await object.dispatch(call)
+        if (typeof done === 'function') await done()
         throw new Error('out of reach')
       },
     })
@@ -399,6 +403,39 @@ describe('[CV6] whatever fails on the way', () => {
     expect(await next.given()).toBe('m_ben')
     await shop.heard(vic.id, 'm_ana')
     expect(await vic.assignments()).toHaveLength(1)
+  })
+
+  it('[CV6] nor has somebody one more because another came while that answer was waited for', async () => {
+    const shop = workspace()
+    await shop.comes('m_ana')
+    const vic = await shop.asks()
+    await shop.heard(vic.id, null)
+    await vic.tellsNobody()
+    let isAsked = () => {}
+    const asked = new Promise<void>((resolve) => {
+      isAsked = resolve
+    })
+    let lose = () => {}
+    const lost = new Promise<void>((resolve) => {
+      lose = resolve
+    })
+    await cutOff(shop, {
+      only: vic.id,
+      async done() {
+        isAsked()
+        await lost
+      },
+    })
+    await shop.decide({ autoAssign: 'round_robin', maxOpen: 1 })
+    await asked
+    const next = await shop.asks()
+    await shop.heard(next.id, null)
+    lose()
+    expect(await vic.given()).toBe('m_ana')
+    await reaches(shop, env)
+    await runDurableObjectAlarm(shop.inbox())
+    await shop.heard(vic.id, 'm_ana')
+    expect((await next.row()).assignee).toBeNull()
   })
 
   it('[CV6] one that cannot be reached holds up no other, and is tried again', async () => {
