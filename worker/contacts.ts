@@ -6,7 +6,10 @@ import type { ContactId, WorkspaceId } from '../core/ids.ts'
 import { tellDashboards } from './dashboards.ts'
 import { changeContact, introduceContact, readContact } from './db/contacts.ts'
 
-/** Somebody who has just begun to write, with what is known of them; nothing to do where that is nothing. */
+/**
+ * Somebody who has just begun to write, with what is known of them; nothing to do where that is nothing, or where they
+ * were introduced before: what somebody has changed since stays.
+ */
 export async function introduceAndAnnounce(
   env: Env,
   { id, workspace }: { id: ContactId; workspace: WorkspaceId },
@@ -14,6 +17,8 @@ export async function introduceAndAnnounce(
   now: number,
 ): Promise<void> {
   if (known.name === undefined && known.email === undefined) return
+  const before = await readContact(env.DB, workspace, id)
+  if (before && (before.name !== null || before.email !== null)) return
   await introduceContact(env.DB, { contact: id, workspace, source: NO_SOURCE, startedAt: now })
   await changeAndAnnounce(env, workspace, id, known)
 }

@@ -462,6 +462,17 @@ describe('[CH8] a conversation that begins by API', () => {
     )
   })
 
+  it('[AP2] does nothing the second time: what an agent has put right since stays', async () => {
+    const bot = await program(['conversations:write'])
+    const body = { channel, text: 'From a form', contact: { name: 'Fay', email: 'fay@example.com' } }
+    const { id } = (await start(bot, body, 'form-7')).body
+    const contactOf = async () => (await owner.ask(one(id))).body.contact
+    const known = await contactOf()
+    await owner.ask(`/api/v1/contacts/${known.id}`, { method: 'PATCH', body: { name: 'Faye', email: null } })
+    expect((await start(bot, body, 'form-7')).status).toBe(200)
+    expect(await contactOf()).toMatchObject({ name: 'Faye', email: null })
+  })
+
   it('[DL9] is refused before anything comes into being, where the text, the channel or the number is wrong', async () => {
     const bot = await program(['conversations:write'])
     expectProblem(await start(bot, { channel, text: ' ', contact: {} }), 422, 'message_blank')
