@@ -48,6 +48,12 @@ export async function listWithOverlay(
   return { list, next }
 }
 
+/** Conversations that were deleted, or are being so, and may stand in D1 as if they were not (CV12). */
+export async function deletedJustNow(env: Env, workspace: WorkspaceId): Promise<ReadonlySet<string>> {
+  const { rows } = await env.INBOX.getByName(workspace).overlay()
+  return new Set(rows.filter(isDeleted).map(({ id }) => id))
+}
+
 /** CV12: in no list from the first moment on. */
 const isDeleted = (row: ConversationRow) => completed(row).deletedAt !== null
 

@@ -319,6 +319,22 @@ describe('[RT9] the report', () => {
     expect(told.map(({ actor }: { actor: string }) => actor)).toEqual([`agent:${ben.member}`, `agent:${ben.member}`])
   })
 
+  it('[CV12] says nothing of what was deleted from the first moment on, before the index knows', async () => {
+    const vic = await (await visitor()).arrives('hello')
+    await asks(vic.id)
+    await vic.does({ type: 'submit_rating', score: 1, comment: 'never again' })
+    const reports = async () => [
+      JSON.stringify((await ana.ask('/api/v1/reports/satisfaction')).body.comments),
+      (await ana.ask('/api/v1/reports/satisfaction.csv')).body as string,
+    ]
+    await vi.waitFor(async () => {
+      await indexed(ana.workspace)
+      for (const report of await reports()) expect(report).toContain('never again')
+    })
+    expect((await ana.ask(`/api/v1/conversations/${vic.id}`, { method: 'DELETE' })).status).toBe(202)
+    for (const report of await reports()) expect(report).not.toContain('never again')
+  })
+
   it('[PR1][CV7] is for who may see all conversations', async () => {
     const everyone = (rights: string[]) =>
       ana.ask('/api/v1/groups/everyone', { method: 'PATCH', body: { rights } }).then(({ status }) => status)
