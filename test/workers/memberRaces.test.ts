@@ -1,4 +1,4 @@
-/** Administrators who decide about the same member or group at once: each has their way, and nothing comes back by it. */
+/** Administrators who decide about one member or group at once: each has their way, and nothing comes back by it. */
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
