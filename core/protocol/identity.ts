@@ -1,5 +1,5 @@
 /** Who opens a socket or calls an object: established by the Worker, handed over in a header no client can set. */
-import { type Policy, policyFor } from '../conversation/policy.ts'
+import { type Policies, type Policy, policyFor } from '../conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../ids.ts'
 import type { Membership } from '../membership.ts'
 import type { Scope } from '../scopes.ts'
@@ -10,8 +10,15 @@ export const IDENTITY_HEADER = 'foyer-identity'
 export type Identity =
   /** Foyer itself; only ever made by our own objects. */
   | { kind: 'system'; workspace: string }
-  /** A program: HTTP alone, never a socket. */
-  | { kind: 'key'; workspace: WorkspaceId; id: string; name: string; scopes: readonly Scope[] }
+  /** A program: HTTP alone, never a socket. `policies` as they were read with its key. */
+  | {
+      kind: 'key'
+      workspace: WorkspaceId
+      id: string
+      name: string
+      scopes: readonly Scope[]
+      policies?: Policies
+    }
   /** The AI of a channel: calls alone, never a socket. `policy` as it was read when the assistant was called. */
   | { kind: 'assistant'; workspace: WorkspaceId; id: string; name: string; policy?: Policy }
   /** `ip`: where a socket is opened from, or will be, so that a ban of its network closes it (BN4). */
@@ -41,7 +48,12 @@ export function decodeIdentity(header: string | null): Identity | null {
  */
 export function policyOf(identity: Identity, of: { workspace: string; channel: string }): Policy | undefined {
   if (identity.kind === 'visitor' || identity.kind === 'assistant') return identity.policy
-  if (identity.kind !== 'agent') return undefined
-  const policies = identity.memberships.find((m) => m.workspace === of.workspace)?.policies
+  const policies = policiesOf(identity, of.workspace)
   return policies && policyFor(policies, of.channel)
+}
+
+function policiesOf(identity: Identity, workspace: string): Policies | undefined {
+  if (identity.kind === 'key') return identity.workspace === workspace ? identity.policies : undefined
+  if (identity.kind !== 'agent') return undefined
+  return identity.memberships.find((m) => m.workspace === workspace)?.policies
 }

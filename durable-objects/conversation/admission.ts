@@ -18,7 +18,7 @@ export function actorFor(identity: Identity, conversation: ConversationRecord): 
     return own ? { kind: 'visitor', device: identity.device } : null
   }
   if (identity.kind === 'key') {
-    const { workspace, ...key } = identity
+    const { workspace, policies: _, ...key } = identity
     return workspace === conversation.workspace ? key : null
   }
   if (identity.kind === 'assistant') {

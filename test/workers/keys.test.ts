@@ -289,6 +289,25 @@ describe('[AP1] what a program writes', () => {
     expect((await assign(null)).status).toBe(200)
   })
 
+  it('[CV4] obeys the policies of now, in a conversation that nobody told of them and in one that it begins', async () => {
+    const bot = await program(['conversations:write', 'messages:write'])
+    const begins = async (): Promise<string> =>
+      one((await bot.ask('/api/v1/conversations', { body: { channel, text: 'hi', contact: {} } })).body.id)
+    const closes = (path: string) => bot.ask(path, { method: 'PATCH', body: { status: 'closed' } })
+    const writesOn = (path: string) => bot.ask(`${path}/messages`, { body: { text: 'one more thing', reopen: true } })
+    const before = await begins()
+    await closes(before)
+    await indexed(owner.workspace)
+    const decide = (body: object) => owner.ask(`/api/v1/channels/${channel}/policy`, { method: 'PATCH', body })
+    await decide({ reopen: 'never' })
+    expectProblem(await writesOn(before), 409, 'conversation_ended')
+    const after = await begins()
+    await closes(after)
+    expectProblem(await writesOn(after), 409, 'conversation_ended')
+    await decide({ inherit: ['reopen'] })
+    expect((await writesOn(before)).status).toBe(201)
+  })
+
   it('[PR3] its changes of settings stand in the audit log under its name', async () => {
     const bot = await program(['channels:write'], 'Deploy script')
     await bot.ask('/api/v1/channels', { body: { name: 'By script', origins: ['https://script.example'] } })

@@ -1,4 +1,5 @@
 /** Who is behind a request. */
+import type { Policies } from '../../core/conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
 import type { Scope } from '../../core/scopes.ts'
@@ -17,6 +18,13 @@ export type Principal =
       asOf: number
       memberships: Membership[]
     }
-  /** A program; its key belongs to one workspace. */
-  | { kind: 'key'; workspace: WorkspaceId; id: string; name: string; scopes: readonly Scope[] }
+  /** A program; its key belongs to one workspace, whose policies were read with it. */
+  | {
+      kind: 'key'
+      workspace: WorkspaceId
+      id: string
+      name: string
+      scopes: readonly Scope[]
+      policies: Policies
+    }
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId }

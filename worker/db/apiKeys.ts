@@ -1,10 +1,12 @@
 /** Keys of programs (AP1). */
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { ApiKey, NewApiKey, ProgramList } from '../../core/api/keys.ts'
+import type { Policies } from '../../core/conversation/policy.ts'
 import type { WorkspaceId } from '../../core/ids.ts'
 import { SCOPES, type Scope } from '../../core/scopes.ts'
 import { newId } from '../ids.ts'
 import { audited } from './audit.ts'
+import { policiesColumn, policiesIn } from './policies.ts'
 import { apiKeys } from './schema.ts'
 import { type MembersWorkspace, statement, type Workspace } from './workspace.ts'
 
@@ -23,12 +25,22 @@ export interface FoundKey {
   workspace: WorkspaceId
   name: string
   scopes: Scope[]
+  /** What was decided in its workspace: what a program does obeys the policies of now. */
+  policies: Policies
   lastUsedAt: number | null
 }
 
-type Row = { id: string; workspace: string; name: string; scopes: string; lastUsedAt: number | null }
+type Row = {
+  id: string
+  workspace: string
+  name: string
+  scopes: string
+  policies: string | null
+  lastUsedAt: number | null
+}
 
-const FIND = `SELECT id, workspace_id AS workspace, name, scopes, last_used_at AS lastUsedAt FROM api_keys
+const FIND = `SELECT id, workspace_id AS workspace, name, scopes, last_used_at AS lastUsedAt,
+  ${policiesColumn('api_keys.workspace_id')} AS policies FROM api_keys
   WHERE key_hash = ?1 AND revoked_at IS NULL`
 
 /** The key with this hash, unless it was revoked. */
@@ -39,7 +51,7 @@ export async function findKey(d1: D1Database, hash: string): Promise<FoundKey | 
   const given = JSON.parse(row.scopes) as string[]
   // One that a later version knew and this one does not opens nothing.
   const scopes = SCOPES.filter((scope) => given.includes(scope))
-  return { ...row, workspace: row.workspace as WorkspaceId, scopes }
+  return { ...row, workspace: row.workspace as WorkspaceId, scopes, policies: policiesIn(row.policies) }
 }
 
 /** A key was used about now. */

@@ -5,6 +5,7 @@ import { StartedConversation } from '../../core/api/widget.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import { normaliseText, textFault } from '../../core/conversation/text.ts'
 import { type ChannelId, type ClientId, type ConversationId, contactOf, type DeviceId } from '../../core/ids.ts'
+import { policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
 import { refuseBanned } from '../bans.ts'
 import { introduceAndAnnounce } from '../contacts.ts'
@@ -49,10 +50,10 @@ export const startRoutes = routes().openapi(start, async (c) => {
   await refuseBanned(c.env, { workspace: workspace.id, device, contact: contactOf(device), email: body.contact.email })
   const retryAt = await c.env.INBOX.getByName(workspace.id).admitStartBy(id, nameOf(caller))
   if (retryAt !== null) throw refused(refusal('too_many_conversations', retryAt))
-  const visitor = { kind: 'visitor', workspace: workspace.id, device } as const
+  const policy = policyOf(identityOf(caller), { workspace: workspace.id, channel: channel.id })
   const stub = conversationObject(c.env, id)
   const outcome = await stub.dispatch({
-    identity: identityOf(visitor),
+    identity: { kind: 'visitor', workspace: workspace.id, device, ...(policy && { policy }) },
     envelope: {
       id: FIRST,
       idempotency: namedRequest(caller, key, JSON.stringify(body)),
