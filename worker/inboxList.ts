@@ -36,7 +36,7 @@ export async function listWithOverlay(
   const stored = await listConversations(workspace, filter, after, limit + 1)
   const rows = changed.filter((row) => !isDeleted(row))
   const deleted = new Set<string>(changed.filter(isDeleted).map(({ id }) => id))
-  const { list: page, next } = pageOf(stored, limit, ({ lastMessageAt, id }) => ({ at: lastMessageAt, id }))
+  const { list: page, next } = pageOf(stored, limit, cursorOf)
   const around = await surroundings(workspace, rows)
   // One that was just marked unread by hand may be neither in the page nor among the changed rows.
   const marked = view === 'unread' ? markers.filter((marker) => marker.unread).map((marker) => marker.id) : []
@@ -45,8 +45,12 @@ export async function listWithOverlay(
     .filter(({ id }) => !deleted.has(id))
     // A row that D1 still shows may have been taken from who looks a second ago (CV7).
     .filter((row) => !workspace.me || canSee(workspace.me, asRow(row), historyOf(workspace.me)))
-  return { list, next }
+  // What D1 does not have yet may be more than a page: the rest of it begins the next.
+  const shown = pageOf(list, limit, cursorOf)
+  return { list: shown.list, next: shown.next ?? next }
 }
+
+const cursorOf = ({ lastMessageAt, id }: Conversation): Cursor => ({ at: lastMessageAt, id })
 
 /** Conversations that were deleted, or are being so, and may stand in D1 as if they were not (CV12). */
 export async function deletedJustNow(env: Env, workspace: WorkspaceId): Promise<ReadonlySet<string>> {

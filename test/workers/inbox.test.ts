@@ -341,6 +341,25 @@ describe('the index', () => {
     }
   })
 
+  it('[AP2] a page is never longer than was asked for, and all of them hold everything once, before D1 has it and after', async () => {
+    const ana = await agent()
+    for (let i = 0; i < 5; i += 1) await (await visitor()).arrives(`number ${i}`)
+    await vi.waitFor(async () => expect((await inboxStub(ana.workspace).overlay()).rows.length).toBeGreaterThan(3))
+    const idsOf = ({ body }: { body: { list: Array<{ id: string }> } }) => body.list.map(({ id }) => id)
+    for (const settled of [false, true]) {
+      if (settled) await drainNow(ana.workspace)
+      const whole = idsOf(await ana.ask('/api/v1/conversations?limit=100'))
+      const paged: string[] = []
+      for (let next: string | null = ''; next !== null; ) {
+        const page = await ana.ask(`/api/v1/conversations?limit=2${next && `&cursor=${next}`}`)
+        expect(page.body.list.length).toBeLessThanOrEqual(2)
+        paged.push(...idsOf(page))
+        next = page.body.next
+      }
+      expect(paged).toEqual(whole)
+    }
+  })
+
   it('[IB11] overlay rows replace, add and remove, each on its own page', () => {
     const row = (id: string, lastMessageAt: number, extra: object = {}) =>
       ({
