@@ -54,7 +54,7 @@ export function isConversationId(text: string): text is ConversationId {
   return /^[a-z2-7]{32}$/.test(text)
 }
 
-const CLIENT_ID = /^([A-Za-z0-9_-]{1,32}):([1-9][0-9]{0,14})$/
+export const CLIENT_ID = /^([A-Za-z0-9_-]{1,32}):([1-9][0-9]{0,14})$/
 
 /** The two parts of a client id, or null where the text is none. */
 export function parseClientId(text: string): { instance: string; n: number } | null {

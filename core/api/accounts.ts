@@ -68,11 +68,9 @@ export const Session = z
       z.strictObject({
         workspace: z.strictObject({ id: z.string(), name: z.string(), timeZone: z.string() }),
         member: z.string(),
-        /** The display name in this workspace. */
-        name: z.string(),
+        name: z.string().describe('The display name in this workspace.'),
         role: RoleName,
-        /** By role and groups together. */
-        rights: z.array(z.enum(RIGHTS)),
+        rights: z.array(z.enum(RIGHTS)).describe('By role and groups together.'),
       }),
     ),
     expiresAt: z.int(),
@@ -87,8 +85,7 @@ export const Member = z
     email: z.string(),
     role: RoleName,
     createdAt: z.int(),
-    /** The switch; whether somebody is there is told on the inbox socket. */
-    available: z.boolean(),
+    available: z.boolean().describe('The switch; whether somebody is there is told on the inbox socket.'),
     disabledAt: z.int().nullable(),
   })
   .meta({ id: 'Member' })

@@ -6,15 +6,14 @@ export const AuditEntry = z
   .strictObject({
     id: z.string(),
     at: z.int(),
-    /** Who did it, as an author: `agent:…`, `key:…` or `system`. */
-    actor: z.string(),
+    actor: z.string().describe('Who did it, as an author: `agent:…`, `key:…` or `system`.'),
     actorName: z.string().nullable(),
-    /** Past facts with a dot: `member.role_changed`. More of them come with time. */
-    action: z.string(),
+    action: z.string().describe('Past facts with a dot: `member.role_changed`. More of them come with time.'),
     subject: z.string().nullable(),
     subjectName: z.string().nullable(),
-    /** What more there is to say, by action. Never a secret, never the text of a message. */
-    detail: z.record(z.string(), z.unknown()),
+    detail: z
+      .record(z.string(), z.unknown())
+      .describe('What more there is to say, by action. Never a secret, never the text of a message.'),
   })
   .meta({ id: 'AuditEntry' })
 export type AuditEntry = z.infer<typeof AuditEntry>
@@ -27,7 +26,6 @@ export type AuditLog = z.infer<typeof AuditLog>
 export const AuditLogQuery = z.strictObject({
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** Only what this member did, or what was done to them. */
-  member: z.string().max(64).optional(),
+  member: z.string().max(64).optional().describe('Only what this member did, or what was done to them.'),
   kind: z.enum(AUDIT_KINDS).optional(),
 })

@@ -8,20 +8,16 @@ export const Ban = z
   .strictObject({
     id: z.string(),
     scope: BanScopeName,
-    /** The id of a contact or a device, an address or a network in CIDR. */
-    target: z.string(),
+    target: z.string().describe('The id of a contact or a device, an address or a network in CIDR.'),
     kind: BanKindName,
-    /** For the team alone; the visitor never learns of it. */
-    reason: z.string(),
-    /** BN5: who gives this address starts nothing either. */
-    email: z.string().nullable(),
-    /** Epoch milliseconds at which it lifts itself; null: never. */
-    expiresAt: z.int().nullable(),
+    reason: z.string().describe('For the team alone; the visitor never learns of it.'),
+    email: z.string().nullable().describe('Who gives this address starts nothing either.'),
+    expiresAt: z.int().nullable().describe('Epoch milliseconds at which it lifts itself; null: never.'),
     createdAt: z.int(),
-    /** Who did it, as an author: `agent:…` or `key:…`. */
-    createdBy: z.string(),
-    /** Whom it is about, where that is a contact or a device of one. */
-    contact: ContactSummary.nullable(),
+    createdBy: z.string().describe('Who did it, as an author: `agent:…` or `key:…`.'),
+    contact: z
+      .union([ContactSummary, z.null()])
+      .describe('Whom it is about, where that is a contact or a device of one.'),
   })
   .meta({ id: 'Ban' })
 export type Ban = z.infer<typeof Ban>
@@ -30,8 +26,7 @@ export const BanList = z.strictObject({ list: z.array(Ban), next: z.string().nul
 export type BanList = z.infer<typeof BanList>
 
 export const BanListQuery = z.strictObject({
-  /** In the name and address of the contact, the network, the reason. */
-  search: z.string().max(100).optional(),
+  search: z.string().max(100).optional().describe('In the name and address of the contact, the network, the reason.'),
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
@@ -39,8 +34,11 @@ export const BanListQuery = z.strictObject({
 const common = {
   reason: z.string().trim().max(REASON_MAX).default(''),
   expiresAt: z.int().min(1).nullable().default(null),
-  /** The conversation that it is done from: its team reads of it there. */
-  conversation: z.string().max(64).optional(),
+  conversation: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('The conversation that it is done from: its team reads of it there.'),
 }
 
 /** Of a contact: replaces the one that is in force. */
@@ -50,15 +48,16 @@ export type ContactBan = z.infer<typeof ContactBan>
 export const NewBan = z
   .strictObject({
     scope: z.enum(['device', 'network']),
-    /**
-     * The id of a device; or an address, or a network in CIDR, from which nothing at all is answered then. Left out:
-     * the address from which the visitor of `conversation` is here now.
-     */
-    target: z.string().max(64).optional(),
-    /** Of a device. A network is always blocked. */
-    kind: BanKindName.optional(),
-    /** Also a network in which the address lies that this request comes from. */
-    evenMine: z.boolean().optional(),
+    target: z
+      .string()
+      .max(64)
+      .optional()
+      .describe(
+        'The id of a device; or an address, or a network in CIDR, from which nothing at all is answered then. ' +
+          'Left out: the address from which the visitor of `conversation` is here now.',
+      ),
+    kind: BanKindName.optional().describe('Of a device. A network is always blocked.'),
+    evenMine: z.boolean().optional().describe('Also a network in which the address lies that this request comes from.'),
     ...common,
   })
   .refine(({ scope, kind }) => scope === 'network' || kind !== undefined, { path: ['kind'], message: 'is missing' })

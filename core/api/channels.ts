@@ -18,12 +18,11 @@ export const Channel = z
     id: z.string(),
     kind,
     name: z.string(),
-    /** The websites that may show the widget; none for what is not put on websites. */
-    origins: z.array(z.string()),
-    /** Of the widget; everything else of its palette follows from it. */
-    colour: Colour,
-    /** What the widget says before anybody wrote; empty for its own words. */
-    greeting: Greeting,
+    origins: z
+      .array(z.string())
+      .describe('The websites that may show the widget; none for what is not put on websites.'),
+    colour: Colour.describe('Of the widget; everything else of its palette follows from it.'),
+    greeting: Greeting.describe('What the widget says before anybody wrote; empty for its own words.'),
   })
   .meta({ id: 'Channel' })
 /** VW5: a widget stands on the websites that are named, and nothing else has any. */

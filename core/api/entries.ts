@@ -9,16 +9,39 @@ export const BanKindName = z.enum(BAN_KINDS)
 export const BanScopeName = z.enum(BAN_SCOPES)
 export const StatusName = z.enum(STATUSES)
 
-/** From 1, very bad, to 5, very good. */
-export const ScoreValue = z.literal(SCORES)
+/** Said again for the document, whose generator takes the first of several literals for all of them. */
+export const ScoreValue = z
+  .literal(SCORES)
+  .meta({ type: 'integer', enum: [...SCORES], description: 'From 1, very bad, to 5, very good.' })
+
+/** MS1: the limit is a rule of the conversation, not of the shape. */
+export const MessageText = z.string().describe('1 to 2,000 characters (code points), not all of them blank.')
+
+/** An entry that is quoted: of the visitor's half by its number, of the team's like `t3`. */
+export const NoteQuote = z.union(
+  [z.int().min(1), z.templateLiteral(['t', z.int()])],
+  'is the number of an entry, or like t3 for one of the team',
+)
 
 const stamp = {
-  n: z.int(),
-  at: z.int(),
-  author: z.string(),
-  clientId: z.string().optional(),
+  n: z.int().describe('Its number: dense from 1 in its half of the log, of the visitor or of the team.'),
+  at: z.int().describe('Epoch milliseconds.'),
+  author: z
+    .string()
+    .describe(
+      '`visitor:` and a device, `agent:` and a member, `key:` and a program, `assistant:` and its id, or `system`.',
+    ),
+  clientId: z
+    .string()
+    .optional()
+    .describe('The id under which it was sent; of what the team wrote, told to the team alone.'),
 }
-const team = { ...stamp, after: z.int() }
+const team = {
+  ...stamp,
+  after: z.int().describe("The entry of the visitor's half that it comes after. Only entries of the team have it."),
+}
+
+const messageRef = z.int().describe('The number of the message that is changed.')
 
 export const EntrySchema = z
   .discriminatedUnion('type', [
@@ -26,18 +49,18 @@ export const EntrySchema = z
       ...stamp,
       type: z.literal('message.created'),
       body: z.strictObject({
-        text: z.string(),
-        quote: z.int().optional(),
-        editedAt: z.int().optional(),
-        deletedAt: z.int().optional(),
+        text: z.string().describe('What it says by now; empty once it was deleted.'),
+        quote: z.int().optional().describe('The number of the entry that it quotes.'),
+        editedAt: z.int().optional().describe('When it was last edited.'),
+        deletedAt: z.int().optional().describe('When it was deleted.'),
       }),
     }),
     z.strictObject({
       ...stamp,
       type: z.literal('message.edited'),
-      body: z.strictObject({ ref: z.int(), text: z.string() }),
+      body: z.strictObject({ ref: messageRef, text: z.string().describe('What the message says now.') }),
     }),
-    z.strictObject({ ...stamp, type: z.literal('message.deleted'), body: z.strictObject({ ref: z.int() }) }),
+    z.strictObject({ ...stamp, type: z.literal('message.deleted'), body: z.strictObject({ ref: messageRef }) }),
     z.strictObject({
       ...stamp,
       type: z.literal('conversation.status_changed'),
@@ -65,7 +88,7 @@ export const EntrySchema = z
       type: z.literal('note.created'),
       body: z.strictObject({
         text: z.string(),
-        quote: z.union([z.int(), z.templateLiteral(['t', z.int()])]).optional(),
+        quote: NoteQuote.optional(),
       }),
     }),
     z.strictObject({
@@ -113,7 +136,7 @@ export const EntrySchema = z
     z.strictObject({
       ...team,
       type: z.literal('rating.scored'),
-      body: z.strictObject({ from: ScoreValue.nullable(), to: ScoreValue.nullable() }),
+      body: z.strictObject({ from: z.union([ScoreValue, z.null()]), to: z.union([ScoreValue, z.null()]) }),
     }),
   ])
   .meta({ id: 'Entry', description: 'An entry with `after` is of the team log; visitors never receive one.' })

@@ -13,8 +13,7 @@ export const Group = z
     id: z.string(),
     name: z.string(),
     rights: z.array(z.enum(RIGHTS)),
-    /** Everybody is in the built-in group `everyone`: it names nobody. */
-    members: z.array(z.string()),
+    members: z.array(z.string()).describe('Everybody is in the built-in group `everyone`: it names nobody.'),
   })
   .meta({ id: 'Group' })
 export type Group = z.infer<typeof Group>

@@ -2,8 +2,7 @@ import { z } from 'zod'
 
 export const NewIndexRebuild = z
   .strictObject({
-    /** `next` of the page before; left out to begin. */
-    after: z.string().max(64).nullable().optional(),
+    after: z.string().max(64).nullable().optional().describe('`next` of the page before; left out to begin.'),
   })
   .meta({ id: 'NewIndexRebuild' })
 
@@ -11,15 +10,10 @@ export const NewIndexRebuild = z
 export const IndexRebuild = z
   .strictObject({
     checked: z.int(),
-    /** Had no row. */
-    missing: z.array(z.string()),
-    /** Had a row that said something else. */
-    stale: z.array(z.string()),
-    /** Had a row, and are no conversations (any more). */
-    orphaned: z.array(z.string()),
-    /** Did not answer: ask for this page again. */
-    unreachable: z.array(z.string()),
-    /** Where to go on; null when all were held against their rows. */
-    next: z.string().nullable(),
+    missing: z.array(z.string()).describe('Had no row.'),
+    stale: z.array(z.string()).describe('Had a row that said something else.'),
+    orphaned: z.array(z.string()).describe('Had a row, and are no conversations (any more).'),
+    unreachable: z.array(z.string()).describe('Did not answer: ask for this page again.'),
+    next: z.string().nullable().describe('Where to go on; null when all were held against their rows.'),
   })
   .meta({ id: 'IndexRebuild' })

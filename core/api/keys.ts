@@ -5,16 +5,12 @@ import { PersonName } from './accounts.ts'
 export const ApiKey = z
   .strictObject({
     id: z.string(),
-    /** What visitors and colleagues see beside what it writes. */
-    name: z.string(),
+    name: z.string().describe('What visitors and colleagues see beside what it writes.'),
     scopes: z.array(z.enum(SCOPES)),
-    /** Its first characters, to know it by. */
-    hint: z.string(),
-    /** The member who made it. */
-    createdBy: z.string(),
+    hint: z.string().describe('Its first characters, to know it by.'),
+    createdBy: z.string().describe('The member who made it.'),
     createdAt: z.int(),
-    /** To the minute; null until it is used. */
-    lastUsedAt: z.int().nullable(),
+    lastUsedAt: z.int().nullable().describe('To the minute; null until it is used.'),
   })
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.infer<typeof ApiKey>

@@ -13,51 +13,69 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations.ts'
 const limit = z.strictObject({ burst: z.int().min(1).max(100_000), everyMs: z.int().min(1).max(HOUR_MS) })
 
 const ofChannel = {
-  /** DL9: how many messages of a visitor may come at once (`burst`), and after how many milliseconds one more. */
-  limits: z.strictObject({ quick: limit, lasting: limit }),
-  /** MS8, in milliseconds; 0: not at all. */
+  limits: z
+    .strictObject({ quick: limit, lasting: limit })
+    .describe('How many messages of a visitor may come at once (`burst`), and after how many milliseconds one more.'),
   editWindowMs: z
     .int()
     .min(0)
-    .max(7 * DAY_MS),
-  reopen: z.enum(REOPEN_POLICIES),
-  mayWrite: z.enum(WRITE_POLICIES),
-  mayAssign: z.enum(ASSIGN_POLICIES),
-  /** CV13, in milliseconds; null: never. */
+    .max(7 * DAY_MS)
+    .describe('How long people and programs may edit and delete what they wrote, in milliseconds; 0: not at all.'),
+  reopen: z
+    .enum(REOPEN_POLICIES)
+    .describe('What opens a closed conversation: any message, only one of the visitor, or nothing ever.'),
+  mayWrite: z.enum(WRITE_POLICIES).describe('Which agents may answer, beside administrators; keys always may.'),
+  mayAssign: z.enum(ASSIGN_POLICIES).describe('Which agents may assign and reassign; keys always may.'),
   closeAfterMs: z
     .int()
     .min(HOUR_MS)
     .max(365 * DAY_MS)
-    .nullable(),
-  /** TR5: how many transcripts of one conversation may be mailed in a rolling hour. */
-  transcriptsPerHour: z.int().min(1).max(100),
-  /**
-   * CV6: whether what nobody has is given to an available agent:
-   * to each in turn, or to who has the least open ones.
-   */
-  autoAssign: z.enum(AUTO_ASSIGN_POLICIES),
-  /** Who has so many open conversations is given no more of the channel; null: no maximum. */
-  maxOpen: z.int().min(1).max(1_000).nullable(),
-  /** RT3, in milliseconds: how long after an agent asked for a rating the same one may ask again in a conversation. */
+    .nullable()
+    .describe('After how long a silence a conversation is closed, in milliseconds; null: never.'),
+  transcriptsPerHour: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe('How many transcripts of one conversation may be mailed in a rolling hour.'),
+  autoAssign: z
+    .enum(AUTO_ASSIGN_POLICIES)
+    .describe('Whether what nobody has is given to an available agent: to each in turn, or to who has the least open.'),
+  maxOpen: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .nullable()
+    .describe('Who has so many open conversations is given no more of the channel; null: no maximum.'),
   ratingEveryMs: z
     .int()
     .min(HOUR_MS)
-    .max(365 * DAY_MS),
-  /** RT5, in milliseconds from the ask; 0: an answer is final. */
+    .max(365 * DAY_MS)
+    .describe(
+      'How long after asking for a rating the same agent or key may not ask again in a conversation, in milliseconds.',
+    ),
   ratingChangeMs: z
     .int()
     .min(0)
-    .max(365 * DAY_MS),
-  /** RT7 */
-  ratingSkin: z.enum(SKINS),
+    .max(365 * DAY_MS)
+    .describe('How long after the ask an answer may be changed, in milliseconds; 0: it is final.'),
+  ratingSkin: z.enum(SKINS).describe('How visitors are asked; the score is the same.'),
 }
 const ofWorkspace = {
   ...ofChannel,
-  history: z.enum(HISTORY_POLICIES),
-  awayAfterMs: z.int().min(MINUTE_MS).max(DAY_MS),
-  /** DL9: how many conversations a device, and an IP address, may begin in an hour, whatever the channel. */
-  startsPerDevice: z.int().min(1).max(1_000),
-  startsPerAddress: z.int().min(1).max(100_000),
+  history: z
+    .enum(HISTORY_POLICIES)
+    .describe('Whether who had a conversation still sees it once it is given to somebody else.'),
+  awayAfterMs: z
+    .int()
+    .min(MINUTE_MS)
+    .max(DAY_MS)
+    .describe('After how many milliseconds without a touch a dashboard is away.'),
+  startsPerDevice: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .describe('How many conversations a browser may begin in an hour, whatever the channel.'),
+  startsPerAddress: z.int().min(1).max(100_000).describe('The same for an IP address (of IPv6: its /64).'),
 }
 
 export const WorkspacePolicy = z.strictObject(ofWorkspace).meta({ id: 'WorkspacePolicy' })

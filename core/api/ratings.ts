@@ -5,28 +5,28 @@ import { ScoreValue } from './entries.ts'
 const Answer = z.strictObject({ score: ScoreValue, comment: z.string().nullable(), at: z.int() })
 
 const ask = {
-  /** The public number of the prompt. */
-  prompt: z.int(),
-  /** Who asked: an agent, or a key. */
-  by: z.string(),
+  prompt: z.int().describe('The public number of the prompt.'),
+  by: z.string().describe('Who asked: an agent, or a key.'),
   at: z.int(),
-  /** Whose the conversation was then. */
-  assignee: z.string().nullable(),
-  /** What the visitor answered; null where they have not. */
-  answer: Answer.nullable(),
+  assignee: z.string().nullable().describe('Whose the conversation was then.'),
+  answer: Answer.nullable().describe('What the visitor answered; null where they have not.'),
 }
 
 /** Every ask in one conversation, oldest first, and the two sources of its score, kept apart. */
 export const ConversationRatings = z
   .strictObject({
     list: z.array(z.strictObject(ask)),
-    /** What the visitor gave last, whoever asked. */
-    visitor: ScoreValue.nullable(),
-    /** What an agent or a key gave. */
-    agent: z.strictObject({ score: ScoreValue, by: z.string(), at: z.int() }).nullable(),
+    visitor: z.union([ScoreValue, z.null()]).describe('What the visitor gave last, whoever asked.'),
+    agent: z
+      .strictObject({ score: ScoreValue, by: z.string(), at: z.int() })
+      .nullable()
+      .describe('What an agent or a key gave.'),
   })
   .meta({ id: 'ConversationRatings' })
 export type ConversationRatings = z.infer<typeof ConversationRatings>
 
-/** Null takes it back. */
-export const NewScore = z.strictObject({ score: ScoreValue.nullable() }).meta({ id: 'NewScore' })
+export const NewScore = z
+  .strictObject({
+    score: z.union([ScoreValue, z.null()], 'is a whole number from 1 to 5, or null').describe('Null takes it back.'),
+  })
+  .meta({ id: 'NewScore' })

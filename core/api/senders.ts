@@ -12,8 +12,7 @@ export const Sender = z
   .strictObject({
     id: z.string(),
     address: z.string(),
-    /** Null until the code that was mailed to it has been typed in. */
-    verifiedAt: z.int().nullable(),
+    verifiedAt: z.int().nullable().describe('Null until the code that was mailed to it has been typed in.'),
     route: SenderRoute,
     createdAt: z.int(),
   })
@@ -40,15 +39,18 @@ const smtp = {
     .min(1)
     .max(65_535)
     .refine((port) => port !== 25, 'has to be 465 or 587, or what your provider says: port 25 is closed to us'),
-  /** `tls` from the first byte (465), `starttls` after the greeting (587). Nothing is sent without encryption. */
-  security: z.enum(['tls', 'starttls']),
+  security: z
+    .enum(['tls', 'starttls'])
+    .describe(
+      '`tls` from the first byte (465), `starttls` after the greeting (587). Nothing is sent without encryption.',
+    ),
   user: z.string().min(1).max(200),
 }
 
 /** The password is kept encrypted and never shown again. */
 export const Smtp = z.strictObject({ ...smtp, changedAt: z.int() }).meta({ id: 'Smtp' })
 export type Smtp = z.infer<typeof Smtp>
-export const SmtpSettings = z.strictObject({ smtp: Smtp.nullable() }).meta({ id: 'SmtpSettings' })
+export const SmtpSettings = z.strictObject({ smtp: z.union([Smtp, z.null()]) }).meta({ id: 'SmtpSettings' })
 /** The password is asked for with every change: kept, it could be sent to a server of somebody's choice. */
 export const NewSmtp = z.strictObject({ ...smtp, password: z.string().min(1).max(500) }).meta({ id: 'NewSmtp' })
 export type NewSmtp = z.infer<typeof NewSmtp>

@@ -6,10 +6,8 @@ import { Email, PersonName } from './accounts.ts'
 export const NewTranscript = z
   .strictObject({
     to: Email,
-    /** A verified address of the workspace, from Settings → Senders. */
-    from: Email,
-    /** Shown as the sender. */
-    name: PersonName,
+    from: Email.describe('A verified address of the workspace, from Settings → Senders.'),
+    name: PersonName.describe('Shown as the sender.'),
     clientId: ClientIdSchema.optional(),
     retry: z.boolean().optional(),
   })
@@ -18,19 +16,16 @@ export type NewTranscript = z.infer<typeof NewTranscript>
 
 export const TranscriptRequest = z
   .strictObject({
-    /** Counts from 1 within the conversation. */
-    request: z.int(),
+    request: z.int().describe('Counts from 1 within the conversation.'),
     to: z.string(),
     from: z.string(),
     name: z.string(),
-    /** Who asked. */
-    by: z.string(),
-    /** When; the transcript holds what had been said until then. */
-    at: z.int(),
-    /** `unknown`: it may have arrived, and is not sent again by itself. */
-    state: z.enum(['pending', 'running', 'done', 'failed', 'unknown']),
-    /** Why it failed, is unknown, or was not sent at the first try. */
-    reason: z.string().nullable(),
+    by: z.string().describe('Who asked.'),
+    at: z.int().describe('When; the transcript holds what had been said until then.'),
+    state: z
+      .enum(['pending', 'running', 'done', 'failed', 'unknown'])
+      .describe('`unknown`: it may have arrived, and is not sent again by itself.'),
+    reason: z.string().nullable().describe('Why it failed, is unknown, or was not sent at the first try.'),
     mayRetry: z.boolean(),
   })
   .meta({ id: 'TranscriptRequest' })
@@ -40,7 +35,9 @@ export type TranscriptList = z.infer<typeof TranscriptList>
 
 /** Without anything it is all that was said, to be looked at. */
 export const DocumentQuery = z.strictObject({
-  /** As it would be mailed: of a very long conversation the end, with a link to all of it. */
-  as: z.enum(['mail']).optional(),
+  as: z
+    .enum(['mail'])
+    .optional()
+    .describe('As it would be mailed: of a very long conversation the end, with a link to all of it.'),
   download: z.enum(['1']).optional(),
 })

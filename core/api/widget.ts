@@ -1,28 +1,30 @@
 /** What the visitor's widget asks over HTTP. */
 import { z } from 'zod'
+import { CLIENT_ID } from '../ids.ts'
 import { ClientIdSchema } from '../protocol/frames.ts'
 import { Email, PersonName } from './accounts.ts'
-import { StatusName } from './entries.ts'
+import { MessageText, StatusName } from './entries.ts'
 
 export const NewWidgetSession = z
   .strictObject({
     channel: z.string().max(64),
-    /** A token from before; answered with the same visitor while it is valid. */
-    token: z.string().max(2000).optional(),
+    token: z
+      .string()
+      .max(2000)
+      .optional()
+      .describe('A token from before; answered with the same visitor while it is valid.'),
   })
   .meta({ id: 'NewWidgetSession' })
 
 export const WidgetSession = z
   .strictObject({
     token: z.string(),
-    /** The visitor's own author, as it stands on their entries. */
-    you: z.string(),
+    you: z.string().describe("The visitor's own author, as it stands on their entries."),
     workspace: z.string(),
     renewed: z.boolean(),
     colour: z.string(),
     greeting: z.string(),
-    /** The visitor's email, if they gave it. */
-    email: z.string().nullable(),
+    email: z.string().nullable().describe("The visitor's email, if they gave it."),
   })
   .meta({ id: 'WidgetSession' })
 export type WidgetSession = z.infer<typeof WidgetSession>
@@ -35,8 +37,7 @@ export const WidgetConversation = z
     startedAt: z.int(),
     lastMessageAt: z.int(),
     lastMessage: z.strictObject({ author: z.string(), text: z.string(), at: z.int() }).nullable(),
-    /** Messages of the team that the visitor has not seen. */
-    unread: z.int(),
+    unread: z.int().describe('Messages of the team that the visitor has not seen.'),
   })
   .meta({ id: 'WidgetConversation' })
 export type WidgetConversation = z.infer<typeof WidgetConversation>
@@ -56,11 +57,14 @@ const fact = z.string().max(2000).nullable()
 export const NewWidgetConversation = z
   .strictObject({
     channel: z.string().max(64),
-    clientId: ClientIdSchema,
-    text: z.string(),
+    clientId: ClientIdSchema.meta({ pattern: CLIENT_ID.source }),
+    text: MessageText,
     source: z.strictObject({ page: fact, title: fact, referrer: fact }),
-    /** A conversation of the same visitor that was closed for good: the new one continues it. */
-    continues: z.string().max(64).optional(),
+    continues: z
+      .string()
+      .max(64)
+      .optional()
+      .describe('A conversation of the same visitor that was closed for good: the new one continues it.'),
   })
   .meta({ id: 'NewWidgetConversation' })
 export type NewWidgetConversation = z.infer<typeof NewWidgetConversation>
