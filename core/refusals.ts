@@ -4,6 +4,7 @@
  */
 import { CAPABILITIES, type ChannelKind } from './channelKinds.ts'
 import type { ConversationId } from './ids.ts'
+import type { Scope } from './scopes.ts'
 
 const SENTENCES = {
   message_blank: 'Write something first: an empty message cannot be sent.',
@@ -55,10 +56,11 @@ const SENTENCES = {
 
 export type RefusalCode = keyof typeof SENTENCES
 
-/** What stands in the way where `not_allowed` is about a policy. */
+/** What stands in the way where `not_allowed` can say so. */
 const REASONS = {
   may_write: 'Only the assignee, those who follow, and administrators may answer here.',
   may_assign: 'Only the assignee and administrators may reassign this conversation.',
+  own_message: 'Only whoever wrote this message may change it.',
   may_ask: 'Only the assignee, those who follow, and administrators may ask for a rating here.',
 } as const
 
@@ -79,6 +81,11 @@ export function refusal(code: RefusalCode, retryAt?: number): Refusal {
 
 export function notAllowed(reason: keyof typeof REASONS): Refusal {
   return { code: 'not_allowed', message: REASONS[reason] }
+}
+
+/** AP1: whoever made the key reads which scope it lacks. */
+export function scopeMissing(scope: Scope): Refusal {
+  return { code: 'scope_missing', message: `This key does not have the scope ${scope}.` }
 }
 
 /** RT4, MS8: what the channel cannot do; names where the conversation came from instead. */

@@ -64,7 +64,6 @@ const HTTP = {
   invalid_key: [401, 'This API key is not valid: it was mistyped or revoked.'],
   invalid_token: [401, 'This visitor token is not valid. Ask for a new one.'],
   forbidden: [403, 'You are not allowed to do this.'],
-  scope_missing: [403, 'This key does not have the scope for this.'],
   network_banned: [403, 'This chat is not available from here.'],
   nobody_here: [409, 'The visitor is not here now, so their address is not known. Ban the contact or the device.'],
   own_address: [409, 'The address that you are at lies in this network: your own widget would go silent, too.'],
@@ -83,7 +82,7 @@ const HTTP = {
   ],
   no_sender: [409, 'Verify an address first: without one the test has no sender.'],
   link_not_valid: [404, 'This link was used before, has expired or was withdrawn. Ask for a new one.'],
-  unknown_member: [422, 'This member is not in the workspace.'],
+  unknown_member: [422, 'This member is not in the workspace, or is disabled.'],
   workspace_required: [422, 'Name the workspace with the header Foyer-Workspace.'],
   method_not_allowed: [405, 'This address does not know that method.'],
   upgrade_required: [426, 'This address is for WebSockets.'],
@@ -152,11 +151,19 @@ export function problemResponse(error: Problem, requestId: string): Response {
     ...(rev === undefined ? {} : { rev }),
     ...(continuedIn === undefined ? {} : { continuedIn }),
   }
+  // RFC 9110 wants it of every 401; unlike Basic it makes no browser ask for a password.
+  const challenge = error.status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   const retry =
     retryAt === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))) }
   return new Response(JSON.stringify(body), {
     status: error.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...retry, ...headers },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...challenge,
+      ...retry,
+      ...headers,
+    },
   })
 }
 

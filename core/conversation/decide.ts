@@ -5,7 +5,7 @@
  */
 import { isNobodys } from '../assignment.ts'
 import type { MemberId } from '../ids.ts'
-import { notAllowed, type Refusal, refusal } from '../refusals.ts'
+import { notAllowed, type Refusal, refusal, scopeMissing } from '../refusals.ts'
 import { scopeOf } from '../scopes.ts'
 import { byAssistant } from './assisting.ts'
 import { banFault } from './blocking.ts'
@@ -152,7 +152,7 @@ function byKey(
 ): Verdict {
   const scope = scopeOf(command)
   if (scope === null) return 'not_allowed'
-  if (!key.scopes.includes(scope)) return 'scope_missing'
+  if (!key.scopes.includes(scope)) return scopeMissing(scope)
   switch (command.type) {
     case 'send_message':
       return saying(

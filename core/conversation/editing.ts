@@ -18,7 +18,7 @@ function ownFault(
   { policy, channelKind = 'web' }: Where,
   now: number,
 ): RefusalCode | Refusal | null {
-  if (message.author !== authorOf(writer)) return 'not_allowed'
+  if (message.author !== authorOf(writer)) return notAllowed('own_message')
   if (message.body.deletedAt !== undefined) return 'message_deleted'
   // A mail that was sent stands as it was where the visitor reads it.
   if (!CAPABILITIES[channelKind].edits) return unavailable('edit_unavailable', channelKind)

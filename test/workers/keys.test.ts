@@ -75,7 +75,10 @@ describe('[AP1] a key', () => {
     for (const authorization of tries)
       expectProblem(await knock('/api/v1/channels', { headers: { authorization, ...ip } }), 401, 'invalid_key')
     for (const authorization of ['', `Basic ${secret}`, secret])
-      expectProblem(await knock('/api/v1/channels', { headers: { authorization, ...ip } }), 401, 'unauthorized')
+      expect(
+        expectProblem(await knock('/api/v1/channels', { headers: { authorization, ...ip } }), 401, 'unauthorized')
+          .detail,
+      ).toContain('"Authorization: Bearer" and an API key')
     const wrong = () => knock('/api/v1/channels', { headers: { authorization: `Bearer fk_${'b'.repeat(43)}`, ...ip } })
     const answers = []
     for (let i = 0; i < 40; i += 1) answers.push(await wrong())
@@ -129,7 +132,7 @@ describe('[AP1] a key', () => {
     for (const path of ['/api/v1/conversations', '/api/v1/channels', '/api/v1/members'])
       expectProblem(await theirs.ask(path, { headers }), 403, 'forbidden')
     const start = { channel, text: 'hi', contact: {} }
-    expectProblem(await theirs.ask('/api/v1/conversations', { body: start }), 404, 'not_found')
+    expectProblem(await theirs.ask('/api/v1/conversations', { body: start }), 422, 'invalid_request')
     expectProblem(
       await theirs.ask(one(vic.id), { method: 'PATCH', body: { assignee: owner.member } }),
       422,
@@ -173,12 +176,13 @@ describe('[AP1][PR2] scopes × routes', () => {
     const { scope } = operation
     const others = SCOPES.filter((each) => each !== scope)
     const without = await ask(others)
-    expectProblem(
+    const told = expectProblem(
       without,
       ofPeople ? 401 : 403,
       ofPeople ? 'unauthorized' : scope === undefined ? '(forbidden|not_allowed)' : 'scope_missing',
     )
     if (scope === undefined) return
+    expect(told.detail).toBe(`This key does not have the scope ${scope}.`)
     const answer = await ask([scope])
     // What stands in the place of ids may name nothing, or something that is not the key's own.
     expect([nameOf(operation), answer.status, answer.body.code ?? 'fine']).toEqual([
@@ -495,7 +499,8 @@ describe('[CH8] a conversation that begins by API', () => {
   it('[DL9] is refused before anything comes into being, where the text, the channel or the number is wrong', async () => {
     const bot = await program(['conversations:write'])
     expectProblem(await start(bot, { channel, text: ' ', contact: {} }), 422, 'message_blank')
-    expectProblem(await start(bot, { channel: 'ch_none', text: 'hi', contact: {} }), 404, 'not_found')
+    const unknown = expectProblem(await start(bot, { channel: 'ch_none', text: 'hi', contact: {} }), 422)
+    expect(unknown.errors).toEqual([{ path: 'channel', message: 'is no channel of the workspace' }])
     expectProblem(await start(bot, { channel, text: 'hi', contact: { email: 'no' } }), 422, 'invalid_request')
     const statuses: number[] = []
     for (let i = 0; i < 105; i += 1) statuses.push((await start(bot, { channel, text: `hi ${i}`, contact: {} })).status)

@@ -494,6 +494,8 @@ async function peopleTalk(ana: Person, channel: string): Promise<void> {
   await asks(`GET ${named}/entries`, `${one}/entries?limit=2`)
   await asks(`GET ${named}/entries`, `${one}/entries?after=0.0`)
   await asks(`GET ${named}/entries`, `${one}/entries?before=nowhere`)
+  const both = await asks(`GET ${named}/entries`, `${one}/entries?before=3&after=1`)
+  expectProblem(both, 422, 'invalid_request')
   await messagesChange(ana, one)
   await transcriptsLeave(ana, one, visitor.body.token)
   const brought = { channel, text: 'From a form', contact: { name: 'Fay' } }

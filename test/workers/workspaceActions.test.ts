@@ -68,7 +68,7 @@ describe('who may do what in a workspace', () => {
       may: EVERYONE,
       path: '/api/v1/conversations',
       body: { channel: 'ch_none', text: 'Hi', contact: {} },
-      yes: 404,
+      yes: 422,
     },
     'reports.read': { may: EVERYONE, path: '/api/v1/reports/satisfaction', yes: 200 },
     'reports.export': { may: ADMINS, path: '/api/v1/reports/satisfaction.csv', yes: 200 },

@@ -4,9 +4,10 @@
  */
 import type { WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
+import { scopeMissing } from '../../core/refusals.ts'
 import { holds, type Right, type Role } from '../../core/rights.ts'
 import type { Scope } from '../../core/scopes.ts'
-import { problem } from '../problem.ts'
+import { problem, refused } from '../problem.ts'
 import type { Caller, Principal } from './principal.ts'
 
 /** Some roles, or whoever holds a right, or each of several: owners and administrators hold all of them. */
@@ -85,7 +86,7 @@ type Key = Extract<Principal, { kind: 'key' }>
 export function authorizeKey(key: Key, action: WorkspaceAction, workspace: WorkspaceId): void {
   const scope = KEY_ACTIONS[action]
   if (key.workspace !== workspace || scope === undefined) throw problem('forbidden')
-  if (!key.scopes.includes(scope)) throw problem('scope_missing')
+  if (!key.scopes.includes(scope)) throw refused(scopeMissing(scope))
 }
 
 /** Whether a caller may be told what a program needs a scope for. */
@@ -98,7 +99,7 @@ export function mayRead(caller: Caller, scope: Scope): boolean {
  * takes. @throws Problem `scope_missing`
  */
 export function authorizeReading(caller: Caller, scope: Scope = 'conversations:read'): void {
-  if (!mayRead(caller, scope)) throw problem('scope_missing')
+  if (!mayRead(caller, scope)) throw refused(scopeMissing(scope))
 }
 
 /**

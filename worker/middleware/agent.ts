@@ -21,7 +21,11 @@ export const signedIn = createMiddleware<AppEnv>(async (c, next) => {
 })
 
 async function person(c: Context<AppEnv>): Promise<Caller> {
-  return (await requireSession(c.env, c.req.header('cookie'), Date.now())).principal
+  const cookie = c.req.header('cookie')
+  // No browser that somebody has signed in with: rather a program.
+  if (cookie === undefined)
+    throw problem('unauthorized', {}, 'Sign in first, or send "Authorization: Bearer" and an API key.')
+  return (await requireSession(c.env, cookie, Date.now())).principal
 }
 
 /** The workspace that is meant, opened for an action the caller may do. A key needs to name none: it has one. */

@@ -38,8 +38,13 @@ function isChange({ req }: Context<AppEnv>): boolean {
 export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
   if (isChange(c)) {
     const origin = c.req.header('origin')
-    const foreign = origin === undefined ? c.req.header('cookie') !== undefined : !isOwnOrigin(c.env, origin)
-    if (foreign) throw problem('wrong_origin')
+    if (origin === undefined && c.req.header('cookie') !== undefined)
+      throw problem(
+        'wrong_origin',
+        {},
+        'What a session changes comes with the header Origin, which is our own address.',
+      )
+    if (origin !== undefined && !isOwnOrigin(c.env, origin)) throw problem('wrong_origin')
   }
   await next()
 })

@@ -15,7 +15,7 @@ import { conversationIdFor, newId } from '../ids.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
 import { answer, bySessionOrKey, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
-import { problem, refused } from '../problem.ts'
+import { invalid, refused } from '../problem.ts'
 
 /** One conversation begins once: what tells a repeat is the name of the request. */
 const FIRST = 'api:1' as ClientId
@@ -39,7 +39,7 @@ export const startRoutes = routes().openapi(start, async (c) => {
   const caller = c.get('principal')
   const body = c.req.valid('json')
   const channel = (await listChannels(workspace)).find(({ id }) => id === body.channel)
-  if (!channel) throw problem('not_found')
+  if (!channel) throw invalid('channel', 'is no channel of the workspace')
   // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
   const fault = textFault(normaliseText(body.text))
   if (fault) throw refused(refusal(fault))

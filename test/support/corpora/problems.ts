@@ -21,6 +21,7 @@ export function expectProblem(answer: Answer, status: number, code?: string | Re
   expect(body.requestId).toBe(answer.headers.get('foyer-request-id'))
   expect(body.requestId).not.toBe('')
   expect(JSON.stringify({ ...body, errors: undefined })).not.toMatch(INSIDE)
+  if (status === 401) expect(answer.headers.get('www-authenticate')).toBe('Bearer')
   expectSecurityHeaders(answer)
   return body
 }

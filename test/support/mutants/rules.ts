@@ -271,7 +271,7 @@ export const RULES: readonly Mutant[] = [
     // A command of a key is not asked for its scope.
     name: 'command-scope-ignored',
     file: 'core/conversation/decide.ts',
-    find: "  if (!key.scopes.includes(scope)) return 'scope_missing'\n",
+    find: '  if (!key.scopes.includes(scope)) return scopeMissing(scope)\n',
     replace: '',
     suite: 'test/workers/keys.test.ts',
   },

@@ -119,7 +119,7 @@ export const WORKER: readonly Mutant[] = [
     // A key may ask for everything that any key may.
     name: 'scope-ignored',
     file: 'worker/auth/authorize.ts',
-    find: "  if (!key.scopes.includes(scope)) throw problem('scope_missing')\n",
+    find: '  if (!key.scopes.includes(scope)) throw refused(scopeMissing(scope))\n',
     replace: '',
     suite: 'test/workers/keys.test.ts',
   },
