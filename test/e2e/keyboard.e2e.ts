@@ -105,6 +105,19 @@ test('an agent signs in, finds, reads, answers, notes, assigns, closes and reope
   await keyboard.press('ArrowDown')
   await keyboard.press('Enter')
   await page.getByRole('list', { name: 'Followers' }).getByText('You').waitFor()
+
+  // Past all rows at once, and on from what is gone: a button that became another, a pane that is not shown.
+  await tabsTo(page, 'Skip to the conversation')
+  await keyboard.press('Enter')
+  await tabsTo(page, 'Close')
+  await keyboard.press('Enter')
+  await until(async () => (await focused(page)) === 'Reopen', 'what it became has the focus')
+  await page.setViewportSize({ width: 390, height: 800 })
+  await tabsTo(page, 'Back to the list')
+  await keyboard.press('Enter')
+  await until(async () => /Every Sunday/.test(await focused(page)), 'its row has the focus')
+  await keyboard.press('Enter')
+  await until(async () => /^Conversation with/.test(await focused(page)), 'the conversation has the focus')
 })
 
 test('a visitor opens the chat, writes, quotes, ends the conversation and closes the chat by keys alone', async () => {

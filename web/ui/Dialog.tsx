@@ -1,4 +1,4 @@
-import { createUniqueId, type JSX, onCleanup, onMount } from 'solid-js'
+import { createEffect, createUniqueId, type JSX, on, onCleanup, onMount } from 'solid-js'
 import X from '~icons/lucide/x'
 import { IconButton } from './Button.tsx'
 import styles from './Dialog.module.css'
@@ -34,6 +34,16 @@ export function Dialog(props: DialogProps) {
     else firstControl(element)?.focus()
     onCleanup(() => element?.close())
   })
+  // What it was for is done, and it shows what came of it: its heading says so, and a key pressed twice does nothing.
+  createEffect(
+    on(
+      () => props.title,
+      (title, before) => {
+        if (title !== before) (markedControl(element) ?? element?.querySelector('h2'))?.focus()
+      },
+      { defer: true },
+    ),
+  )
   return (
     <dialog
       ref={element}
@@ -69,8 +79,15 @@ export function Dialog(props: DialogProps) {
 const CONTROLS = ['input', 'select', 'textarea', 'button', 'a[href]'].map((name) => `${name}:not(:disabled)`).join()
 
 function firstControl(dialog: HTMLElement | undefined): HTMLElement | undefined {
-  const controls = [...(dialog?.querySelectorAll<HTMLElement>(CONTROLS) ?? [])]
-  return controls.find(({ autofocus }) => autofocus) ?? controls.find((control) => !control.closest('header'))
+  return markedControl(dialog) ?? controlsIn(dialog).find((control) => !control.closest('header'))
+}
+
+function markedControl(dialog: HTMLElement | undefined): HTMLElement | undefined {
+  return controlsIn(dialog).find(({ autofocus }) => autofocus)
+}
+
+function controlsIn(dialog: HTMLElement | undefined): HTMLElement[] {
+  return [...(dialog?.querySelectorAll<HTMLElement>(CONTROLS) ?? [])]
 }
 
 /** The row of buttons at the foot of a dialog; the main one last. */

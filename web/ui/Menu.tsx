@@ -35,6 +35,8 @@ export function Menu(props: MenuProps) {
   }
 
   function move(event: KeyboardEvent) {
+    // On to what comes after the button; an open menu would lie over it.
+    if (event.key === 'Tab') panel?.hidePopover()
     const items = [...(panel?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
     const active = document.activeElement
     const at = active instanceof HTMLElement ? items.indexOf(active) : -1

@@ -7,6 +7,7 @@ import { Unavailable } from '../conversation/Unavailable.tsx'
 import { createShortcuts } from '../keyboard/createShortcuts.ts'
 import { ConversationList } from '../list/ConversationList.tsx'
 import { shownRows } from '../list/shownRows.ts'
+import { createArrival } from './createArrival.ts'
 import { createTitle } from './createTitle.ts'
 import { useInbox } from './InboxContext.tsx'
 import styles from './InboxPage.module.css'
@@ -32,6 +33,7 @@ function Inbox(props: { view: View }) {
   const openId = () => search.id ?? null
   createTitle(() => VIEW_WORDS[props.view].name)
   createEffect(() => rows.open(props.view))
+  createArrival(() => props.view, openId)
 
   function step(by: 1 | -1) {
     const list = shownRows(rows, props.view, openId())

@@ -84,7 +84,8 @@ export function AssignDialog(props: AssignDialogProps) {
               first={index() === 0}
               chosen={assignee() === member.id}
               asked={asked() === member.id}
-              disabled={asked() !== null || props.permissions.assignFault(idOf(member)) !== null}
+              busy={asked() !== null}
+              disabled={props.permissions.assignFault(idOf(member)) !== null}
               picture={<Avatar name={member.name} id={member.id} dot={members.availability(member.id)} />}
               name={<bdi>{member.name}</bdi>}
               about={`${member.id === me ? 'You' : member.email} · ${AVAILABILITY_WORDS[members.availability(member.id)]}`}
@@ -96,7 +97,8 @@ export function AssignDialog(props: AssignDialogProps) {
           <Choice
             chosen={isAssistants()}
             asked={asked() === 'assistant'}
-            disabled={asked() !== null || (barred() !== null && assignee() !== null)}
+            busy={asked() !== null}
+            disabled={barred() !== null && assignee() !== null}
             picture={
               <span class={styles.assistant}>
                 <Bot aria-hidden="true" />
@@ -110,7 +112,8 @@ export function AssignDialog(props: AssignDialogProps) {
         <Choice
           chosen={assignee() === null && !isAssistants()}
           asked={asked() === 'nobody'}
-          disabled={asked() !== null || (barred() !== null && !(isAssistants() && assignee() === null))}
+          busy={asked() !== null}
+          disabled={barred() !== null && !(isAssistants() && assignee() === null)}
           picture={
             <span class={styles.nobody}>
               <UserX aria-hidden="true" />
@@ -130,6 +133,8 @@ interface ChoiceProps {
   chosen: boolean
   /** Asked for, and not answered yet. */
   asked: boolean
+  /** One of them is asked for: it keeps the focus, and nothing else can be asked for meanwhile. */
+  busy: boolean
   disabled: boolean
   picture: JSX.Element
   name: JSX.Element
@@ -147,7 +152,8 @@ function Choice(props: ChoiceProps) {
         aria-pressed={props.chosen}
         data-asked={props.asked ? '' : undefined}
         disabled={props.disabled}
-        onClick={() => props.onChoose()}
+        aria-disabled={props.busy ? true : undefined}
+        onClick={() => props.busy || props.onChoose()}
       >
         {props.picture}
         <span class={styles.who}>

@@ -5,6 +5,7 @@ import type { ConversationId } from '../../../core/ids.ts'
 import { ApiProblem } from '../../lib/api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
+import { CONVERSATION_PANE } from '../app/createArrival.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { Composer } from '../composer/Composer.tsx'
 import { nameOfContact } from '../list/preview.ts'
@@ -76,7 +77,12 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
     <Switch
       fallback={
         <div class={styles.pane} data-panel={panel.open() && panel.isColumn() ? '' : undefined}>
-          <section class={styles.conversation} aria-label={`Conversation with ${contact()}`}>
+          <section
+            id={CONVERSATION_PANE}
+            class={styles.conversation}
+            tabindex="-1"
+            aria-label={`Conversation with ${contact()}`}
+          >
             <ConversationHeader
               id={id}
               view={props.view}

@@ -2,6 +2,7 @@ import { Match, Switch } from 'solid-js'
 import type { View } from '../../../core/conversation/filter.ts'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { CONVERSATION_PANE } from '../app/createArrival.ts'
 import styles from './Unavailable.module.css'
 
 interface UnavailableProps {
@@ -14,7 +15,7 @@ interface UnavailableProps {
 /** The place of a conversation when there is none to show. */
 export function Unavailable(props: UnavailableProps) {
   return (
-    <section class={styles.pane} aria-label="Conversation">
+    <section id={CONVERSATION_PANE} class={styles.pane} tabindex="-1" aria-label="Conversation">
       <Switch>
         <Match when={props.reason === 'none_chosen'}>
           <EmptyState drawing="bubbles" title="Choose a conversation to read it.">

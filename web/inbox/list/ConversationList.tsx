@@ -3,6 +3,7 @@ import { VList, type VListHandle } from 'virtua/solid'
 import type { View } from '../../../core/conversation/filter.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
+import { CONVERSATION_PANE } from '../app/createArrival.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { VIEW_WORDS } from '../app/views.ts'
 import { LinkNotice } from '../conversation/LinkNotice.tsx'
@@ -51,6 +52,12 @@ export function ConversationList(props: { view: View; openId: string | null }) {
       <header class={styles.header}>
         <h2>{VIEW_WORDS[props.view].name}</h2>
         <LinkNotice state={rows.link()} onRetry={rows.reconnect} />
+        {/* With the keys alone the list has no end: more rows come in as one goes on. */}
+        <Show when={props.openId}>
+          <button type="button" class={styles.skip} onClick={() => document.getElementById(CONVERSATION_PANE)?.focus()}>
+            Skip to the conversation
+          </button>
+        </Show>
       </header>
       <Show when={reading().status === 'failed'}>
         <div class={styles.failed} role="alert">
