@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, within } from '@solidjs/testing-library'
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { createSignal } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BanKind, BanScope } from '../../core/bans/ban.ts'
@@ -414,6 +414,28 @@ describe('the timeline', () => {
     expect([tool(n, 'Edit'), tool(n, 'Delete')]).toEqual([null, null])
     setEdits(true)
     expect(tool(n, 'Edit')).toBeTruthy()
+  })
+
+  it('reads out what is new, once: neither a page that comes in nor what is on its way', async () => {
+    const box = screen.getByRole('log', { name: 'Conversation' })
+    const silent = (text: string) => screen.getByText(text).closest('[aria-live="off"]') !== null
+    expect(box.getAttribute('aria-busy')).toBe('true')
+    await waitFor(() => expect(box.getAttribute('aria-busy')).toBe('false'))
+    live.send({ type: 'send_message', text: 'On its way' })
+    expect(silent('On its way')).toBe(true)
+    server.deliver()
+    expect(silent('On its way')).toBe(false)
+    fireEvent.focusIn(line(server.log.at(-1)?.n ?? 0))
+    expect(screen.getByRole('button', { name: 'Quote' }).closest('[aria-live="off"]')).toBeTruthy()
+  })
+
+  it('keeps a name from right to left apart from the time and the words beside it', () => {
+    server.does(BEN, { type: 'send_message', text: 'On its way' })
+    server.deliver()
+    const apart = [...screen.getByRole('log').querySelectorAll('bdi')].map(({ dir, textContent }) => [dir, textContent])
+    expect(apart).toContainEqual(['', 'Ben'])
+    // The sentence itself is English, whoever it begins with.
+    expect(apart).toContainEqual(['ltr', 'Ben took the conversation'])
   })
 
   it('the arrow keys lead from message to message', () => {

@@ -157,6 +157,16 @@ describe('a tooltip', () => {
   })
 })
 
+it('Escape puts a tooltip away until the pointer goes on to something else', () => {
+  const root = document.documentElement
+  const isAway = () => root.hasAttribute('data-tips-away')
+  watchFocusKeys(root)
+  fireEvent.keyDown(document.body, { key: 'Escape' })
+  expect(isAway()).toBe(true)
+  fireEvent.pointerOver(document.body)
+  expect(isAway()).toBe(false)
+})
+
 describe('notices', () => {
   it('are said once, can be dismissed, and go by themselves', () => {
     vi.useFakeTimers()
@@ -177,6 +187,14 @@ describe('notices', () => {
     expect(screen.queryByText('Copied.')).toBeNull()
     fireEvent.click(button)
     vi.advanceTimersByTime(6_000)
+    expect(screen.queryByText('Copied.')).toBeNull()
+    // It waits for who is in it.
+    fireEvent.click(button)
+    screen.getByRole('button', { name: 'Dismiss' }).focus()
+    vi.advanceTimersByTime(20_000)
+    expect(screen.getByText('Copied.')).toBeTruthy()
+    button.focus()
+    vi.advanceTimersByTime(1_000)
     expect(screen.queryByText('Copied.')).toBeNull()
     vi.useRealTimers()
   })

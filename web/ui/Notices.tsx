@@ -46,6 +46,7 @@ export function NoticesProvider(props: ParentProps) {
   const [notices, setNotices] = createSignal<Notice[]>([])
   const timers = new Set<ReturnType<typeof setTimeout>>()
   let last = 0
+  let region: HTMLDivElement | undefined
   const dismiss = (key: number) => setNotices((list) => list.filter((notice) => notice.key !== key))
   const notify: Notify = (text, tone = 'plain', options = {}) => {
     last += 1
@@ -55,7 +56,12 @@ export function NoticesProvider(props: ParentProps) {
       { key, text, tone, ...options },
     ])
     setNotices((list) => list.slice(-3))
-    timers.add(setTimeout(() => dismiss(key), options.lastsMs ?? SHOWN_MS))
+    const expire = (afterMs: number) => {
+      // Nothing goes while somebody points at it or is in it with the keys; a time that is counted is what it is.
+      const isHeld = () => !options.counted && (region?.matches(':hover') || region?.contains(document.activeElement))
+      timers.add(setTimeout(() => (isHeld() ? expire(SECOND_MS) : dismiss(key)), afterMs))
+    }
+    expire(options.lastsMs ?? SHOWN_MS)
   }
   // What is over stays so: it must not come back when one looks elsewhere.
   createEffect(() => {
@@ -65,7 +71,7 @@ export function NoticesProvider(props: ParentProps) {
   return (
     <NoticesContext.Provider value={notify}>
       {props.children}
-      <div class={styles.region} role="status" aria-label="Notices">
+      <div ref={region} class={styles.region} role="status" aria-label="Notices">
         <For each={notices()}>{(notice) => <NoticeLine notice={notice} onGone={() => dismiss(notice.key)} />}</For>
       </div>
     </NoticesContext.Provider>

@@ -14,7 +14,7 @@ export function TypingLine(props: { typists: readonly Typist[]; contact: string 
           <i />
           <i />
         </span>
-        <bdi>{sentence()}</bdi>
+        <bdi dir="ltr">{sentence()}</bdi>
       </Show>
     </p>
   )

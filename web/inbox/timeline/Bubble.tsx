@@ -39,6 +39,8 @@ export function Bubble(props: BubbleProps) {
       data-state={props.state}
       data-ref={props.anchor}
       tabindex={props.anchor ? -1 : undefined}
+      // Read out once, when it is stored.
+      aria-live={props.anchor ? undefined : 'off'}
       onPointerEnter={() => setHovered(true)}
       onPointerLeave={() => setHovered(false)}
       onFocusIn={() => setFocused(true)}
@@ -60,10 +62,14 @@ export function Bubble(props: BubbleProps) {
           </div>
         </div>
         <Show when={(hovered() || focused()) && props.tools}>
-          <div class={styles.tools}>{props.tools}</div>
+          <div class={styles.tools} aria-live="off">
+            {props.tools}
+          </div>
         </Show>
       </div>
-      <div class={styles.foot}>{props.children}</div>
+      <div class={styles.foot} aria-live="off">
+        {props.children}
+      </div>
     </div>
   )
 }

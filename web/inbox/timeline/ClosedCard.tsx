@@ -22,7 +22,8 @@ export function ClosedCard(props: ClosedCardProps) {
       <div>
         <strong>Conversation closed</strong>
         <p>
-          <bdi>{props.sentence}</bdi> · <time datetime={new Date(props.at).toISOString()}>{timeOfDay(props.at)}</time>
+          <bdi dir="ltr">{props.sentence}</bdi> ·{' '}
+          <time datetime={new Date(props.at).toISOString()}>{timeOfDay(props.at)}</time>
         </p>
       </div>
       <Show when={props.rating}>

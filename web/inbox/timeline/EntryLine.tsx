@@ -87,7 +87,7 @@ export function EntryLine(props: EntryLineProps) {
         <Match when={activity()}>
           {(sentence) => (
             <p class={styles.activity} title={exactTime(props.entry.at)}>
-              <bdi>{sentence()}</bdi> ·{' '}
+              <bdi dir="ltr">{sentence()}</bdi> ·{' '}
               <Show when={otherConversation(props.entry)}>
                 {(other) => (
                   <>

@@ -80,7 +80,9 @@ export function SaidLine(props: SaidLineProps) {
       }
     >
       <Show when={hasFoot()}>
-        <Show when={kind() !== 'visitor'}>{`${props.author} · `}</Show>
+        <Show when={kind() !== 'visitor'}>
+          <bdi>{props.author}</bdi> ·{' '}
+        </Show>
         <time datetime={new Date(props.said.at).toISOString()}>{timeOfDay(props.said.at)}</time>
         <Show when={!isDeleted() && message()?.body.editedAt}>
           {(at) => <span title={exactTime(at())}> · edited</span>}

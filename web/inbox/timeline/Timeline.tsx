@@ -8,6 +8,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
 import type { MessageActs, Said } from '../conversation/createMessageActs.ts'
 import type { Reading } from '../conversation/createReading.ts'
+import { createFilling } from './createFilling.ts'
 import { createJump } from './createJump.ts'
 import { createScroll } from './createScroll.ts'
 import { createSeen } from './createSeen.ts'
@@ -42,6 +43,7 @@ export function Timeline(props: TimelineProps) {
     place: places.get(id),
     onLeave: (place) => (place ? places.set(id, place) : places.delete(id)),
   })
+  const isFilling = createFilling(live)
   const jump = createJump({ live, container: scroll.element, reveal: scroll.reveal })
   const head = () => (live.loaded() ? live.state.public.head : 0)
   createSeen({ head, atEnd: scroll.atEnd, onSeen: (n) => props.reading.seen(n) })
@@ -66,7 +68,7 @@ export function Timeline(props: TimelineProps) {
         class={styles.timeline}
         role="log"
         aria-label="Conversation"
-        aria-busy={!live.loaded()}
+        aria-busy={isFilling()}
         tabindex="0"
         onScroll={scroll.follow}
         onKeyDown={stepThrough}
