@@ -35,7 +35,7 @@ export function EntryRow(props: EntryRowProps) {
       </Show>
       <Show when={activity()}>
         {(text) => (
-          <p class="activity" dir="auto" title={exactTime(props.entry.at)}>
+          <p class="activity" dir="ltr" title={exactTime(props.entry.at)}>
             {text()}
           </p>
         )}

@@ -71,7 +71,7 @@ export function Timeline(props: TimelineProps) {
   return (
     <section class="timeline" ref={(element) => (scroller = element)} tabindex="0" aria-label="Conversation">
       <Show when={talk()?.hasOlder()}>
-        <button type="button" class="older" disabled={talk()?.loadingOlder()} onClick={() => talk()?.loadOlder()}>
+        <button type="button" class="older" onClick={() => talk()?.loadOlder()}>
           {talk()?.loadingOlder() ? 'Loading…' : 'Show earlier messages'}
         </button>
       </Show>
@@ -105,7 +105,7 @@ export function Timeline(props: TimelineProps) {
         </For>
       </div>
       <Show when={props.visit.final()}>
-        <p class="activity">
+        <p class="activity" role="status">
           This conversation is closed for good.{' '}
           <button type="button" class="main" onClick={props.onGoOn}>
             Go on in a new one
