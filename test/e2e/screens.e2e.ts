@@ -224,6 +224,38 @@ for (const { name, options } of LOOKS) {
   })
 }
 
+test('enlarged four times there is room to read and to answer, and in colours of the system what is chosen shows', async () => {
+  const ana = await agent(OWNER, { viewport: { width: 320, height: 256 }, forcedColors: 'active' })
+  await ana.opens('An answer')
+  const { page } = ana
+  const timeline = await page.getByRole('log').boundingBox()
+  assert.ok((timeline?.height ?? 0) > 120, `${timeline?.height} px to read in`)
+  await page.getByRole('button', { name: 'Send' }).scrollIntoViewIfNeeded()
+  const send = await page.getByRole('button', { name: 'Send' }).boundingBox()
+  assert.ok(send && send.y + send.height <= 256, 'one gets to Send')
+  await page.setViewportSize({ width: 1440, height: 900 })
+  for (const chosen of ['a[href*="id="][aria-current]', 'nav a[aria-current]', 'button[aria-pressed="true"]']) {
+    const style = await page
+      .locator(chosen)
+      .first()
+      .evaluate((element) => getComputedStyle(element).outlineStyle)
+    assert.equal(style, 'solid', chosen)
+  }
+  await page.setViewportSize({ width: 320, height: 640 })
+  await ana.goes('inbox/all')
+  const narrow = await page
+    .getByRole('navigation')
+    .locator('a, button')
+    .evaluateAll(
+      (places) =>
+        places
+          .filter((place) => place.checkVisibility())
+          .map((place) => place.getBoundingClientRect())
+          .filter(({ width, right }) => width < 24 || right > 320).length,
+    )
+  assert.equal(narrow, 0, 'every place can be hit')
+})
+
 test(`the inbox loads with at most ${MAX_REQUESTS} scripts and styles`, async () => {
   const ana = await agent()
   const loaded: string[] = []
