@@ -61,6 +61,8 @@ export const FRAME_LIMITS = {
   seen: { burst: 10, everyMs: 1_000 },
   /** Pages of history: 10,000 entries at once. */
   page: { burst: 50, everyMs: 200 },
+  /** Sockets themselves: of each the workspace's inbox object is told. */
+  open: { burst: 100, everyMs: 500 },
   /** Frames that cannot be read; each is answered. */
   fault: { burst: 50, everyMs: 200 },
 } as const satisfies Record<string, Limit>

@@ -58,6 +58,7 @@ export class Conversation extends DurableObject<Env> {
     const { record, actor } = this.#admitted(identity, this.#store.recall())
     if (!record || !identity || !actor || !opensSockets(actor)) return new Response(null, { status: 404 })
     if (record.team.deletion) return new Response(null, { status: 410 })
+    if (!this.#pace.takes('open', actor)) return new Response(null, { status: 429 })
     const attachment = attachmentFor(identity, actor)
     const { client, server } = this.#sockets.accept(attachment)
     this.#welcome(server, record, actor, new URL(request.url).searchParams)

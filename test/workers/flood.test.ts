@@ -1,8 +1,10 @@
 /** One visitor against the limits of DL9, with all the connections they like. */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { expect, it } from 'vitest'
-import { FLOOD_LIMITS } from '../../core/conversation/limits.ts'
+import { expect, it, vi } from 'vitest'
+import { FLOOD_LIMITS, FRAME_LIMITS } from '../../core/conversation/limits.ts'
+import { CLOSE } from '../../core/protocol/close.ts'
+import { Inbox } from '../../durable-objects/inbox/inbox.ts'
 import { agent, type Seat, visitor } from '../support/play.ts'
 
 const SOCKETS = 20
@@ -58,4 +60,19 @@ it('[Q11][DL9] 10,000 messages through 20 sockets: held to the limit, stored as 
     (_, ctx) => ctx.storage.sql.exec("SELECT count(*) AS n FROM public_log WHERE type = 'message.created'").one()['n'],
   )
   expect(rows).toBe(taken + 1)
+})
+
+it('[Q11][DL9] one visitor opens sockets without end: what is too many is told to come back later, others come in', async () => {
+  const browser = await visitor({ ip: '203.0.113.93' })
+  const { id } = await browser.arrives('first')
+  const opened = vi.spyOn(Inbox.prototype, 'opened')
+  const { burst } = FRAME_LIMITS.open
+  const lines = await Promise.all(Array.from({ length: burst + 20 }, () => browser.knocks(id)))
+  const desk = await (await agent()).opens(id)
+  await desk.notes('who is knocking?')
+  const codes = lines.flatMap(({ closed }) => closed?.code ?? [])
+  expect(new Set(codes)).toEqual(new Set([CLOSE.later]))
+  expect(lines.length - codes.length).toBeGreaterThanOrEqual(burst - 1)
+  expect(opened.mock.calls.length).toBeLessThanOrEqual(lines.length - codes.length + 1)
+  opened.mockRestore()
 })
