@@ -519,6 +519,8 @@ describe('the list of bans', () => {
     const headers = { authorization: `Bearer ${key.body.secret}`, cookie: '' }
     const robots = (await ana.ask('/api/v1/bans?search=rude', { headers })).body.list
     expect(robots).toMatchObject([{ reason: 'rude', email: null, contact: { name: null, email: null } }])
+    // Nor does it find by trial what it may not read.
+    expect((await ana.ask('/api/v1/bans?search=lena', { headers })).body.list).toEqual([])
     await unban(vic.contact)
     const kept = await env.DB.prepare('SELECT reason, email FROM bans WHERE target = ?').bind(vic.contact).first()
     expect(kept).toEqual({ reason: '', email: null })

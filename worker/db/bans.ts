@@ -86,10 +86,16 @@ const BAN = {
 /** Today the device is the person: `c_…` of a contact, `d_…` of its device. */
 const OF_CONTACT = sql`${contacts.id} = 'c' || substr(${bans.target}, 2) AND ${bans.scope} <> 'network'`
 
+/** What is looked for, and whether among names and addresses too: what is found by them is told. */
+interface Search {
+  text: string
+  people: boolean
+}
+
 /** One keyset page of those in force, newest first. */
 export async function listBans(
   { db, id }: Workspace,
-  search: string | undefined,
+  search: Search | null,
   after: Cursor | null,
   limit: number,
   now: number,
@@ -125,10 +131,9 @@ export async function findBan(
 }
 
 /** Not LIKE: patterns of more than 50 bytes are refused, and a `%` that somebody types is a `%`. */
-function found(search: string): SQL {
-  const within = [contacts.name, contacts.email, bans.email, bans.target, bans.reason].map(
-    (column) => sql`instr(lower(coalesce(${column}, '')), lower(${search})) > 0`,
-  )
+function found({ text, people }: Search): SQL {
+  const columns = [bans.target, bans.reason, ...(people ? [contacts.name, contacts.email, bans.email] : [])]
+  const within = columns.map((column) => sql`instr(lower(coalesce(${column}, '')), lower(${text})) > 0`)
   return sql`(${sql.join(within, sql` OR `)})`
 }
 

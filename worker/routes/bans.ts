@@ -70,9 +70,11 @@ export const banRoutes = routes()
   .openapi(list, async (c) => {
     const workspace = workspaceFor(c, 'bans.list')
     const { search, limit, ...query } = c.req.valid('query')
-    const found = await listBans(workspace, search, cursorIn(query), limit + 1, Date.now())
+    const caller = c.get('principal')
+    const wanted = search ? { text: search, people: mayRead(caller, 'contacts:read') } : null
+    const found = await listBans(workspace, wanted, cursorIn(query), limit + 1, Date.now())
     const { list, next } = pageOf(found, limit, ({ createdAt, id }) => ({ at: createdAt, id }))
-    return c.json({ list: list.map((ban) => forCaller(c.get('principal'), ban)), next }, 200)
+    return c.json({ list: list.map((ban) => forCaller(caller, ban)), next }, 200)
   })
   .openapi(place, async (c) => {
     const workspace = workspaceFor(c, 'bans.change')
