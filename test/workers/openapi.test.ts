@@ -46,6 +46,7 @@ interface Schema {
   additionalProperties?: boolean
 }
 interface Documented {
+  operationId?: string
   summary?: string
   parameters?: Array<{ name: string; in: string; required?: boolean }>
   security?: Array<Record<string, string[]>>
@@ -132,6 +133,10 @@ describe('[AP1] the document', () => {
     const summaries = documented().map(({ operation }) => operation.summary ?? '')
     for (const summary of summaries) expect(summary).toMatch(/^[A-Z].{5,}[^.]$/)
     expect(new Set(summaries).size).toBe(summaries.length)
+    // What clients that are made from the document call it.
+    const names = documented().map(({ operation }) => operation.operationId ?? '')
+    for (const name of names) expect(name).toMatch(/^[a-z]+([A-Z][a-z]+)*$/)
+    expect(new Set(names).size).toBe(names.length)
     for (const { operation } of documented())
       for (const response of Object.values(operation.responses)) expect(response.description).toMatch(/^[A-Z]/)
   })

@@ -59,12 +59,14 @@ const created = { 201: answer('Signed in', Session), ...problems }
 const getInstallation = createRoute({
   method: 'get',
   path: '/api/v1/installation',
+  operationId: 'readInstallation',
   summary: 'Whether this installation has been set up',
   responses: { 200: answer('The installation', Installation), ...problems },
 })
 const postInstallation = createRoute({
   method: 'post',
   path: '/api/v1/installation',
+  operationId: 'setUpInstallation',
   summary: 'Set up: owner, workspace and first channel, once',
   request: { body: json(NewInstallation) },
   responses: created,
@@ -72,6 +74,7 @@ const postInstallation = createRoute({
 const getSession = createRoute({
   method: 'get',
   path: '/api/v1/session',
+  operationId: 'readSession',
   summary: 'Who is signed in',
   security: BY_SESSION,
   responses: { 200: answer('The session', Session), ...problems },
@@ -79,6 +82,7 @@ const getSession = createRoute({
 const postSession = createRoute({
   method: 'post',
   path: '/api/v1/session',
+  operationId: 'signIn',
   summary: 'Sign in',
   request: { body: json(Credentials) },
   responses: created,
@@ -86,6 +90,7 @@ const postSession = createRoute({
 const deleteSession = createRoute({
   method: 'delete',
   path: '/api/v1/session',
+  operationId: 'signOut',
   summary: 'Sign out',
   security: BY_SESSION,
   responses: { 204: { description: 'Signed out' }, ...problems },
@@ -93,6 +98,7 @@ const deleteSession = createRoute({
 const deleteSessions = createRoute({
   method: 'delete',
   path: '/api/v1/sessions',
+  operationId: 'signOutEverywhere',
   summary: 'Sign out everywhere',
   security: BY_SESSION,
   responses: { 204: { description: 'Every session of this person has ended' }, ...problems },
@@ -100,6 +106,7 @@ const deleteSessions = createRoute({
 const postWorkspace = createRoute({
   method: 'post',
   path: '/api/v1/workspaces',
+  operationId: 'createWorkspace',
   summary: 'One more workspace, owned by the caller',
   security: BY_SESSION,
   request: { body: json(NewWorkspace) },
@@ -108,6 +115,7 @@ const postWorkspace = createRoute({
 const previewInvitation = createRoute({
   method: 'post',
   path: '/api/v1/invitations/preview',
+  operationId: 'previewInvitation',
   summary: 'What an invitation link invites to',
   request: { body: json(TokenOnly) },
   responses: { 200: answer('The invitation', InvitationPreview), ...problems },
@@ -115,6 +123,7 @@ const previewInvitation = createRoute({
 const postAcceptance = createRoute({
   method: 'post',
   path: '/api/v1/invitations/accept',
+  operationId: 'acceptInvitation',
   summary: 'Accept an invitation and sign in',
   request: { body: json(InvitationAcceptance) },
   responses: created,
@@ -122,6 +131,7 @@ const postAcceptance = createRoute({
 const postResetRequest = createRoute({
   method: 'post',
   path: '/api/v1/password-reset-requests',
+  operationId: 'requestPasswordReset',
   summary: 'Ask for a mail with a link to set a new password',
   request: { body: json(PasswordResetRequest) },
   responses: { 204: { description: 'If there is such an account, a mail is on its way' }, ...problems },
@@ -129,6 +139,7 @@ const postResetRequest = createRoute({
 const postReset = createRoute({
   method: 'post',
   path: '/api/v1/password-resets',
+  operationId: 'resetPassword',
   summary: 'Set a new password by a link',
   request: { body: json(PasswordReset) },
   responses: { 204: { description: 'The password was set; every session has ended' }, ...problems },

@@ -14,6 +14,7 @@ const security = BY_SESSION
 const list = createRoute({
   method: 'get',
   path: '/api/v1/keys',
+  operationId: 'listKeys',
   summary: 'API keys that work, without their secrets',
   middleware,
   security,
@@ -23,6 +24,7 @@ const list = createRoute({
 const create = createRoute({
   method: 'post',
   path: '/api/v1/keys',
+  operationId: 'createKey',
   summary: 'Make an API key with the scopes it needs',
   middleware,
   security,
@@ -32,6 +34,7 @@ const create = createRoute({
 const revoke = createRoute({
   method: 'delete',
   path: '/api/v1/keys/{id}',
+  operationId: 'revokeKey',
   summary: 'Revoke an API key, at once and for good',
   middleware,
   security,
@@ -42,6 +45,7 @@ const revoke = createRoute({
 const programs = createRoute({
   method: 'get',
   path: '/api/v1/programs',
+  operationId: 'listPrograms',
   summary: 'What programs are called: all that ever had a key, revoked ones too',
   middleware,
   security: bySessionOrKey('members:read'),

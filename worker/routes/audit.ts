@@ -9,6 +9,7 @@ import { answer, BY_SESSION, cursorIn, inWorkspace, problems, routes } from '../
 const list = createRoute({
   method: 'get',
   path: '/api/v1/audit-log',
+  operationId: 'readAuditLog',
   summary: 'Who changed what in the workspace, and who took data out of it, newest first',
   middleware: signedIn,
   security: BY_SESSION,

@@ -10,6 +10,7 @@ import { invalid, problem } from '../problem.ts'
 const list = createRoute({
   method: 'get',
   path: '/api/v1/channels',
+  operationId: 'listChannels',
   summary: 'Channels of the workspace',
   middleware: signedIn,
   security: bySessionOrKey('channels:read'),
@@ -19,6 +20,7 @@ const list = createRoute({
 const create = createRoute({
   method: 'post',
   path: '/api/v1/channels',
+  operationId: 'createChannel',
   summary: 'One more channel, of the web unless another kind is named',
   middleware: signedIn,
   security: bySessionOrKey('channels:write'),
@@ -28,6 +30,7 @@ const create = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/api/v1/channels/{id}',
+  operationId: 'changeChannel',
   summary: 'Change name, websites, colour or greeting',
   middleware: signedIn,
   security: bySessionOrKey('channels:write'),

@@ -13,6 +13,7 @@ const number = z.coerce.number().int().min(1)
 const add = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/collaborators',
+  operationId: 'addCollaborator',
   summary: 'Let a member follow the conversation',
   middleware,
   security: bySessionOrKey('conversations:write'),
@@ -22,6 +23,7 @@ const add = createRoute({
 const remove = createRoute({
   method: 'delete',
   path: '/api/v1/conversations/{id}/collaborators/{member}',
+  operationId: 'removeCollaborator',
   summary: 'Let a member no longer follow it',
   middleware,
   security: bySessionOrKey('conversations:write'),
@@ -31,6 +33,7 @@ const remove = createRoute({
 const edit = createRoute({
   method: 'patch',
   path: '/api/v1/conversations/{id}/messages/{n}',
+  operationId: 'editMessage',
   summary: 'Edit an own message, for a while',
   middleware,
   security: bySessionOrKey('messages:write'),
@@ -40,6 +43,7 @@ const edit = createRoute({
 const erase = createRoute({
   method: 'delete',
   path: '/api/v1/conversations/{id}/messages/{n}',
+  operationId: 'deleteMessage',
   summary: 'Delete an own message for a while; an administrator any, at any time',
   middleware,
   security: bySessionOrKey('messages:write'),

@@ -11,6 +11,7 @@ import { problem } from '../problem.ts'
 const change = createRoute({
   method: 'patch',
   path: '/api/v1/contacts/{id}',
+  operationId: 'changeContact',
   summary: 'Change name or email of a contact',
   middleware: signedIn,
   security: bySessionOrKey('contacts:write'),

@@ -27,6 +27,7 @@ const accepted = { 201: answer('What was written', Accepted), ...problems }
 const list = createRoute({
   method: 'get',
   path: '/api/v1/conversations',
+  operationId: 'listConversations',
   summary: 'Conversations of the workspace, newest message first',
   middleware,
   security: bySessionOrKey('conversations:read'),
@@ -36,6 +37,7 @@ const list = createRoute({
 const one = createRoute({
   method: 'get',
   path: '/api/v1/conversations/{id}',
+  operationId: 'readConversation',
   summary: 'One conversation',
   middleware,
   security: bySessionOrKey('conversations:read'),
@@ -45,6 +47,7 @@ const one = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/api/v1/conversations/{id}',
+  operationId: 'changeConversation',
   summary: 'Change the status, the assignee or the priority',
   middleware,
   security: bySessionOrKey('conversations:write'),
@@ -54,6 +57,7 @@ const change = createRoute({
 const entries = createRoute({
   method: 'get',
   path: '/api/v1/conversations/{id}/entries',
+  operationId: 'listEntries',
   summary: 'History, newest page first; `before` and `after` take positions',
   middleware,
   security: bySessionOrKey('conversations:read'),
@@ -63,6 +67,7 @@ const entries = createRoute({
 const message = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/messages',
+  operationId: 'sendMessage',
   summary: 'Answer the visitor',
   middleware,
   security: bySessionOrKey('messages:write'),
@@ -72,6 +77,7 @@ const message = createRoute({
 const note = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/notes',
+  operationId: 'addNote',
   summary: 'Write a note for the team',
   middleware,
   security: bySessionOrKey('notes:write'),

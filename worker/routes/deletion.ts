@@ -14,6 +14,7 @@ const params = z.strictObject({ id: z.string() })
 const remove = createRoute({
   method: 'delete',
   path: '/api/v1/conversations/{id}',
+  operationId: 'deleteConversation',
   summary: 'Delete a conversation: hidden at once, gone for good after the time to undo',
   middleware: signedIn,
   security: bySessionOrKey('conversations:delete'),
@@ -23,6 +24,7 @@ const remove = createRoute({
 const restore = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/restoration',
+  operationId: 'restoreConversation',
   summary: 'Undo the deletion of a conversation',
   middleware: signedIn,
   security: bySessionOrKey('conversations:delete'),

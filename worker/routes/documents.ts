@@ -27,6 +27,7 @@ const request = { params: byId, query: DocumentQuery }
 const agentHtml = createRoute({
   method: 'get',
   path: '/api/v1/conversations/{id}/transcript.html',
+  operationId: 'readTranscriptPage',
   summary: 'What was said, as a page',
   ...reader,
   request,
@@ -35,6 +36,7 @@ const agentHtml = createRoute({
 const agentText = createRoute({
   method: 'get',
   path: '/api/v1/conversations/{id}/transcript.txt',
+  operationId: 'readTranscriptText',
   summary: 'What was said, as plain text',
   ...reader,
   request,
@@ -43,6 +45,7 @@ const agentText = createRoute({
 const visitorHtml = createRoute({
   method: 'get',
   path: '/widget/v1/conversations/{id}/transcript.html',
+  operationId: 'readVisitorTranscriptPage',
   summary: 'What was said in a conversation of the visitor, as a page',
   security: BY_VISITOR,
   request: { params: byId },
@@ -51,6 +54,7 @@ const visitorHtml = createRoute({
 const visitorText = createRoute({
   method: 'get',
   path: '/widget/v1/conversations/{id}/transcript.txt',
+  operationId: 'readVisitorTranscriptText',
   summary: 'What was said in a conversation of the visitor, as plain text',
   security: BY_VISITOR,
   request: { params: byId },
@@ -59,6 +63,7 @@ const visitorText = createRoute({
 const linked = createRoute({
   method: 'get',
   path: '/api/v1/transcripts/{token}',
+  operationId: 'readMailedTranscript',
   summary: 'The whole of a transcript that was too long for a mail, by the link in it',
   request: { params: z.strictObject({ token: z.string().max(1_000) }) },
   responses: { 200: html, ...problems },

@@ -17,6 +17,7 @@ const security = BY_SESSION
 const list = createRoute({
   method: 'get',
   path: '/api/v1/groups',
+  operationId: 'listGroups',
   summary: 'Groups of the workspace with their rights and members',
   middleware,
   security,
@@ -26,6 +27,7 @@ const list = createRoute({
 const create = createRoute({
   method: 'post',
   path: '/api/v1/groups',
+  operationId: 'createGroup',
   summary: 'One more group',
   middleware,
   security,
@@ -35,6 +37,7 @@ const create = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/api/v1/groups/{id}',
+  operationId: 'changeGroup',
   summary: 'Change name, rights or members of a group',
   middleware,
   security,
@@ -44,6 +47,7 @@ const change = createRoute({
 const remove = createRoute({
   method: 'delete',
   path: '/api/v1/groups/{id}',
+  operationId: 'deleteGroup',
   summary: 'Delete a group; its members keep what others give them',
   middleware,
   security,

@@ -11,6 +11,7 @@ import { problem } from '../problem.ts'
 const rebuild = createRoute({
   method: 'post',
   path: '/api/v1/index-rebuilds',
+  operationId: 'rebuildIndex',
   summary: 'Compare one page of the list with its conversations and put right what differs',
   middleware: signedIn,
   security: BY_SESSION,

@@ -46,6 +46,7 @@ const middleware = signedIn
 const list = createRoute({
   method: 'get',
   path: '/api/v1/members',
+  operationId: 'listMembers',
   summary: 'Members of the workspace',
   middleware,
   security: bySessionOrKey('members:read'),
@@ -55,6 +56,7 @@ const list = createRoute({
 const profile = createRoute({
   method: 'patch',
   path: '/api/v1/me',
+  operationId: 'changeProfile',
   summary: 'Change the own display name or availability',
   middleware,
   security: BY_SESSION,
@@ -64,6 +66,7 @@ const profile = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/api/v1/members/{id}',
+  operationId: 'changeMember',
   summary: 'Change the role of a member, disable or enable them',
   middleware,
   security: BY_SESSION,
@@ -73,6 +76,7 @@ const change = createRoute({
 const reset = createRoute({
   method: 'post',
   path: '/api/v1/members/{id}/password-resets',
+  operationId: 'createPasswordReset',
   summary: 'Make a link with which a member sets a new password',
   middleware,
   security: BY_SESSION,
@@ -82,6 +86,7 @@ const reset = createRoute({
 const invitations = createRoute({
   method: 'get',
   path: '/api/v1/invitations',
+  operationId: 'listInvitations',
   summary: 'Invitations that are still open',
   middleware,
   security: BY_SESSION,
@@ -91,6 +96,7 @@ const invitations = createRoute({
 const invite = createRoute({
   method: 'post',
   path: '/api/v1/invitations',
+  operationId: 'createInvitation',
   summary: 'Invite someone by link: bound to the email, single use, seven days',
   middleware,
   security: BY_SESSION,
@@ -100,6 +106,7 @@ const invite = createRoute({
 const revoke = createRoute({
   method: 'delete',
   path: '/api/v1/invitations/{id}',
+  operationId: 'withdrawInvitation',
   summary: 'Withdraw an invitation',
   middleware,
   security: BY_SESSION,

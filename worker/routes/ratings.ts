@@ -16,6 +16,7 @@ const middleware = signedIn
 const request = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/rating-requests',
+  operationId: 'requestRating',
   summary: 'Ask the visitor for a rating: each agent and each key once in a while',
   middleware,
   security: bySessionOrKey('ratings:write'),
@@ -25,6 +26,7 @@ const request = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/api/v1/conversations/{id}/ratings',
+  operationId: 'readRatings',
   summary: 'Who asked for a rating, what the visitor answered, and what the team gave',
   middleware,
   security: bySessionOrKey('ratings:read'),
@@ -34,6 +36,7 @@ const list = createRoute({
 const score = createRoute({
   method: 'put',
   path: '/api/v1/conversations/{id}/score',
+  operationId: 'scoreConversation',
   summary: 'Score a conversation for the team; what the visitor says goes before it',
   middleware,
   security: bySessionOrKey('ratings:write'),

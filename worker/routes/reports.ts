@@ -23,6 +23,7 @@ const reader = {
 const bySatisfaction = createRoute({
   method: 'get',
   path: '/api/v1/reports/satisfaction',
+  operationId: 'reportSatisfaction',
   summary: 'How visitors rated, by day, agent and channel',
   ...reader,
   responses: { 200: answer('The report', SatisfactionReport), ...problems },
@@ -30,6 +31,7 @@ const bySatisfaction = createRoute({
 const asCsv = createRoute({
   method: 'get',
   path: '/api/v1/reports/satisfaction.csv',
+  operationId: 'exportSatisfaction',
   summary: 'The same as a file, for who may take data out of Foyer',
   ...reader,
   responses: {

@@ -36,6 +36,7 @@ const changing = { middleware: signedIn, security: bySessionOrKey('senders:write
 const list = createRoute({
   method: 'get',
   path: '/api/v1/senders',
+  operationId: 'listSenders',
   summary: 'Addresses that the workspace writes from',
   ...reading,
   request: { headers: inWorkspace },
@@ -44,6 +45,7 @@ const list = createRoute({
 const add = createRoute({
   method: 'post',
   path: '/api/v1/senders',
+  operationId: 'createSender',
   summary: 'Add an address; a code is mailed to it',
   ...changing,
   request: { headers: inWorkspace, body: json(NewSender) },
@@ -52,6 +54,7 @@ const add = createRoute({
 const resend = createRoute({
   method: 'post',
   path: '/api/v1/senders/{id}/codes',
+  operationId: 'mailSenderCode',
   summary: 'Mail another code; the one before no longer works',
   ...changing,
   request: { headers: inWorkspace, params: byId },
@@ -60,6 +63,7 @@ const resend = createRoute({
 const verify = createRoute({
   method: 'post',
   path: '/api/v1/senders/{id}/verification',
+  operationId: 'verifySender',
   summary: 'Verify an address by the code that was mailed to it: 15 minutes, five tries',
   ...changing,
   request: { headers: inWorkspace, params: byId, body: json(SenderCode) },
@@ -68,6 +72,7 @@ const verify = createRoute({
 const remove = createRoute({
   method: 'delete',
   path: '/api/v1/senders/{id}',
+  operationId: 'removeSender',
   summary: 'Remove an address',
   ...changing,
   request: { headers: inWorkspace, params: byId },
@@ -76,6 +81,7 @@ const remove = createRoute({
 const getSmtp = createRoute({
   method: 'get',
   path: '/api/v1/smtp',
+  operationId: 'readSmtp',
   summary: 'The workspace’s own mail server, without its password',
   ...common,
   request: { headers: inWorkspace },
@@ -84,6 +90,7 @@ const getSmtp = createRoute({
 const putSmtp = createRoute({
   method: 'put',
   path: '/api/v1/smtp',
+  operationId: 'setSmtp',
   summary: 'Send by a mail server of one’s own',
   ...common,
   request: { headers: inWorkspace, body: json(NewSmtp) },
@@ -92,6 +99,7 @@ const putSmtp = createRoute({
 const deleteSmtp = createRoute({
   method: 'delete',
   path: '/api/v1/smtp',
+  operationId: 'forgetSmtp',
   summary: 'Forget the mail server and its password',
   ...common,
   request: { headers: inWorkspace },
@@ -100,6 +108,7 @@ const deleteSmtp = createRoute({
 const testSmtp = createRoute({
   method: 'post',
   path: '/api/v1/smtp/tests',
+  operationId: 'testSmtp',
   summary: 'Send a test to oneself by the workspace’s mail server',
   ...common,
   request: { headers: inWorkspace },

@@ -23,6 +23,7 @@ const FIRST = 'api:1' as ClientId
 const start = createRoute({
   method: 'post',
   path: '/api/v1/conversations',
+  operationId: 'startConversation',
   summary: 'Start a conversation with what somebody wrote elsewhere',
   middleware: signedIn,
   security: bySessionOrKey('conversations:write'),

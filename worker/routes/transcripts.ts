@@ -30,6 +30,7 @@ const onItsWay = { 202: answer('It is on its way; what becomes of it is told in 
 const ask = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/transcripts',
+  operationId: 'sendTranscript',
   summary: 'Mail what was said until now',
   ...common,
   request: { params: byId, headers: idempotent, body: json(NewTranscript) },
@@ -38,6 +39,7 @@ const ask = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/api/v1/conversations/{id}/transcripts',
+  operationId: 'listTranscripts',
   summary: 'The newest 50 that were asked for, and what became of them',
   ...common,
   request: { params: byId },
@@ -46,6 +48,7 @@ const list = createRoute({
 const retry = createRoute({
   method: 'post',
   path: '/api/v1/conversations/{id}/transcripts/{n}/retries',
+  operationId: 'retryTranscript',
   summary: 'Try one again that could not be sent',
   ...common,
   request: { params: z.strictObject({ id: z.string(), n: z.coerce.number().int().min(1) }) },

@@ -33,6 +33,7 @@ import { begin } from '../visitorStart.ts'
 const session = createRoute({
   method: 'post',
   path: '/widget/v1/sessions',
+  operationId: 'createVisitorSession',
   summary: 'A token for this browser, new or from before',
   request: { body: json(NewWidgetSession) },
   responses: { 201: answer('The visitor', WidgetSession), ...problems },
@@ -40,6 +41,7 @@ const session = createRoute({
 const conversations = createRoute({
   method: 'get',
   path: '/widget/v1/conversations',
+  operationId: 'listVisitorConversations',
   summary: "The visitor's conversations, newest message first",
   security: BY_VISITOR,
   responses: { 200: answer('The conversations', WidgetConversationList), ...problems },
@@ -47,6 +49,7 @@ const conversations = createRoute({
 const contact = createRoute({
   method: 'put',
   path: '/widget/v1/contact',
+  operationId: 'introduceVisitor',
   summary: 'What the visitor tells of themself; agents see it as unverified',
   security: BY_VISITOR,
   request: { body: json(WidgetContact) },
@@ -55,6 +58,7 @@ const contact = createRoute({
 const badgeToken = createRoute({
   method: 'post',
   path: '/widget/v1/badge-tokens',
+  operationId: 'createBadgeToken',
   summary: 'A token that reads one unread number and nothing else',
   security: BY_VISITOR,
   request: { body: json(z.strictObject({ conversation: z.string() })) },
@@ -63,6 +67,7 @@ const badgeToken = createRoute({
 const badge = createRoute({
   method: 'post',
   path: '/widget/v1/badge',
+  operationId: 'readBadge',
   summary: 'How many messages the visitor has not seen; the body is the badge token as plain text',
   request: { body: { required: true, content: { 'text/plain': { schema: z.string() } } } },
   responses: { 200: answer('The number', Badge), ...problems },
@@ -70,6 +75,7 @@ const badge = createRoute({
 const start = createRoute({
   method: 'post',
   path: '/widget/v1/conversations',
+  operationId: 'startVisitorConversation',
   summary: 'Start a conversation with its first message',
   security: BY_VISITOR,
   request: { body: json(NewWidgetConversation) },
