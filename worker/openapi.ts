@@ -38,7 +38,13 @@ export function answer<T extends ZodType>(description: string, schema: T) {
 
 /** The problems that every operation may answer, beside its own. */
 export const problems = {
-  default: { description: 'What went wrong', content: { 'application/problem+json': { schema: ProblemSchema } } },
+  default: {
+    description: 'What went wrong',
+    headers: {
+      'Retry-After': { description: 'Whole seconds, where there is a `retryAt`.', schema: { type: 'integer' } },
+    },
+    content: { 'application/problem+json': { schema: ProblemSchema } },
+  },
 } as const
 
 /** The headers of agents' operations that concern a workspace as a whole. */
