@@ -86,9 +86,9 @@ function verdictOn(
     case 'system':
       return bySystem(record, command)
     case 'agent':
-      return byAgent(record, actor, command, referred, now)
+      return byAgent(record, actor, command, now, referred)
     case 'key':
-      return byKey(record, actor, command, referred, now)
+      return byKey(record, actor, command, now, referred)
     case 'assistant':
       return byAssistant(record, actor, command)
   }
@@ -147,8 +147,8 @@ function byKey(
   record: ConversationRecord,
   key: Key,
   command: Command,
-  referred: MessageEntry | null,
   now: number,
+  referred: MessageEntry | null,
 ): Verdict {
   const scope = scopeOf(command)
   if (scope === null) return 'not_allowed'
@@ -173,9 +173,9 @@ function byKey(
     case 'add_note':
       // What is in the team's half is not for whom it is closed to: also not how much.
       if (typeof command.quote === 'string' && !key.scopes.includes('notes:read')) return 'quote_not_found'
-      return byTeam(record, key, command, referred, now)
+      return byTeam(record, key, command, now, referred)
     default:
-      return byTeam(record, key, command, referred, now)
+      return byTeam(record, key, command, now, referred)
   }
 }
 
@@ -183,8 +183,8 @@ function byAgent(
   record: ConversationRecord,
   agent: Agent,
   command: Command,
-  referred: MessageEntry | null,
   now: number,
+  referred: MessageEntry | null,
 ): Verdict {
   switch (command.type) {
     case 'send_message':
@@ -198,10 +198,10 @@ function byAgent(
     case 'add_collaborator':
       // Who may not answer cannot let themself or others do so (CV8).
       return following(record, command.member) || mayWrite(record.policy, record.team, agent)
-        ? byTeam(record, agent, command, referred, now)
+        ? byTeam(record, agent, command, now, referred)
         : notAllowed('may_write')
     default:
-      return byTeam(record, agent, command, referred, now)
+      return byTeam(record, agent, command, now, referred)
   }
 }
 
@@ -210,8 +210,8 @@ function byTeam(
   record: ConversationRecord,
   asker: Agent | Key,
   command: Command,
-  referred: MessageEntry | null,
   now: number,
+  referred: MessageEntry | null,
 ): Verdict {
   switch (command.type) {
     case 'edit_message':
