@@ -3,7 +3,6 @@ import { createRoute } from '@hono/zod-openapi'
 import { NewConversation } from '../../core/api/conversations.ts'
 import { StartedConversation } from '../../core/api/widget.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
-import { normaliseText, textFault } from '../../core/conversation/text.ts'
 import { type ChannelId, type ClientId, type ConversationId, contactOf, type DeviceId } from '../../core/ids.ts'
 import { policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
@@ -11,6 +10,7 @@ import { refuseBanned } from '../bans.ts'
 import { introduceAndAnnounce } from '../contacts.ts'
 import { listChannels } from '../db/channels.ts'
 import { namedRequest, nameOf } from '../dispatch.ts'
+import { refuseUnsayable } from '../firstText.ts'
 import { conversationIdFor, newId } from '../ids.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
@@ -41,9 +41,7 @@ export const startRoutes = routes().openapi(start, async (c) => {
   const body = c.req.valid('json')
   const channel = (await listChannels(workspace)).find(({ id }) => id === body.channel)
   if (!channel) throw invalid('channel', 'is no channel of the workspace')
-  // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
-  const fault = textFault(normaliseText(body.text))
-  if (fault) throw refused(refusal(fault))
+  refuseUnsayable(body.text)
   const key = c.req.valid('header')['idempotency-key']
   const id = conversationIdFor(c.env.ID_SECRET, workspace.id, nameOf(caller), key ?? newId('once'))
   const device = deviceOf(id)

@@ -12,7 +12,6 @@ import {
 } from '../../core/api/widget.ts'
 import { authorOf } from '../../core/conversation/command.ts'
 import type { Origin } from '../../core/conversation/record.ts'
-import { normaliseText, textFault } from '../../core/conversation/text.ts'
 import { type ClientId, contactOf, type DeviceId } from '../../core/ids.ts'
 import { refusal } from '../../core/refusals.ts'
 import { clientIp, clientNetwork } from '../auth/clientIp.ts'
@@ -22,6 +21,7 @@ import { changeAndAnnounce } from '../contacts.ts'
 import { findChannel, recallChannel } from '../db/channels.ts'
 import { contactOfDevice } from '../db/contacts.ts'
 import { factsOf } from '../facts.ts'
+import { refuseUnsayable } from '../firstText.ts'
 import { conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
@@ -147,9 +147,7 @@ export const widgetRoutes = routes()
     const { workspace, device } = visitor
     const channel = await recallChannel(c.env.DB, channelId)
     if (channel?.workspace !== visitor.workspace) throw problem('not_found')
-    // Decided again by the conversation; here so that nothing comes into being, and no limit is spent, for nothing.
-    const fault = textFault(normaliseText(text))
-    if (fault) throw refused(refusal(fault))
+    refuseUnsayable(text)
     const id = conversationIdFor(c.env.ID_SECRET, workspace, device, clientId)
     const origin: Origin = {
       id,
