@@ -44,7 +44,7 @@ export const startRoutes = routes().openapi(start, async (c) => {
   refuseUnsayable(body.text)
   const key = c.req.valid('header')['idempotency-key']
   const id = conversationIdFor(c.env.ID_SECRET, workspace.id, nameOf(caller), key ?? newId('once'))
-  const device = deviceOf(id)
+  const device = deviceFor(id)
   // BN5: whoever is banned does not come in through another channel either.
   await refuseBanned(c.env, { workspace: workspace.id, device, contact: contactOf(device), email: body.contact.email })
   const retryAt = await c.env.INBOX.getByName(workspace.id).admitStartBy(id, nameOf(caller))
@@ -75,7 +75,7 @@ export const startRoutes = routes().openapi(start, async (c) => {
   return c.json({ id }, outcome.repeated ? 200 : 201)
 })
 
-/** Nobody holds a token of this device: what somebody wrote elsewhere is not read in a widget. */
-function deviceOf(id: ConversationId): DeviceId {
+/** One of its own for each start, of which nobody holds a token: what was written elsewhere is read in no widget. */
+function deviceFor(id: ConversationId): DeviceId {
   return `d_${id.slice(0, 24)}` as DeviceId
 }
