@@ -28,10 +28,12 @@ export function cursorIn(query: { cursor?: string | undefined }): Cursor | null 
   return cursor
 }
 
+/** A body of JSON. */
 export function json<T extends ZodType>(schema: T) {
   return { required: true, content: { 'application/json': { schema } } } as const
 }
 
+/** An answer of JSON, with what it is. */
 export function answer<T extends ZodType>(description: string, schema: T) {
   return { description, content: { 'application/json': { schema } } } as const
 }
@@ -47,6 +49,10 @@ export const problems = {
   },
 } as const
 
+/** The path of one thing, `/…/{id}`, and of one of those that are numbered in it, `/…/{id}/…/{n}`. */
+export const byId = z.strictObject({ id: z.string() })
+export const byNumber = byId.extend({ n: z.coerce.number().int().min(1) })
+
 /** The headers of agents' operations that concern a workspace as a whole. */
 export const inWorkspace = z.object({
   'foyer-workspace': z
@@ -61,7 +67,10 @@ export const idempotent = z.object({
     description: 'Names the request: sent again within 24 hours, it gets the same answer and does nothing.',
   }),
 })
+
+/** Who an operation is for: people who are signed in. */
 export const BY_SESSION = [{ session: [] }]
 /** A member, or a program whose key has the scope. */
 export const bySessionOrKey = (scope: Scope) => [{ session: [] }, { key: [scope] }]
+/** A visitor, by their token. */
 export const BY_VISITOR = [{ visitor: [] }]

@@ -1,11 +1,11 @@
 /** Settings → API keys (AP1). */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { ApiKeyList, IssuedApiKey, NewApiKey, ProgramList } from '../../core/api/keys.ts'
 import { newKey } from '../auth/apiKey.ts'
 import { createKey, listKeys, listPrograms, revokeKey } from '../db/apiKeys.ts'
 import { hashSecret } from '../ids.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, byId, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const middleware = signedIn
@@ -38,7 +38,7 @@ const revoke = createRoute({
   summary: 'Revoke an API key, at once and for good',
   middleware,
   security,
-  request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }) },
+  request: { headers: inWorkspace, params: byId },
   responses: { 204: { description: 'Revoked' }, ...problems },
 })
 

@@ -16,11 +16,10 @@ import { pageOf } from '../db/keyset.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, bySessionOrKey, cursorIn, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, byId, bySessionOrKey, cursorIn, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { invalid, problem, refused } from '../problem.ts'
 import { tell } from '../rights.ts'
 
-const byId = z.strictObject({ id: z.string() })
 const doneFrom = z.strictObject({ conversation: z.string().max(64).optional() })
 const changing = { middleware: signedIn, security: bySessionOrKey('bans:write') }
 

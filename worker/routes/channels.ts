@@ -1,10 +1,10 @@
 /** Settings → Channels. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { Channel, ChannelChange, ChannelList, NewChannel, originsFault } from '../../core/api/channels.ts'
 import { settingsChanged } from '../dashboards.ts'
 import { changeChannel, createChannel, listChannels } from '../db/channels.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, byId, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { invalid, problem } from '../problem.ts'
 
 const list = createRoute({
@@ -34,7 +34,7 @@ const change = createRoute({
   summary: 'Change name, websites, colour or greeting',
   middleware: signedIn,
   security: bySessionOrKey('channels:write'),
-  request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }), body: json(ChannelChange) },
+  request: { headers: inWorkspace, params: byId, body: json(ChannelChange) },
   responses: { 200: answer('The channel', Channel), ...problems },
 })
 

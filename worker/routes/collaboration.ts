@@ -4,11 +4,10 @@ import { Accepted, MessageEdit, NewCollaborator } from '../../core/api/conversat
 import type { MemberId } from '../../core/ids.ts'
 import { command, named } from '../dispatch.ts'
 import { signedIn } from '../middleware/agent.ts'
-import { answer, bySessionOrKey, json, problems, routes } from '../openapi.ts'
+import { answer, byId, byNumber, bySessionOrKey, json, problems, routes } from '../openapi.ts'
 
 const middleware = signedIn
 const responses = { 200: answer('What changed', Accepted), ...problems }
-const number = z.coerce.number().int().min(1)
 
 const add = createRoute({
   method: 'post',
@@ -17,7 +16,7 @@ const add = createRoute({
   summary: 'Let a member follow the conversation',
   middleware,
   security: bySessionOrKey('conversations:write'),
-  request: { params: z.strictObject({ id: z.string() }), body: json(NewCollaborator) },
+  request: { params: byId, body: json(NewCollaborator) },
   responses: { 201: answer('What changed', Accepted), ...problems },
 })
 const remove = createRoute({
@@ -37,7 +36,7 @@ const edit = createRoute({
   summary: 'Edit an own message, for a while',
   middleware,
   security: bySessionOrKey('messages:write'),
-  request: { params: z.strictObject({ id: z.string(), n: number }), body: json(MessageEdit) },
+  request: { params: byNumber, body: json(MessageEdit) },
   responses,
 })
 const erase = createRoute({
@@ -47,7 +46,7 @@ const erase = createRoute({
   summary: 'Delete an own message for a while; an administrator any, at any time',
   middleware,
   security: bySessionOrKey('messages:write'),
-  request: { params: z.strictObject({ id: z.string(), n: number }) },
+  request: { params: byNumber },
   responses,
 })
 

@@ -1,11 +1,11 @@
 /** Contacts: what agents know of the people behind the visitors (CP3). */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { ContactChange } from '../../core/api/contacts.ts'
 import { ContactSummary } from '../../core/api/conversations.ts'
 import { mayRead } from '../auth/authorize.ts'
 import { changeAndAnnounce } from '../contacts.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, byId, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 
 const change = createRoute({
@@ -15,7 +15,7 @@ const change = createRoute({
   summary: 'Change name or email of a contact',
   middleware: signedIn,
   security: bySessionOrKey('contacts:write'),
-  request: { headers: inWorkspace, params: z.strictObject({ id: z.string() }), body: json(ContactChange) },
+  request: { headers: inWorkspace, params: byId, body: json(ContactChange) },
   responses: { 200: answer('The contact', ContactSummary), ...problems },
 })
 

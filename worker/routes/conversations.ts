@@ -1,5 +1,5 @@
 /** Conversations for agents: the list, one, its history, and what can be done with it. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import {
   Accepted,
   Conversation,
@@ -17,10 +17,9 @@ import { command, named } from '../dispatch.ts'
 import { forCaller, listWithOverlay, withSurroundings } from '../inboxList.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, bySessionOrKey, cursorIn, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, byId, bySessionOrKey, cursorIn, idempotent, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { refused } from '../problem.ts'
 
-const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
 const accepted = { 201: answer('What was written', Accepted), ...problems }
 

@@ -2,14 +2,12 @@
  * Deleting a conversation, and undoing that for half a minute (CV12).
  * Whether one may is decided by the conversation.
  */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { Accepted, Deleted } from '../../core/api/conversations.ts'
 import { UNDO_MS } from '../../core/conversation/deletion.ts'
 import { command } from '../dispatch.ts'
 import { signedIn } from '../middleware/agent.ts'
-import { answer, bySessionOrKey, problems, routes } from '../openapi.ts'
-
-const params = z.strictObject({ id: z.string() })
+import { answer, byId, bySessionOrKey, problems, routes } from '../openapi.ts'
 
 const remove = createRoute({
   method: 'delete',
@@ -18,7 +16,7 @@ const remove = createRoute({
   summary: 'Delete a conversation: hidden at once, gone for good after the time to undo',
   middleware: signedIn,
   security: bySessionOrKey('conversations:delete'),
-  request: { params },
+  request: { params: byId },
   responses: { 202: answer('Until when it can be undone', Deleted), ...problems },
 })
 const restore = createRoute({
@@ -28,7 +26,7 @@ const restore = createRoute({
   summary: 'Undo the deletion of a conversation',
   middleware: signedIn,
   security: bySessionOrKey('conversations:delete'),
-  request: { params },
+  request: { params: byId },
   responses: { 200: answer('What changed', Accepted), ...problems },
 })
 

@@ -14,11 +14,10 @@ import { renderTranscript, transcriptForMail } from '../mail/transcript.tsx'
 import { signedIn } from '../middleware/agent.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { BY_VISITOR, bySessionOrKey, problems, routes } from '../openapi.ts'
+import { BY_VISITOR, byId, bySessionOrKey, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 import { linkedBy, linkTo, type Reading, readTranscript } from '../transcripts.ts'
 
-const byId = z.strictObject({ id: z.string() })
 const html = { description: 'The document', content: { 'text/html': { schema: z.string() } } }
 const text = { description: 'The document', content: { 'text/plain': { schema: z.string() } } }
 const reader = { middleware: signedIn, security: bySessionOrKey('conversations:read') }

@@ -1,16 +1,15 @@
 /** Settings → Groups: the rights of agents (PR1). */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { Group, GroupChange, GroupList, NewGroup } from '../../core/api/groups.ts'
 import { EVERYONE } from '../../core/rights.ts'
 import { settingsChanged } from '../dashboards.ts'
 import { changeGroup, createGroup, deleteGroup, findGroup, listGroups } from '../db/groups.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, byId, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tellWorkspace } from '../rights.ts'
 
-const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
 const security = BY_SESSION
 

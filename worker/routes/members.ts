@@ -1,5 +1,5 @@
 /** Members, invitations by link, and reset links: Settings → Members. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import {
   InvitationList,
   IssuedInvitation,
@@ -31,7 +31,7 @@ import { hashSecret, newId, newSecret } from '../ids.ts'
 import { invitationLetter } from '../mail/letters.tsx'
 import { sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, byId, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tell } from '../rights.ts'
 
@@ -40,7 +40,6 @@ export const INVITATION_MS = 7 * DAY_MS
 /** How long a reset link works. */
 export const RESET_MS = DAY_MS
 
-const byId = z.strictObject({ id: z.string() })
 const middleware = signedIn
 
 const list = createRoute({
@@ -212,7 +211,7 @@ async function changed(
   }
 }
 
-type Standing = Pick<z.infer<typeof Member>, 'role' | 'disabledAt'>
+type Standing = Pick<Member, 'role' | 'disabledAt'>
 
 function isSame(one: Standing, other: Standing): boolean {
   return one.role === other.role && one.disabledAt === other.disabledAt

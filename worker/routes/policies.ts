@@ -1,5 +1,5 @@
 /** Settings → Policies: what holds in the workspace, and otherwise in one channel. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import {
   ChannelPolicy,
@@ -14,12 +14,11 @@ import { listChannels } from '../db/channels.ts'
 import { changePolicies, readPolicies } from '../db/policies.ts'
 import type { Workspace } from '../db/workspace.ts'
 import { signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, byId, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tell } from '../rights.ts'
 
 const common = { middleware: signedIn, security: BY_SESSION }
-const byId = z.strictObject({ id: z.string() })
 
 const read = createRoute({
   ...common,

@@ -1,5 +1,5 @@
 /** Ratings of one conversation: asking the visitor for one, what came of it, and the team's own score. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { Accepted } from '../../core/api/conversations.ts'
 import { ConversationRatings, NewScore } from '../../core/api/ratings.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
@@ -7,10 +7,9 @@ import { authorizeReading } from '../auth/authorize.ts'
 import { command } from '../dispatch.ts'
 import { signedIn } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, bySessionOrKey, idempotent, json, problems, routes } from '../openapi.ts'
+import { answer, byId, bySessionOrKey, idempotent, json, problems, routes } from '../openapi.ts'
 import { refused } from '../problem.ts'
 
-const params = z.strictObject({ id: z.string() })
 const middleware = signedIn
 
 const request = createRoute({
@@ -20,7 +19,7 @@ const request = createRoute({
   summary: 'Ask the visitor for a rating: each agent and each key once in a while',
   middleware,
   security: bySessionOrKey('ratings:write'),
-  request: { params, headers: idempotent },
+  request: { params: byId, headers: idempotent },
   responses: { 201: answer('What was written', Accepted), ...problems },
 })
 const list = createRoute({
@@ -30,7 +29,7 @@ const list = createRoute({
   summary: 'Who asked for a rating, what the visitor answered, and what the team gave',
   middleware,
   security: bySessionOrKey('ratings:read'),
-  request: { params },
+  request: { params: byId },
   responses: { 200: answer('The ratings', ConversationRatings), ...problems },
 })
 const score = createRoute({
@@ -40,7 +39,7 @@ const score = createRoute({
   summary: 'Score a conversation for the team; what the visitor says goes before it',
   middleware,
   security: bySessionOrKey('ratings:write'),
-  request: { params, body: json(NewScore) },
+  request: { params: byId, body: json(NewScore) },
   responses: { 200: answer('What changed', Accepted), ...problems },
 })
 

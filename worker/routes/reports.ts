@@ -98,9 +98,9 @@ async function namesFor(caller: Caller, workspace: Workspace) {
     people ? listPrograms(workspace) : [],
     mayRead(caller, 'channels:read') ? listChannels(workspace) : [],
   ])
-  return { members: byId(members), programs: byId(programs), channels: byId(channels) }
+  return { members: namesById(members), programs: namesById(programs), channels: namesById(channels) }
 }
 
-function byId(list: ReadonlyArray<{ id: string; name: string }>): Map<string, string> {
+function namesById(list: ReadonlyArray<{ id: string; name: string }>): Map<string, string> {
   return new Map(list.map(({ id, name }) => [id, name]))
 }

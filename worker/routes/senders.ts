@@ -1,5 +1,5 @@
 /** Settings → Senders: addresses, verified by a code that is mailed to them, and a mail server of one's own. */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { NewSender, NewSmtp, Sender, SenderCode, SenderList, SmtpSettings, SmtpTest } from '../../core/api/senders.ts'
 import { MINUTE_MS } from '../../core/durations.ts'
 import { seal } from '../auth/sealed.ts'
@@ -25,10 +25,9 @@ import { codeLetter, testLetter } from '../mail/letters.tsx'
 import { letterFrom, sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { routeOf, sendBy, smtpOf, smtpPlace } from '../mail/workspaceMail.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
-import { answer, BY_SESSION, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
+import { answer, BY_SESSION, byId, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { invalid, problem } from '../problem.ts'
 
-const byId = z.strictObject({ id: z.string() })
 const common = { middleware: signedIn, security: BY_SESSION }
 const reading = { middleware: signedIn, security: bySessionOrKey('senders:read') }
 const changing = { middleware: signedIn, security: bySessionOrKey('senders:write') }

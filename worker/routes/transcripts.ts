@@ -1,5 +1,5 @@
 /** Transcripts by mail: asking for one, what became of it, and trying again (TR1, TR4–TR8). */
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { NewTranscript, TranscriptList, TranscriptRequest } from '../../core/api/transcripts.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
@@ -20,10 +20,9 @@ import { command, nameOf } from '../dispatch.ts'
 import { isAddress } from '../mail/faults.ts'
 import { signedIn } from '../middleware/agent.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, bySessionOrKey, idempotent, json, problems, routes } from '../openapi.ts'
+import { answer, byId, byNumber, bySessionOrKey, idempotent, json, problems, routes } from '../openapi.ts'
 import { invalid, problem, refused } from '../problem.ts'
 
-const byId = z.strictObject({ id: z.string() })
 const common = { middleware: signedIn, security: bySessionOrKey('transcripts:write') }
 const onItsWay = { 202: answer('It is on its way; what becomes of it is told in the conversation', TranscriptRequest) }
 
@@ -51,7 +50,7 @@ const retry = createRoute({
   operationId: 'retryTranscript',
   summary: 'Try one again that could not be sent',
   ...common,
-  request: { params: z.strictObject({ id: z.string(), n: z.coerce.number().int().min(1) }) },
+  request: { params: byNumber },
   responses: { ...onItsWay, ...problems },
 })
 
