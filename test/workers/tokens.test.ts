@@ -46,6 +46,18 @@ beforeAll(async () => {
   forged = await forgedVisitorTokens(vic.token, other.token, claims, NOW)
 })
 
+describe('[VW4] a good visitor token', () => {
+  test.each(['Bearer', 'bearer', 'BEARER'])('[VW4] is one behind %s, since schemes have no case', async (scheme) => {
+    const headers = { ...from(), authorization: `${scheme} ${vic.token}` }
+    expect((await knock('/widget/v1/conversations', { headers })).status).toBe(200)
+  })
+
+  test.each(['Basic', 'Bearers', ''])('[VW4] is none behind “%s”', async (scheme) => {
+    const headers = { ...from(), authorization: `${scheme} ${vic.token}` }
+    expectProblem(await knock('/widget/v1/conversations', { headers }), 401, 'invalid_token')
+  })
+})
+
 /** What a header can carry; anything else cannot even be sent. */
 const sendable = (token: string) => /^[\x21-\x7e]*$/.test(token)
 

@@ -17,18 +17,10 @@ const USED_MS = MINUTE_MS
 /** Characters of a key by which people know it again. */
 const HINT_LENGTH = 9
 
+/** A key that nobody has yet, and by what people know it again. */
 export function newKey(): { key: string; hint: string } {
   const key = `fk_${newSecret()}`
   return { key, hint: key.slice(0, HINT_LENGTH) }
-}
-
-/**
- * What stands behind `Bearer`, or null.
- * Another scheme is not ours: a proxy may ask browsers for a password of its own.
- */
-export function bearerOf(authorization: string | undefined): string | null {
-  const match = authorization === undefined ? null : /^Bearer\b(.*)$/i.exec(authorization)
-  return match ? (match[1] ?? '').trim() : null
 }
 
 /**

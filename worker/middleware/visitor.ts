@@ -1,6 +1,7 @@
 /** Routes of visitors: who asks, by a token and never by a cookie, and not too often. */
 import type { Context } from 'hono'
 import { MINUTE_MS } from '../../core/durations.ts'
+import { bearerOf } from '../auth/bearer.ts'
 import { clientIp } from '../auth/clientIp.ts'
 import { readVisitorToken } from '../auth/visitorToken.ts'
 import { refuseNetwork } from '../bans.ts'
@@ -20,10 +21,10 @@ export async function pace(env: Env, key: string): Promise<void> {
   if (!success) throw problem('too_many_attempts', { retryAt: Date.now() + RATE_WINDOW_MS })
 }
 
-/** @throws Problem `invalid_token`, `too_many_attempts`, `network_banned` */
+/** The visitor who asks. @throws Problem `invalid_token`, `too_many_attempts`, `network_banned` */
 export async function visitorOf(c: Context<AppEnv>) {
-  const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1]
-  const visitor = await readVisitorToken(c.env, bearer, Date.now())
+  const bearer = bearerOf(c.req.header('authorization'))
+  const visitor = await readVisitorToken(c.env, bearer ?? undefined, Date.now())
   if (!visitor) throw problem('invalid_token')
   await pace(c.env, visitor.device)
   await refuseNetwork(c.env, visitor.workspace, clientIp(c.req.raw))
