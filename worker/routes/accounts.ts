@@ -43,13 +43,14 @@ import {
   resetPassword,
   setUp,
 } from '../db/accounts.ts'
-import { hashSecret, newSecret } from '../ids.ts'
+import { hashSecret } from '../ids.ts'
 import { resetLetter } from '../mail/letters.tsx'
 import { sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { report } from '../report.ts'
 import { tellSignedOut } from '../rights.ts'
+import { newSecretLink } from '../secretLink.ts'
 
 /** How long a link works that was asked for by mail. */
 export const REQUESTED_RESET_MS = HOUR_MS
@@ -235,11 +236,10 @@ export const accountRoutes = routes()
 /** Mails a link to whoever has an account of that address, and nothing to anybody else. */
 async function mailReset(env: Env, email: string, now: number): Promise<void> {
   try {
-    const secret = newSecret()
-    const link = { tokenHash: await hashSecret(secret), expiresAt: now + REQUESTED_RESET_MS }
-    if (!(await requestPasswordReset(env.DB, email, link, now))) return
-    const letter = resetLetter(`${env.BASE_URL}/dashboard/reset-password#token=${secret}`)
-    const sent = await sendLetter(env, email, letter, now)
+    const { link, tokenHash } = await newSecretLink(env, 'reset-password')
+    const kept = { tokenHash, expiresAt: now + REQUESTED_RESET_MS }
+    if (!(await requestPasswordReset(env.DB, email, kept, now))) return
+    const sent = await sendLetter(env, email, resetLetter(link), now)
     if (sent.outcome === 'accepted') return
     report('a reset link was not mailed', sent.reason)
   } catch (error) {

@@ -27,13 +27,14 @@ import {
   revokeInvitation,
 } from '../db/members.ts'
 import { type MembersWorkspace, type Workspace, workspaceName } from '../db/workspace.ts'
-import { hashSecret, newId, newSecret } from '../ids.ts'
+import { newId } from '../ids.ts'
 import { invitationLetter } from '../mail/letters.tsx'
 import { sendLetter, systemAddress } from '../mail/systemMail.ts'
 import { membersWorkspaceFor, signedIn, workspaceFor } from '../middleware/agent.ts'
 import { answer, BY_SESSION, byId, bySessionOrKey, inWorkspace, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { tell } from '../rights.ts'
+import { newSecretLink } from '../secretLink.ts'
 
 /** How long an invitation link works. */
 export const INVITATION_MS = 7 * DAY_MS
@@ -153,11 +154,11 @@ export const memberRoutes = routes()
     // An account is of the installation: a link from here would open what the person has elsewhere, too.
     if (member.id !== workspace.me.member && (await isMemberElsewhere(workspace, member.userId)))
       throw problem('forbidden')
-    const secret = newSecret()
+    const { link, tokenHash } = await newSecretLink(c.env, 'reset-password')
     const now = Date.now()
     const expiresAt = now + RESET_MS
-    await createPasswordReset(workspace, member, { tokenHash: await hashSecret(secret), expiresAt }, now)
-    return c.json({ link: `${c.env.BASE_URL}/dashboard/reset-password#token=${secret}`, expiresAt }, 201)
+    await createPasswordReset(workspace, member, { tokenHash, expiresAt }, now)
+    return c.json({ link, expiresAt }, 201)
   })
   .openapi(invitations, async (c) =>
     c.json({ list: await listInvitations(membersWorkspaceFor(c, 'invitations.list'), Date.now()) }, 200),
@@ -166,13 +167,12 @@ export const memberRoutes = routes()
     const workspace = membersWorkspaceFor(c, 'invitations.create')
     const { email, role } = c.req.valid('json')
     if (await isMemberEmail(workspace, email)) throw problem('already_member')
-    const secret = newSecret()
+    const { link, tokenHash } = await newSecretLink(c.env, 'invitation')
     const now = Date.now()
     const invitation = { id: newId('i'), email, role, createdAt: now, expiresAt: now + INVITATION_MS }
     const mails = systemAddress(c.env) !== null
     if (mails) await throttle(c.env.DB, INVITATION_MAILS_PER_WORKSPACE, `invitation mails ${workspace.id}`, now)
-    await createInvitation(workspace, invitation, await hashSecret(secret))
-    const link = `${c.env.BASE_URL}/dashboard/invitation#token=${secret}`
+    await createInvitation(workspace, invitation, tokenHash)
     return c.json(
       { invitation, link, mailed: mails && (await mailInvitation(c.env, workspace, email, link, now)) },
       201,
