@@ -3,7 +3,7 @@
  * with the names that the reader may know.
  */
 import { isTeam, type PublicEntry } from '../core/conversation/entries.ts'
-import { type Transcript, transcriptOf } from '../core/conversation/transcript.ts'
+import { transcriptOf } from '../core/conversation/transcript.ts'
 import { DAY_MS } from '../core/durations.ts'
 import { type ContactId, isVisitorAuthor, type WorkspaceId } from '../core/ids.ts'
 import { PAGE_SIZE } from '../core/protocol/frames.ts'
@@ -55,9 +55,6 @@ async function publicLog(env: Env, conversation: string, as: Identity): Promise<
     after = page.next.public
   }
 }
-
-/** What a mail says it is about. */
-export const subjectOf = ({ workspace }: Transcript) => `Your conversation with ${workspace}`
 
 /** How long the link in the mail of a very long conversation opens the whole of it. */
 const LINK_MS = 30 * DAY_MS

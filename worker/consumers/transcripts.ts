@@ -9,11 +9,11 @@ import { isConversationId } from '../../core/ids.ts'
 import type { ClaimedTranscript, EffectCall, TranscriptJob } from '../../core/protocol/effectCalls.ts'
 import { isVerifiedSender } from '../db/senders.ts'
 import { openFor } from '../db/workspace.ts'
-import { transcriptForMail } from '../mail/transcript.tsx'
+import { titleOf, transcriptForMail } from '../mail/transcript.tsx'
 import { sendBy, wayOut } from '../mail/workspaceMail.ts'
 import { conversationObject } from '../objects.ts'
 import { report } from '../report.ts'
-import { linkTo, readTranscript, subjectOf } from '../transcripts.ts'
+import { linkTo, readTranscript } from '../transcripts.ts'
 
 const Job = z.object({
   conversation: z.string().refine(isConversationId),
@@ -94,7 +94,7 @@ async function prepared(env: Env, { conversation, request }: TranscriptJob, clai
   // The same request is the same mail, however often it was tried.
   const mail = {
     to: { address: to },
-    subject: subjectOf(transcript),
+    subject: titleOf(transcript),
     ...document,
     id: `${conversation}.${request}`,
     at: now,

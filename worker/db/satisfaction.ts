@@ -1,10 +1,8 @@
 /** The report on satisfaction (RT9), counted by D1 from every ask and its answer. */
-import { eq } from 'drizzle-orm'
 import type { SatisfactionCounts, SatisfactionReport } from '../../core/api/reports.ts'
 import { SCORES } from '../../core/conversation/score.ts'
 import { type Day, lastDays } from '../../core/reports/days.ts'
-import { workspaces } from './schema.ts'
-import type { Workspace } from './workspace.ts'
+import { readWorkspace, type Workspace } from './workspace.ts'
 
 const COMMENTS_MAX = 100
 
@@ -38,9 +36,8 @@ export async function satisfaction(
   channel: string | null,
   now: number,
 ): Promise<SatisfactionReport> {
-  const { d1, db, id } = workspace
-  const [found] = await db.select({ timeZone: workspaces.timeZone }).from(workspaces).where(eq(workspaces.id, id))
-  const timeZone = found?.timeZone ?? 'UTC'
+  const { d1, id } = workspace
+  const { timeZone } = await readWorkspace(workspace)
   const spans = lastDays(now, days, timeZone)
   const span = [id, spans[0]?.from ?? now, spans.at(-1)?.to ?? now, channel]
   const count = (sql: string, ...more: string[]) => d1.prepare(sql).bind(...span, ...more)

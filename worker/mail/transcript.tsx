@@ -6,6 +6,7 @@ import {
   type TranscriptDay,
   type TranscriptMessage,
 } from '../../core/conversation/transcript.ts'
+import { FONT } from './layout.tsx'
 
 export interface RenderedTranscript {
   html: string
@@ -14,8 +15,6 @@ export interface RenderedTranscript {
 
 /** What a mail may hold of it: Cloudflare takes 5 MiB in all, and base64 makes a third more of what it encodes. */
 export const TRANSCRIPT_MAIL_BYTES = 4 * 1024 * 1024
-
-const FONT = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif"
 
 const STYLE = `:root { color-scheme: light dark; supported-color-schemes: light dark }
 @media (prefers-color-scheme: dark) {
@@ -69,7 +68,8 @@ export function mailedBytes({ html, text }: RenderedTranscript): number {
   return encoded(html) + encoded(text)
 }
 
-const titleOf = ({ workspace }: Transcript) => `Your conversation with ${workspace}`
+/** What the document is called, and the mail that brings it. */
+export const titleOf = ({ workspace }: Transcript) => `Your conversation with ${workspace}`
 const zoneOf = ({ timeZone }: Transcript) => `Times are those of ${timeZone}.`
 const omittedOf = ({ omitted }: Transcript) =>
   `This is the end of a long conversation: ${omitted.toLocaleString('en')} earlier messages are left out.`
