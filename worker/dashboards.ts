@@ -8,6 +8,7 @@ import { report } from './report.ts'
 
 type Stub = DurableObjectStub<Inbox>
 
+/** Never throws. @param tell what to ask of the inbox object, which has the dashboards */
 export async function tellDashboards(
   env: Env,
   workspace: WorkspaceId,
@@ -20,6 +21,7 @@ export async function tellDashboards(
   }
 }
 
+/** Every dashboard reads these settings again. */
 export function settingsChanged(env: Env, workspace: WorkspaceId, what: 'members' | 'channels'): Promise<void> {
   return tellDashboards(env, workspace, (inbox) => inbox.announce({ type: 'changed', what }))
 }

@@ -106,6 +106,7 @@ interface Extra {
   headers?: Record<string, string>
 }
 
+/** An answer that is no success, thrown from wherever it is known. */
 export class Problem extends HTTPException {
   readonly code: string
   readonly extra: Extra
@@ -117,6 +118,7 @@ export class Problem extends HTTPException {
   }
 }
 
+/** One of the Worker itself. @param detail in place of the usual sentence */
 export function problem(code: ProblemCode, extra: Extra = {}, detail?: string): Problem {
   const [status, sentence] = HTTP[code]
   return new Problem(status, code, detail ?? sentence, extra)

@@ -12,6 +12,7 @@ import { report } from './report.ts'
 /** A change is told at once by who made it; only what is older than this was not heard. */
 const LATE_MS = 10_000
 
+/** Tells of one change and forgets it. Never throws: what was not heard is told again. */
 export async function tell(env: Env, change: Change): Promise<void> {
   try {
     const inbox = env.INBOX.getByName(change.workspace as WorkspaceId)

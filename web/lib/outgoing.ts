@@ -44,6 +44,7 @@ export type CommandFrame = { type: 'command'; id: ClientId; command: SocketComma
 const PAUSE_MIN_MS = 500
 const PAUSE_MAX_MS = MINUTE_MS
 
+/** The commands of one conversation. @param transmit false where the frame could not leave: it is kept */
 export class Outgoing {
   readonly pending: Accessor<Pending[]>
   readonly #setPending: Setter<Pending[]>

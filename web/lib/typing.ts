@@ -23,6 +23,7 @@ export interface Typists {
 /** A signal says nothing any more after this: its writer's tab may have gone without a word. */
 const FORGET_AFTER_MS = 6_000
 
+/** Who of the others is writing. */
 export function createTypists(): Typists {
   const [typists, setTypists] = createSignal<Typist[]>([])
   const timers = new Map<Author, ReturnType<typeof setTimeout>>()

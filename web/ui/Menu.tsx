@@ -113,6 +113,7 @@ interface MenuItemProps {
   onSelect(): void
 }
 
+/** One action; the menu goes with it. */
 export function MenuItem(props: MenuItemProps) {
   return (
     <button

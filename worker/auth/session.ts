@@ -3,7 +3,7 @@
  * The cookie's signature is checked first: a forged one costs no query.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { DAY_MS } from '../../core/durations.ts'
+import { DAY_MS, SECOND_MS } from '../../core/durations.ts'
 import type { MemberId, WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
 import type { Role } from '../../core/rights.ts'
@@ -12,12 +12,14 @@ import { policiesColumn, policiesIn } from '../db/policies.ts'
 import { problem } from '../problem.ts'
 import type { Principal } from './principal.ts'
 
+/** The prefix binds it to this very host, by https (RFC 6265bis). */
 export const SESSION_COOKIE = '__Host-foyer'
 /** How long a session lives without use. */
 export const SESSION_MS = 14 * DAY_MS
 /** A session in use is prolonged at most once in this time. */
 const PROLONG_MS = DAY_MS
 
+/** A session as it was read: who it is of, and all that a first page shows of them. */
 export interface ReadSession {
   principal: Extract<Principal, { kind: 'agent' }>
   user: { id: string; name: string; email: string }
@@ -117,10 +119,16 @@ export async function prolongSession(env: Env, session: ReadSession, now: number
 
 /** `Set-Cookie` with the cookie the browser already has, for another full term. */
 export function renewedCookie(cookieHeader: string | undefined): string {
-  return `${SESSION_COOKIE}=${cookieValue(cookieHeader) ?? ''}; Path=/; Max-Age=${SESSION_MS / 1000}; HttpOnly; Secure; SameSite=Lax`
+  return cookieOf(cookieValue(cookieHeader) ?? '', SESSION_MS)
 }
 
-export const CLEARED_COOKIE = `${SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`
+/** `Set-Cookie` that takes the cookie from the browser. */
+export const CLEARED_COOKIE = cookieOf('', 0)
+
+/** With the attributes that it is given at the sign-in (`betterAuth.ts`). */
+function cookieOf(value: string, lastsMs: number): string {
+  return `${SESSION_COOKIE}=${value}; Path=/; Max-Age=${lastsMs / SECOND_MS}; HttpOnly; Secure; SameSite=Lax`
+}
 
 function cookieValue(header: string | undefined): string | null {
   const pair = header

@@ -9,6 +9,7 @@ import { Memory } from '../memory.ts'
 
 const AUDIENCE = 'foyer:visitor'
 const BADGE_AUDIENCE = 'foyer:badge'
+/** How long a token is good that is never shown again. */
 export const VISITOR_TOKEN_MS = 400 * DAY_MS
 /** A token in use is renewed when it is older than this. */
 const RENEW_MS = 7 * DAY_MS
@@ -20,6 +21,7 @@ export interface BadgeOwner {
   conversation: string
 }
 
+/** Whose token it was. */
 export interface Visitor {
   workspace: WorkspaceId
   device: DeviceId
@@ -29,6 +31,7 @@ export interface Visitor {
 
 type Secrets = Pick<Env, 'VISITOR_SECRET' | 'VISITOR_SECRET_PREVIOUS'>
 
+/** A token for a device, good from now on. */
 export async function mintVisitorToken(
   secrets: Secrets,
   workspace: WorkspaceId,
@@ -55,6 +58,7 @@ export async function readVisitorToken(
   return { workspace, device, stale: former || now - issuedAt > RENEW_MS }
 }
 
+/** What a badge token opens, or null for any that is not good, a visitor token too. */
 export async function readBadgeToken(secrets: Secrets, token: string, now: number): Promise<BadgeOwner | null> {
   const read = await verifyEither(secrets, BADGE_AUDIENCE, token, now)
   const conversation = read?.claims['cv']

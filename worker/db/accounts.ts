@@ -13,6 +13,7 @@ import { NOTE_SIGNED_OUT } from './changes.ts'
 import { channels, invitations, members, workspaces } from './schema.ts'
 import { database, type MembersWorkspace, statement } from './workspace.ts'
 
+/** Whether the first run is over. */
 export async function isSetUp(d1: D1Database): Promise<boolean> {
   return (await database(d1).select({ one: installation.one }).from(installation)).length > 0
 }

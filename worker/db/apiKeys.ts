@@ -75,6 +75,7 @@ export async function listPrograms({ db, id }: Workspace): Promise<ProgramList['
   return db.select({ id: key, name }).from(apiKeys).where(eq(apiKeys.workspaceId, id)).orderBy(key)
 }
 
+/** Keeps a key that was just made. @param made by what it is known again: its secret is not kept */
 export async function createKey(
   workspace: MembersWorkspace,
   wanted: NewApiKey,

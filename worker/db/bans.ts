@@ -68,6 +68,7 @@ export async function liftBans(
   return results.filter(({ meta }, i) => i % 3 === 0 && meta.changes > 0).length
 }
 
+/** Neither lifted by somebody nor, at this moment, by itself. */
 export const inForce = (now: number) => and(isNull(bans.liftedAt), or(isNull(bans.expiresAt), gt(bans.expiresAt, now)))
 
 const BAN = {

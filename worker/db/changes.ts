@@ -63,6 +63,7 @@ export async function unheard(
   )
 }
 
+/** Forgets what was told; what was noted meanwhile about the same stays. */
 export async function heard(d1: D1Database, ...changes: readonly Change[]): Promise<void> {
   const forget = d1.prepare(
     'DELETE FROM changes WHERE workspace_id = ?1 AND what = ?2 AND member_id = ?3 AND created_at <= ?4',

@@ -20,6 +20,7 @@ const CHANNEL = {
   greeting: channels.greeting,
 }
 
+/** Makes a channel of any kind; only one of the web has a widget. */
 export async function createChannel(
   workspace: Workspace,
   wanted: z.infer<typeof NewChannel>,
@@ -59,6 +60,7 @@ export async function changeChannel(
   return after ?? before
 }
 
+/** All of them, as they were made. */
 export async function listChannels(workspace: Workspace): Promise<Channel[]> {
   return workspace.db
     .select(CHANNEL)

@@ -173,6 +173,7 @@ export interface Surroundings {
   bans: Map<string, BanMark>
 }
 
+/** While D1 does not answer. */
 export const NO_SURROUNDINGS: Surroundings = {
   complete: false,
   contacts: new Map(),

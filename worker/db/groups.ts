@@ -12,6 +12,7 @@ export const GROUP_RIGHTS = `(SELECT json_group_object(g.id, json(g.rights)) FRO
     WHERE g.workspace_id = m.workspace_id AND (g.id = '${EVERYONE}'
       OR EXISTS (SELECT 1 FROM group_members gm WHERE gm.group_id = g.id AND gm.member_id = m.id)))`
 
+/** What `GROUP_RIGHTS` gave, each right once. */
 export function rightsIn(column: string | null): Right[] {
   return granted(JSON.parse(column ?? '{}') as Record<string, string[]>)
 }
@@ -49,12 +50,14 @@ export async function listGroups({ db, id }: Workspace): Promise<Group[]> {
   return [everyone, ...list.filter((group) => group.id !== EVERYONE)]
 }
 
+/** Null where the workspace has no such group; the built-in one it always has. */
 export async function findGroup(workspace: Workspace, id: string): Promise<Group | null> {
   return (await listGroups(workspace)).find((group) => group.id === id) ?? null
 }
 
 const untouched = (): Group => ({ id: EVERYONE, name: 'Everyone', rights: [...EVERYONE_RIGHTS], members: [] })
 
+/** Makes a group; its members have to show their rights anew. */
 export async function createGroup(workspace: Workspace, wanted: NewGroup, now: number): Promise<Group> {
   const id = newId('g')
   const { name, rights } = wanted

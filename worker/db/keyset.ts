@@ -5,11 +5,13 @@
 import { and, eq, lt, or, type SQL } from 'drizzle-orm'
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 
+/** Where a page ended: epoch milliseconds, and the id of its last line. */
 export interface Cursor {
   at: number
   id: string
 }
 
+/** As it travels in an address. */
 export function encodeCursor({ at, id }: Cursor): string {
   return `${at}.${id}`
 }

@@ -29,6 +29,7 @@ export async function listMembers(workspace: Workspace): Promise<Member[]> {
     .orderBy(asc(members.createdAt), asc(members.id))
 }
 
+/** For what is done about an account. Null for who is disabled, too: `readMember` has them. */
 export async function findMember(
   workspace: Workspace,
   id: string,
@@ -136,6 +137,7 @@ export async function isMemberElsewhere(workspace: Workspace, userId: string): P
   return rows.length > 0
 }
 
+/** Whether this address is that of a member, disabled or not. */
 export async function isMemberEmail(workspace: Workspace, email: string): Promise<boolean> {
   const rows = await workspace.db
     .select({ id: members.id })
@@ -145,6 +147,7 @@ export async function isMemberEmail(workspace: Workspace, email: string): Promis
   return rows.length > 0
 }
 
+/** Those that can still be accepted. */
 export async function listInvitations(workspace: Workspace, now: number): Promise<Invitation[]> {
   return workspace.db
     .select({

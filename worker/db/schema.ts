@@ -1,3 +1,8 @@
+/**
+ * D1: what a workspace has. `drizzle-kit generate` makes `migrations/` from this file and `accountSchema.ts`; steps are
+ * only ever added, and each must suit the version before, which still runs while it is applied. Every table names
+ * its workspace. What D1 knows of conversations is an index: the truth is in their objects.
+ */
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { BAN_KINDS, BAN_SCOPES } from '../../core/bans/ban.ts'
 import { CHANNEL_KINDS } from '../../core/channelKinds.ts'

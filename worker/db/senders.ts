@@ -26,10 +26,12 @@ export const CODE_TRIES = 5
 /** How long a code works. */
 export const CODE_MS = 15 * MINUTE_MS
 
+/** All of them, verified or not, as they were added. */
 export async function listSenders({ db, id }: Workspace): Promise<KeptSender[]> {
   return db.select(SENDER).from(senders).where(eq(senders.workspaceId, id)).orderBy(asc(senders.createdAt), senders.id)
 }
 
+/** Null where the workspace has no such address. */
 export async function findSender({ db, id: workspace }: Workspace, id: string): Promise<KeptSender | null> {
   const own = and(eq(senders.workspaceId, workspace), eq(senders.id, id))
   return (await db.select(SENDER).from(senders).where(own))[0] ?? null

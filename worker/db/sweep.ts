@@ -18,6 +18,7 @@ export function isTimeToSweep(now: number): boolean {
   return now % HOUR_MS < MINUTE_MS
 }
 
+/** Deletes at most so many rows of each kind. */
 export async function sweep(d1: D1Database, now: number): Promise<void> {
   await d1.batch([
     d1.prepare(THROTTLES).bind(now, SWEPT_AT_ONCE),

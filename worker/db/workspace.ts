@@ -1,4 +1,7 @@
-/** The one door to a workspace's rows: every function of `db/` takes it, and it is opened by `authorize` alone. */
+/**
+ * The one door to a workspace's rows: whatever of `db/` reads or changes them for somebody takes it. Opened for members
+ * by what `authorize` answers, for programs after `authorizeKey`, and in the system's own name where nobody asks.
+ */
 import { eq } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/d1'
 import { type Author, type MemberId, memberOf, type WorkspaceId } from '../../core/ids.ts'
@@ -20,11 +23,12 @@ export interface MembersWorkspace extends Workspace {
   me: Membership
 }
 
+/** For a member whom `authorize` has let in. */
 export function openWorkspace(d1: D1Database, me: Membership): MembersWorkspace {
   return { ...openFor(d1, me.workspace, `agent:${me.member}`), me }
 }
 
-/** A workspace as a program has opened it. */
+/** For who is no member: a program, or the system itself. */
 export function openFor(d1: D1Database, id: WorkspaceId, by: Author): Workspace {
   return { id, by, me: null, d1, db: database(d1) }
 }

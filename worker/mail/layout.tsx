@@ -27,6 +27,7 @@ interface FrameProps {
   footer: string
 }
 
+/** The whole mail, around what it says. */
 export function Frame({ title, preview, children, footer }: FrameProps) {
   return (
     <html lang="en">
@@ -73,6 +74,7 @@ export function Frame({ title, preview, children, footer }: FrameProps) {
   )
 }
 
+/** Words on their own lines. */
 export function Paragraph({ children }: { children?: Child }) {
   return <p style={{ margin: '0 0 16px' }}>{children}</p>
 }

@@ -3,6 +3,7 @@
 import { Action, Code, Frame, Paragraph } from './layout.tsx'
 import type { Letter } from './systemMail.ts'
 
+/** To who asked for a new password. */
 export function resetLetter(link: string): Letter {
   const subject = 'Choose a new password for Foyer'
   const lead = 'Somebody, hopefully you, asked for a new password for your account.'
@@ -21,6 +22,7 @@ export function resetLetter(link: string): Letter {
   }
 }
 
+/** To who is invited. @param invitation `days` is how long its link works */
 export function invitationLetter(invitation: { workspace: string; by: string; link: string; days: number }): Letter {
   const { workspace, by, link, days } = invitation
   const title = `Join ${workspace}`
@@ -40,6 +42,7 @@ export function invitationLetter(invitation: { workspace: string; by: string; li
   }
 }
 
+/** To an address that is to become a sender. @param minutes how long the code works */
 export function codeLetter(code: string, workspace: string, minutes: number): Letter {
   const lead = `With this code, ${workspace} may write from this address in Foyer.`
   const until = `It works for ${minutes} minutes.`
@@ -57,6 +60,7 @@ export function codeLetter(code: string, workspace: string, minutes: number): Le
   }
 }
 
+/** To who tries out a mail server. */
 export function testLetter(workspace: string): Letter {
   const lead = `The mail server of ${workspace} sends what Foyer gives it. This is the test you asked for.`
   const footer = 'It was sent by “Send a test” in Settings → Senders.'

@@ -8,6 +8,7 @@ import { problem } from '../problem.ts'
 /** Bytes of a request body, counted while it streams in. */
 const BODY_MAX = 64 * 1024
 
+/** What every answer says to browsers; a route may bring a policy of its own, and say how it may be cached. */
 export const securityHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next()
   const { headers, status } = c.res
@@ -49,6 +50,7 @@ export const ownOrigin = createMiddleware<AppEnv>(async (c, next) => {
   await next()
 })
 
+/** A form of another website can send no JSON. @throws Problem `unsupported_media_type` */
 export const jsonOnly = createMiddleware<AppEnv>(async (c, next) => {
   if (isChange(c) && hasBody(c.req.raw)) {
     const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -65,6 +67,7 @@ function hasBody(request: Request): boolean {
     : length !== '0'
 }
 
+/** @throws Problem `too_large` */
 export const limitedBody = bodyLimit({
   maxSize: BODY_MAX,
   onError: () => {

@@ -41,11 +41,13 @@ export interface InboxState {
 
 const InboxContext = createContext<InboxState>()
 
+/** Makes it known to every signed-in page. @param props `state`: another one, for tests */
 export function InboxProvider(props: ParentProps<{ state?: InboxState }>) {
   const state = props.state ?? createInboxState()
   return <InboxContext.Provider value={state}>{props.children}</InboxContext.Provider>
 }
 
+/** What the signed-in pages share, below `InboxProvider`. */
 export function useInbox(): InboxState {
   const state = useContext(InboxContext)
   if (!state) throw new Error('useInbox is called outside of InboxProvider')

@@ -21,6 +21,7 @@ export function applyStoredTheme(): void {
   })
 }
 
+/** Shows a theme at once, and keeps the choice in this browser. */
 export function chooseTheme(next: Theme): void {
   setChosen(next)
   apply(next)

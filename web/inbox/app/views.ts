@@ -24,6 +24,7 @@ export const VIEW_WORDS: Readonly<Record<View, ViewWords>> = {
   unassigned: { name: 'Unassigned', icon: UserX, empty: 'Nobody is waiting for somebody to take over.' },
 }
 
+/** Whether a part of an address names a view. */
 export function isView(text: string | undefined): text is View {
   return VIEWS.some((view) => view === text)
 }

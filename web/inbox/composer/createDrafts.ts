@@ -12,6 +12,7 @@ export interface Drafts {
   choose(conversation: string, mode: Mode): void
 }
 
+/** Drafts of one member, for as long as the page lives. */
 export function createDrafts(): Drafts {
   const [texts, setTexts] = createStore<Record<string, string>>({})
   const modes = new Map<string, Mode>()

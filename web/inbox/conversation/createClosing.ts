@@ -14,6 +14,7 @@ export interface Closing {
   cancel(): void
 }
 
+/** The way to close a conversation, of the header, of the menu and of keys alike. */
 export function createClosing(
   live: Pick<LiveConversation, 'send'>,
   permissions: Pick<Permissions, 'closesForGood'>,

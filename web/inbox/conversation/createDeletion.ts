@@ -22,6 +22,7 @@ export interface DeletionActs {
 /** The way there and back of the answer to "undo", which must not come too late. */
 const MARGIN_MS = 1_000
 
+/** Deleting a conversation, and taking that back. @param view the list that one is led back to */
 export function createDeletion(id: ConversationId, view: View): DeletionActs {
   const session = useSession()
   const navigate = useNavigate()

@@ -40,13 +40,15 @@ interface ActsDeps {
   notify: Notify
 }
 
+/** How long a message that was deleted can be had back: it is sent for deletion only then. */
 const UNDO_MS = 5_000
 
-/** How an entry is referred to. */
+/** How an entry is referred to: a note by its number in the team's log. */
 export function refOf(entry: Entry): EntryRef {
   return isTeam(entry) ? `t${entry.n}` : entry.n
 }
 
+/** Whether somebody said it, rather than did it. */
 export function isSaid(entry: Entry): entry is Said {
   return entry.type === 'message.created' || entry.type === 'note.created'
 }

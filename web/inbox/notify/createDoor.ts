@@ -30,6 +30,7 @@ export interface DoorDeps {
   claim(key: string, rank: number): Promise<boolean>
 }
 
+/** The event of the window that tells of an announcement. */
 export const ANNOUNCED = 'foyer:announced'
 
 /** Answers what to call with the row of a conversation in which a visitor wrote just now. */

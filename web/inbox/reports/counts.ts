@@ -9,6 +9,7 @@ export function share(part: number, whole: number): string {
   return whole === 0 ? '–' : percent.format(part / whole)
 }
 
+/** "4.2"; "–" where nobody answered. */
 export function averageOf({ average }: Pick<SatisfactionCounts, 'average'>): string {
   return average === null ? '–' : mean.format(average)
 }

@@ -9,6 +9,7 @@ export function SessionProvider(props: ParentProps<{ control?: SessionControl }>
   return <SessionContext.Provider value={props.control ?? createSession()}>{props.children}</SessionContext.Provider>
 }
 
+/** The session, below `SessionProvider`. */
 export function useSession(): SessionControl {
   const session = useContext(SessionContext)
   if (!session) throw new Error('useSession is called outside of SessionProvider')

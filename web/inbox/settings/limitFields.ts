@@ -11,6 +11,7 @@ export interface LimitField {
   with(limits: FloodLimits, value: number): FloodLimits
 }
 
+/** Four numbers, which together are the limits. */
 export const LIMIT_FIELDS: readonly LimitField[] = [
   {
     label: 'At once',
@@ -60,6 +61,7 @@ export function limitFault(field: LimitField, text: string, limits: FloodLimits)
   return undefined
 }
 
+/** Whether they are what Foyer recommends, as far as the numbers tell. */
 export function isRecommended(limits: FloodLimits): boolean {
   return LIMIT_FIELDS.every((field) => field.of(limits) === field.of(FLOOD_LIMITS))
 }

@@ -224,6 +224,7 @@ export function optionsWith(choice: PolicyChoice, present: ChosenValue): PolicyC
   ]
 }
 
+/** What a value of a policy is called, also one that the page does not offer. */
 export function labelOf(choice: PolicyChoice, value: ChosenValue): string {
   return optionsWith(choice, value).find((option) => option.value === value)?.label ?? ''
 }

@@ -44,6 +44,7 @@ interface Begun {
   conversation: ConversationId
 }
 
+/** The outbox of one channel, read from the store, and told to the other tabs that share it. */
 export function createOutbox({ channel, store, onBegun }: OutboxOptions): Outbox {
   const [items, setItems] = createSignal<Unsent[]>([])
   const [loaded, setLoaded] = createSignal(false)

@@ -20,6 +20,7 @@ export class SmtpBroken extends Error {}
 
 const REPLY_MAX = 64 * 1024
 
+/** One connection, from its greeting to its end. One question at a time: replies bear no name. */
 export class SmtpLine {
   #socket: SmtpSocket
   #reader: ReadableStreamDefaultReader<Uint8Array>
