@@ -37,6 +37,11 @@ export async function api<T>(method: Method, path: string, options: ApiOptions =
   return answer
 }
 
+/** For `catch`, where a refusal is told elsewhere or changes nothing: passes it over, and nothing else. */
+export function ignoreProblem(error: unknown): void {
+  if (!(error instanceof ApiProblem)) throw error
+}
+
 /** The bare answer, whatever it says. @throws {ApiProblem} with code `offline` where none came */
 export async function request(method: Method, path: string, options: ApiOptions): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' })

@@ -8,12 +8,11 @@ import Moon from '~icons/lucide/moon'
 import Plus from '~icons/lucide/plus'
 import Sun from '~icons/lucide/sun'
 import User from '~icons/lucide/user'
-import { ApiProblem } from '../../lib/api.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLabel } from '../../ui/Menu.tsx'
-import { useNotify } from '../../ui/Notices.tsx'
 import { openKeySheet } from '../keyboard/KeySheet.tsx'
 import { AVAILABILITY_WORDS } from '../members/availability.ts'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { useInbox } from './InboxContext.tsx'
 import styles from './MeMenu.module.css'
@@ -26,21 +25,13 @@ export function MeMenu() {
   const me = useMe()
   const inbox = useInbox()
   const navigate = useNavigate()
-  const notify = useNotify()
+  const { attempt } = createAttempt()
   const [founding, setFounding] = createSignal(false)
   const availability = () => inbox.members.availability(inbox.me)
   const isOn = () => inbox.members.list().find(({ id }) => id === inbox.me)?.available ?? true
 
-  async function ask(act: () => Promise<unknown>) {
-    try {
-      await act()
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
-  }
   const become = (available: boolean) =>
-    ask(async () => {
+    attempt(async () => {
       await session.request('PATCH', '/api/v1/me', { available })
       await inbox.members.refresh()
     })
@@ -95,7 +86,7 @@ export function MeMenu() {
         <MenuItem icon={<Keyboard aria-hidden="true" />} shortcut="?" onSelect={openKeySheet}>
           Keyboard shortcuts
         </MenuItem>
-        <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void ask(session.signOut)}>
+        <MenuItem icon={<LogOut aria-hidden="true" />} onSelect={() => void attempt(session.signOut)}>
           Sign out
         </MenuItem>
       </Menu>

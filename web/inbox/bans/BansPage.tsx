@@ -1,7 +1,6 @@
 import { createSignal, For, onCleanup, Show } from 'solid-js'
 import type { Ban } from '../../../core/api/bans.ts'
 import { type Author, memberOf } from '../../../core/ids.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { exactTime, relativeTime } from '../../lib/times.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
@@ -9,6 +8,7 @@ import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { nameOfContact } from '../list/preview.ts'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { ConfirmDialog } from '../settings/ConfirmDialog.tsx'
 import { createPages } from '../settings/createPages.ts'
@@ -30,6 +30,7 @@ function titleOf(ban: Ban): string {
 export function BansPage() {
   const { request } = useSession()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const pages = createPages<Ban>(request, '/api/v1/bans')
   const [search, setSearch] = createSignal('')
   const [adding, setAdding] = createSignal(false)
@@ -48,14 +49,10 @@ export function BansPage() {
   }
 
   async function lift(ban: Ban) {
-    try {
+    await attempt(async () => {
       await request('DELETE', `/api/v1/bans/${ban.id}`)
       notify(`The ban of ${titleOf(ban)} is lifted.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      // Somebody else was faster.
-      if (error.problem.status !== 404) notify(error.problem.detail, 'bad')
-    }
+    }, 'not_found')
     setLifting(null)
     void pages.show()
   }

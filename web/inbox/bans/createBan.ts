@@ -2,11 +2,11 @@ import { type Accessor, createSignal } from 'solid-js'
 import type { Ban, BanList } from '../../../core/api/bans.ts'
 import { type BanKind, type BanScope, strongest } from '../../../core/bans/ban.ts'
 import type { ConversationId } from '../../../core/ids.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { useNotify } from '../../ui/Notices.tsx'
 import { clock } from '../app/clock.ts'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
 /** What is asked for in the dialog. */
@@ -44,7 +44,7 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
   const session = useSession()
   const notify = useNotify()
   const [asked, setAsked] = createSignal(false)
-  const [busy, setBusy] = createSignal(false)
+  const { attempt, busy } = createAttempt()
   const name = () => nameOfContact(row()?.contact ?? { id: '', name: null, email: null, createdAt: null })
 
   function hold(scope: 'contact' | 'device', target: string, how: Pick<Ban, 'kind' | 'reason' | 'expiresAt'>) {
@@ -62,14 +62,9 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
   }
 
   async function restore(held: readonly Ban[]): Promise<void> {
-    try {
-      for (const { scope, target, kind, reason, expiresAt } of held)
-        if (scope !== 'network') await hold(scope, target, { kind, reason, expiresAt })
-      notify(`${name()} is ${DONE[held.some(({ kind }) => kind === 'block') ? 'block' : 'ban']} again.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
+    for (const { scope, target, kind, reason, expiresAt } of held)
+      if (scope !== 'network') await hold(scope, target, { kind, reason, expiresAt })
+    notify(`${name()} is ${DONE[held.some(({ kind }) => kind === 'block') ? 'block' : 'ban']} again.`)
   }
 
   return {
@@ -91,21 +86,14 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
     lift: async () => {
       const known = row()
       if (!known || busy()) return
-      setBusy(true)
       // Taken before: once it is lifted the row knows of none.
       const done = DONE[strongest(known.bans, 0) ?? 'ban']
-      try {
+      await attempt(async () => {
         const held = await holding(known)
         await session.request('DELETE', `/api/v1/contacts/${known.contact.id}/ban?conversation=${id}`)
-        const undo = { label: 'Undo', run: () => void restore(held) }
+        const undo = { label: 'Undo', run: () => void attempt(() => restore(held)) }
         notify(`${name()} is no longer ${done}.`, 'plain', held.length > 0 ? { action: undo } : {})
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error
-        // Somebody else was faster: the row says so already.
-        if (error.problem.code !== 'not_found') notify(error.problem.detail, 'bad')
-      } finally {
-        setBusy(false)
-      }
+      }, 'not_found')
     },
   }
 }

@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, Match, onCleanup, Show, Switch 
 import { CAPABILITIES } from '../../../core/channelKinds.ts'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
-import { ApiProblem } from '../../lib/api.ts'
+import { ignoreProblem } from '../../lib/api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { CONVERSATION_PANE } from '../app/createArrival.ts'
@@ -48,6 +48,7 @@ export function ConversationPane(props: { id: ConversationId; view: View }) {
   const onAssign = () => setAssigning(true)
   const row = createMemo(() => rows.row(id))
   createEffect(() => {
+    // Where it is refused, the socket says the same, and the pane shows it.
     if (!row() || !rows.reader(id)) rows.fetch(id).catch(ignoreProblem)
   })
   const standing = createStanding(live, row)
@@ -185,9 +186,4 @@ function tellRefusals(live: Live, notify: ReturnType<typeof useNotify>): void {
       live.discard(id)
     }
   })
-}
-
-/** The socket says the same, and the pane shows it. */
-function ignoreProblem(error: unknown): void {
-  if (!(error instanceof ApiProblem)) throw error
 }

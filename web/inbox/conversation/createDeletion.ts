@@ -3,8 +3,8 @@ import { type Accessor, createSignal } from 'solid-js'
 import { UNDO_MS } from '../../../core/conversation/deletion.ts'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { useNotify } from '../../ui/Notices.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
 export interface DeletionActs {
@@ -16,7 +16,7 @@ export interface DeletionActs {
   cancel(): void
   /** Deletes it, leaves it, and offers to undo that as long as it goes (CV12). */
   finish(): Promise<void>
-  undo(): Promise<void>
+  undo(): Promise<unknown>
 }
 
 /** The way there and back of the answer to "undo", which must not come too late. */
@@ -27,19 +27,12 @@ export function createDeletion(id: ConversationId, view: View): DeletionActs {
   const session = useSession()
   const navigate = useNavigate()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const [asked, setAsked] = createSignal(false)
   const path = `/api/v1/conversations/${id}`
 
-  async function told(act: () => Promise<unknown>): Promise<void> {
-    try {
-      await act()
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
-  }
   const undo = () =>
-    told(async () => {
+    attempt(async () => {
       await session.request('POST', `${path}/restoration`, {})
       navigate(`/inbox/${view}?id=${id}`)
       notify('Conversation restored.')
@@ -63,7 +56,7 @@ export function createDeletion(id: ConversationId, view: View): DeletionActs {
     ask: () => setAsked(true),
     cancel: () => setAsked(false),
     finish: async () => {
-      await told(remove)
+      await attempt(remove)
       setAsked(false)
     },
     undo,

@@ -8,7 +8,7 @@ import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId, MemberId } from '../../../core/ids.ts'
 import type { DashboardPolicy, InboxFrame, MemberPresence, ViewCounts } from '../../../core/protocol/inboxFrames.ts'
 import type { Right } from '../../../core/rights.ts'
-import { ApiProblem } from '../../lib/api.ts'
+import { ignoreProblem } from '../../lib/api.ts'
 import type { LinkState } from '../../lib/connection.ts'
 import { createInboxFeed } from '../../lib/inboxFeed.ts'
 import { COUNT_MAX } from '../app/countText.ts'
@@ -85,6 +85,7 @@ export function createRows(options: RowsOptions): Rows {
   const [counts, setCounts] = createSignal<ViewCounts | null>(null)
   const unreadTotal = createMemo(() => known.listed('unread', null).length)
   const fetch = async (id: string) => known.keep([await options.request<ReadRow>('GET', `/api/v1/conversations/${id}`)])
+  // What cannot be looked up stays as the live row told it.
   const lookUp = createLookups((id) => fetch(id).catch(ignoreProblem))
   const hearing = createLiveRows({ known, markers, lookUp, onNews: (row) => options.onNews?.(row) })
   const startedAt = Date.now()
@@ -160,9 +161,4 @@ function passedOn(options: RowsOptions) {
     onPolicy: (policy: DashboardPolicy) => options.onPolicy?.(policy),
     onChanged: (what: Extract<InboxFrame, { type: 'changed' }>['what']) => options.onChanged?.(what),
   }
-}
-
-/** What cannot be looked up stays as the live row told it. */
-function ignoreProblem(error: unknown): void {
-  if (!(error instanceof ApiProblem)) throw error
 }

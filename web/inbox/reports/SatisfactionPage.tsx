@@ -7,10 +7,10 @@ import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
-import { useNotify } from '../../ui/Notices.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { Comments } from './Comments.tsx'
 import { CountsTable } from './CountsTable.tsx'
@@ -27,13 +27,12 @@ const SPANS = [7, 30, 90, 366].map((days) => ({
 export function SatisfactionPage() {
   const { request, file } = useSession()
   const { channels, members, programs, rights } = useInbox()
-  const notify = useNotify()
+  const { attempt, busy } = createAttempt()
   createTitle(() => 'Satisfaction')
   const [days, setDays] = createSignal('30')
   const [channel, setChannel] = createSignal('')
   const [report, setReport] = createSignal<SatisfactionReport>()
   const [fault, setFault] = createSignal('')
-  const [saving, setSaving] = createSignal(false)
   const maySee = () => rights().includes('see_all')
   const query = () => `days=${days()}${channel() === '' ? '' : `&channel=${channel()}`}`
 
@@ -51,17 +50,10 @@ export function SatisfactionPage() {
   }
   createEffect(on([query, maySee], () => void (maySee() && read())))
 
-  async function download(lastDay: string): Promise<void> {
-    setSaving(true)
-    try {
-      saveFile(await file(`/api/v1/reports/satisfaction.csv?${query()}`), `satisfaction-${lastDay}.csv`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    } finally {
-      setSaving(false)
-    }
-  }
+  const download = (lastDay: string) =>
+    attempt(async () =>
+      saveFile(await file(`/api/v1/reports/satisfaction.csv?${query()}`), `satisfaction-${lastDay}.csv`),
+    )
 
   const asker = (by: string) => {
     const author = by as Author
@@ -80,7 +72,7 @@ export function SatisfactionPage() {
         </div>
         <Show when={maySee() && rights().includes('export') && (report()?.total.asked ?? 0) > 0 && report()}>
           {(shown) => (
-            <Button busy={saving()} onClick={() => void download(shown().days.at(-1)?.date ?? '')}>
+            <Button busy={busy()} onClick={() => void download(shown().days.at(-1)?.date ?? '')}>
               Download CSV
             </Button>
           )}

@@ -1,11 +1,11 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { Group } from '../../../core/api/groups.ts'
 import { EVERYONE, RIGHT_WORDS } from '../../../core/rights.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { createListing } from './createListing.ts'
@@ -18,6 +18,7 @@ export function GroupsPage() {
   const session = useSession()
   const inbox = useInbox()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const groups = createListing<Group>(session.request, '/api/v1/groups')
   const [editing, setEditing] = createSignal<Group | 'new' | null>(null)
   const [deleting, setDeleting] = createSignal<Group | null>(null)
@@ -32,13 +33,10 @@ export function GroupsPage() {
   }
 
   async function remove(group: Group) {
-    try {
+    await attempt(async () => {
       await session.request('DELETE', `/api/v1/groups/${group.id}`, {})
       notify(`The group ${group.name} was deleted.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
+    })
     setDeleting(null)
     void groups.refresh()
   }

@@ -1,8 +1,8 @@
 import { For, Show } from 'solid-js'
 import type { Invitation } from '../../../core/api/accounts.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { momentOf } from '../session/moment.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { createListing } from './createListing.ts'
@@ -14,16 +14,14 @@ import styles from './Settings.module.css'
 export function Invitations() {
   const { request } = useSession()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const invitations = createListing<Invitation>(request, '/api/v1/invitations')
 
   async function revoke(invitation: Invitation) {
-    try {
+    await attempt(async () => {
       await request('DELETE', `/api/v1/invitations/${invitation.id}`, {})
       notify(`The invitation for ${invitation.email} no longer works.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
+    })
     await invitations.refresh()
   }
 

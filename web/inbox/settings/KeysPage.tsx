@@ -1,11 +1,11 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { ApiKey } from '../../../core/api/keys.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { relativeTime } from '../../lib/times.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { createListing } from './createListing.ts'
@@ -17,19 +17,17 @@ import styles from './Settings.module.css'
 export function KeysPage() {
   const session = useSession()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const keys = createListing<ApiKey>(session.request, '/api/v1/keys')
   const [making, setMaking] = createSignal(false)
   const [revoking, setRevoking] = createSignal<ApiKey | null>(null)
   createTitle(() => 'API keys')
 
   async function revoke(key: ApiKey) {
-    try {
+    await attempt(async () => {
       await session.request('DELETE', `/api/v1/keys/${key.id}`, {})
       notify(`The key ${key.name} no longer works.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
+    })
     setRevoking(null)
     void keys.refresh()
   }

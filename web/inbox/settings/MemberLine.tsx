@@ -1,10 +1,10 @@
 import { createSignal, For, Match, Show, Switch } from 'solid-js'
 import type { Member } from '../../../core/api/accounts.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { ResetLinkDialog } from './ResetLinkDialog.tsx'
@@ -26,6 +26,7 @@ export function MemberLine(props: MemberLineProps) {
   const session = useSession()
   const inbox = useInbox()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const [asking, setAsking] = createSignal<'reset' | 'disable' | null>(null)
   const isMe = () => props.member.id === me().membership.member
   const isDisabled = () => props.member.disabledAt !== null
@@ -35,13 +36,10 @@ export function MemberLine(props: MemberLineProps) {
     me().membership.role === 'owner' ? (['owner', 'admin', 'agent'] as const) : (['admin', 'agent'] as const)
 
   async function change(body: { role?: string; disabled?: boolean }, done: string) {
-    try {
+    await attempt(async () => {
       await session.request('PATCH', `/api/v1/members/${props.member.id}`, body)
       notify(done)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
+    })
     setAsking(null)
     // One's own role decides what this page offers.
     if (isMe()) await session.load()

@@ -1,5 +1,4 @@
 import { createEffect, createMemo, createSignal, For, on, Show } from 'solid-js'
-import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
@@ -7,6 +6,7 @@ import { useNotify } from '../../ui/Notices.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { chosen, createPolicies, INHERIT, type ShownPolicies } from './createPolicies.ts'
 import { MessageLimits } from './MessageLimits.tsx'
@@ -53,22 +53,17 @@ function Policies() {
   const { request } = useSession()
   const { channels } = useInbox()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const policies = createPolicies(request)
   const [place, setPlace] = createSignal('')
   createEffect(on(place, (channel) => void policies.show(channel === '' ? null : channel)))
 
   type Value = PolicyValue | typeof INHERIT
   async function change(name: PolicyName, to: Value, before: Value, where = policies.place()) {
-    try {
-      await policies.change(where, name, to)
-      notify(`Saved: ${policyName(name)}`, 'plain', {
-        action: { label: 'Undo', run: () => void change(name, before, to, where) },
-      })
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-      await policies.retry()
-    }
+    if (!(await attempt(() => policies.change(where, name, to)))) return policies.retry()
+    notify(`Saved: ${policyName(name)}`, 'plain', {
+      action: { label: 'Undo', run: () => void change(name, before, to, where) },
+    })
   }
 
   const ready = () => {

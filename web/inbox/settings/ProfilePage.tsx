@@ -1,11 +1,11 @@
 import { createSignal, Show } from 'solid-js'
-import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { createForm } from '../session/createForm.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { faultsIn } from '../welcome/password.ts'
@@ -18,6 +18,7 @@ export function ProfilePage() {
   const me = useMe()
   const { members } = useInbox()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const [name, setName] = createSignal(me().membership.name)
   const [leaving, setLeaving] = createSignal(false)
   createTitle(() => 'Profile')
@@ -31,13 +32,7 @@ export function ProfilePage() {
   })
 
   async function signOutEverywhere() {
-    try {
-      await session.signOutEverywhere()
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      setLeaving(false)
-      notify(error.problem.detail, 'bad')
-    }
+    if (!(await attempt(session.signOutEverywhere))) setLeaving(false)
   }
 
   return (

@@ -1,11 +1,11 @@
 import { createSignal, Show } from 'solid-js'
 import type { Sender } from '../../../core/api/senders.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { createForm } from '../session/createForm.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import { emailFault, faultsIn } from '../welcome/password.ts'
@@ -72,7 +72,7 @@ function CodeForm(props: { sender: Sender; onVerified(): void; onClose(): void }
   const { request } = useSession()
   const notify = useNotify()
   const [code, setCode] = createSignal('')
-  const [sending, setSending] = createSignal(false)
+  const { attempt, busy } = createAttempt()
   const form = createForm({
     check: () => faultsIn({ code: !/^\d{6}$/.test(code().trim()) && 'Enter the six digits of the mail.' }),
     send: async () => {
@@ -83,18 +83,11 @@ function CodeForm(props: { sender: Sender; onVerified(): void; onClose(): void }
     },
   })
 
-  async function sendAgain() {
-    setSending(true)
-    try {
+  const sendAgain = () =>
+    attempt(async () => {
       await request('POST', `/api/v1/senders/${props.sender.id}/codes`, {})
       notify(`Another code is on its way to ${props.sender.address}.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    } finally {
-      setSending(false)
-    }
-  }
+    })
 
   return (
     <form class={styles.form} onSubmit={form.submit} novalidate>
@@ -113,7 +106,7 @@ function CodeForm(props: { sender: Sender; onVerified(): void; onClose(): void }
         onInput={(event) => setCode(event.currentTarget.value)}
       />
       <DialogActions>
-        <Button kind="quiet" busy={sending()} onClick={() => void sendAgain()}>
+        <Button kind="quiet" busy={busy()} onClick={() => void sendAgain()}>
           Send another code
         </Button>
         <Button kind="primary" type="submit" busy={form.busy()}>

@@ -1,9 +1,9 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { Sender } from '../../../core/api/senders.ts'
-import { ApiProblem } from '../../lib/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useMe, useSession } from '../session/SessionProvider.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { createListing } from './createListing.ts'
@@ -17,6 +17,7 @@ export function SendersPage() {
   const session = useSession()
   const me = useMe()
   const notify = useNotify()
+  const { attempt } = createAttempt()
   const senders = createListing<Sender>(session.request, '/api/v1/senders')
   const [verifying, setVerifying] = createSignal<Sender | 'new' | null>(null)
   const [removing, setRemoving] = createSignal<Sender | null>(null)
@@ -24,13 +25,10 @@ export function SendersPage() {
   createTitle(() => 'Senders')
 
   async function remove(sender: Sender) {
-    try {
+    await attempt(async () => {
       await session.request('DELETE', `/api/v1/senders/${sender.id}`, {})
       notify(`Nothing is sent from ${sender.address} any more.`)
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    }
+    })
     setRemoving(null)
     void senders.refresh()
   }

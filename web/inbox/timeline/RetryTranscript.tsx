@@ -1,6 +1,4 @@
-import { createSignal } from 'solid-js'
-import { ApiProblem } from '../../lib/api.ts'
-import { useNotify } from '../../ui/Notices.tsx'
+import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './Timeline.module.css'
 
@@ -10,22 +8,9 @@ import styles from './Timeline.module.css'
  */
 export function RetryTranscript(props: { conversation: string; request: number; to: string }) {
   const session = useSession()
-  const notify = useNotify()
-  const [busy, setBusy] = createSignal(false)
-
-  async function retry() {
-    if (busy()) return
-    setBusy(true)
-    try {
-      const path = `/api/v1/conversations/${props.conversation}/transcripts/${props.request}/retries`
-      await session.request('POST', path, {})
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { attempt, busy } = createAttempt()
+  const path = () => `/api/v1/conversations/${props.conversation}/transcripts/${props.request}/retries`
+  const retry = () => busy() || void attempt(() => session.request('POST', path(), {}))
 
   return (
     <button
@@ -33,7 +18,7 @@ export function RetryTranscript(props: { conversation: string; request: number; 
       class={styles.again}
       aria-disabled={busy() ? true : undefined}
       aria-label={`Retry sending the transcript to ${props.to}`}
-      onClick={() => void retry()}
+      onClick={retry}
     >
       Retry
     </button>

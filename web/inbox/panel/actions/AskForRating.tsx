@@ -1,11 +1,11 @@
-import { createSignal, Show } from 'solid-js'
+import { Show } from 'solid-js'
 import Smile from '~icons/lucide/smile-plus'
 import { CAPABILITIES } from '../../../../core/channelKinds.ts'
 import { unavailable } from '../../../../core/refusals.ts'
-import { ApiProblem } from '../../../lib/api.ts'
 import { useNotify } from '../../../ui/Notices.tsx'
 import { createWait } from '../../app/createWait.ts'
 import { useInbox } from '../../app/InboxContext.tsx'
+import { createAttempt } from '../../session/createAttempt.ts'
 import { momentOf } from '../../session/moment.ts'
 import { useSession } from '../../session/SessionProvider.tsx'
 import { ActionButton } from './ActionButton.tsx'
@@ -19,7 +19,7 @@ export function AskForRating(props: ActionProps) {
   const session = useSession()
   const notify = useNotify()
   const { channels } = useInbox()
-  const [asking, setAsking] = createSignal(false)
+  const { attempt, busy } = createAttempt()
   const kind = () => channels.kindOf(props.row.channel)
   const again = () => props.permissions.asksAgainAt()
   const waits = createWait(again)
@@ -30,22 +30,15 @@ export function AskForRating(props: ActionProps) {
     return waits() ? `You have asked already. You can ask again ${momentOf(again() ?? 0)}.` : undefined
   }
 
-  async function ask(): Promise<void> {
-    setAsking(true)
-    try {
+  const ask = () =>
+    attempt(async () => {
       await session.request('POST', `/api/v1/conversations/${props.id}/rating-requests`)
       notify('The visitor is asked for a rating.')
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error
-      notify(error.problem.detail, 'bad')
-    } finally {
-      setAsking(false)
-    }
-  }
+    })
 
   return (
     <Show when={CAPABILITIES[kind()].rating !== 'hidden'}>
-      <ActionButton icon={<Smile aria-hidden="true" />} busy={asking()} barred={barred()} onClick={() => void ask()}>
+      <ActionButton icon={<Smile aria-hidden="true" />} busy={busy()} barred={barred()} onClick={() => void ask()}>
         Ask for rating
       </ActionButton>
     </Show>

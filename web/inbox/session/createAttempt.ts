@@ -1,0 +1,36 @@
+import { type Accessor, createSignal } from 'solid-js'
+import { ApiProblem } from '../../lib/api.ts'
+import { useNotify } from '../../ui/Notices.tsx'
+
+export interface Attempts {
+  /**
+   * Does what the server may refuse, and tells a refusal in passing, in its own words.
+   * @param passOver the code of a refusal that is not told: somebody else was faster, and it is as it was meant to be
+   * @returns whether it was done
+   */
+  attempt(act: () => Promise<unknown>, passOver?: string): Promise<boolean>
+  /** Whether one is under way. */
+  busy: Accessor<boolean>
+}
+
+/** For what a button does. What is typed belongs into a form (`createForm`), which keeps it and tells at its fields. */
+export function createAttempt(): Attempts {
+  const notify = useNotify()
+  const [busy, setBusy] = createSignal(false)
+  return {
+    busy,
+    attempt: async (act, passOver) => {
+      setBusy(true)
+      try {
+        await act()
+        return true
+      } catch (error) {
+        if (!(error instanceof ApiProblem)) throw error
+        if (error.problem.code !== passOver) notify(error.problem.detail, 'bad')
+        return false
+      } finally {
+        setBusy(false)
+      }
+    },
+  }
+}
