@@ -164,6 +164,24 @@ describe('[BN3] the menu of a conversation', () => {
     await screen.findByText(/is no longer blocked\./)
   })
 
+  it('[BN3] tells why it could not be lifted, but not where somebody else was faster', async () => {
+    const codes = ['not_found', 'unavailable']
+    show(menu({ ...row, bans: [MARK] }), {
+      [HELD]: () => ({ list: [], next: null }),
+      [`DELETE /api/v1/contacts/p-${ID}/ban?conversation=${ID}`]: () => {
+        const code = codes.shift() ?? ''
+        throw new ApiProblem({ type: '', title: '', status: 0, code, detail: `It is ${code}.`, requestId: '' })
+      },
+    })
+    // Once more as soon as the first is over.
+    await waitFor(() => {
+      press('menuitem', 'Unban')
+      expect(codes).toEqual([])
+    })
+    await screen.findByText('It is unavailable.')
+    expect(screen.queryByText('It is not_found.')).toBe(null)
+  })
+
   it('[PR1] has no such entry without the right', () => {
     show(menu(row), {}, AGENT)
     expect(screen.queryByRole('menuitem', { name: /Ban|Unban/, hidden: true })).toBe(null)
