@@ -64,7 +64,7 @@ export const inWorkspace = z.object({
 /** AP2: a request that may be sent again, because nobody knows whether it arrived. */
 export const idempotent = z.object({
   'idempotency-key': z.string().min(1).max(255).optional().meta({
-    description: 'Names the request: sent again within 24 hours, it gets the same answer and does nothing.',
+    description: 'Names the request: sent again within 24 hours it does nothing, and is answered by what it did.',
   }),
 })
 

@@ -44,8 +44,9 @@ export const Website = z
     return z.NEVER
   })
 
-/** `mail`: it sends mail, so that links need not be handed over. */
-export const Installation = z.strictObject({ setUp: z.boolean(), mail: z.boolean() }).meta({ id: 'Installation' })
+export const Installation = z
+  .strictObject({ setUp: z.boolean(), mail: z.boolean() })
+  .meta({ id: 'Installation', description: '`mail`: it sends mail, so that links need not be handed over.' })
 
 export const NewInstallation = z
   .strictObject({
@@ -90,14 +91,13 @@ export const Member = z
   })
   .meta({ id: 'Member' })
 export type Member = z.infer<typeof Member>
-/** By an administrator. The last owner can neither be disabled nor become anything else. */
-export const MemberChange = z
-  .strictObject({ role: RoleName.optional(), disabled: z.boolean().optional() })
-  .meta({ id: 'MemberChange' })
-/** By oneself. */
+export const MemberChange = z.strictObject({ role: RoleName.optional(), disabled: z.boolean().optional() }).meta({
+  id: 'MemberChange',
+  description: 'By an administrator. The last owner can neither be disabled nor become anything else.',
+})
 export const ProfileChange = z
   .strictObject({ name: PersonName.optional(), available: z.boolean().optional() })
-  .meta({ id: 'ProfileChange' })
+  .meta({ id: 'ProfileChange', description: 'By oneself.' })
 export const NewWorkspace = z.strictObject({ name: PersonName, timeZone: TimeZone }).meta({ id: 'NewWorkspace' })
 export const MemberList = z.strictObject({ list: z.array(Member) }).meta({ id: 'MemberList' })
 
@@ -107,16 +107,18 @@ export const Invitation = z
 export type Invitation = z.infer<typeof Invitation>
 export const InvitationList = z.strictObject({ list: z.array(Invitation) }).meta({ id: 'InvitationList' })
 export const NewInvitation = z.strictObject({ email: Email, role: InvitedRole }).meta({ id: 'NewInvitation' })
-/** `link` is shown once: only its hash is kept. `mailed`: it is on its way to who is invited. */
-export const IssuedInvitation = z
-  .strictObject({ invitation: Invitation, link: z.string(), mailed: z.boolean() })
-  .meta({ id: 'IssuedInvitation' })
+export const IssuedInvitation = z.strictObject({ invitation: Invitation, link: z.string(), mailed: z.boolean() }).meta({
+  id: 'IssuedInvitation',
+  description: '`link` is shown once: only its hash is kept. `mailed`: it is on its way to who is invited.',
+})
 
 export const TokenOnly = z.strictObject({ token: LinkToken }).meta({ id: 'TokenOnly' })
-/** `hasAccount`: the invited person signs in with the password they have instead of choosing one. */
 export const InvitationPreview = z
   .strictObject({ email: z.string(), workspace: z.string(), hasAccount: z.boolean(), expiresAt: z.int() })
-  .meta({ id: 'InvitationPreview' })
+  .meta({
+    id: 'InvitationPreview',
+    description: '`hasAccount`: the invited person signs in with the password they have instead of choosing one.',
+  })
 export const InvitationAcceptance = z
   .strictObject({ token: LinkToken, name: PersonName, password: Password })
   .meta({ id: 'InvitationAcceptance' })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { AUDIT_KINDS } from '../audit.ts'
 
-/** Actor and subject are ids; their names are those of now, or the one that was kept with the entry. */
 export const AuditEntry = z
   .strictObject({
     id: z.string(),
@@ -15,7 +14,10 @@ export const AuditEntry = z
       .record(z.string(), z.unknown())
       .describe('What more there is to say, by action. Never a secret, never the text of a message.'),
   })
-  .meta({ id: 'AuditEntry' })
+  .meta({
+    id: 'AuditEntry',
+    description: 'Actor and subject are ids; their names are those of now, or the one that was kept with the entry.',
+  })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
 export const AuditLog = z

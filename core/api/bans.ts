@@ -41,8 +41,9 @@ const common = {
     .describe('The conversation that it is done from: its team reads of it there.'),
 }
 
-/** Of a contact: replaces the one that is in force. */
-export const ContactBan = z.strictObject({ kind: BanKindName, ...common }).meta({ id: 'ContactBan' })
+export const ContactBan = z
+  .strictObject({ kind: BanKindName, ...common })
+  .meta({ id: 'ContactBan', description: 'Of a contact: replaces the one that is in force.' })
 export type ContactBan = z.infer<typeof ContactBan>
 
 export const NewBan = z

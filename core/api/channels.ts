@@ -36,7 +36,7 @@ export const NewChannel = z
   .strictObject({
     kind: kind.default('web'),
     name,
-    origins: origins.default([]),
+    origins: origins.default([]).describe('Of a channel of the kind web at least one; of another kind none.'),
     colour: Colour.default(DEFAULT_COLOUR),
     greeting: Greeting.default(''),
   })

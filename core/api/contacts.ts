@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { Email, PersonName } from './accounts.ts'
 
-/** Null takes a value away; what is left out stays. */
 export const ContactChange = z
   .strictObject({ name: PersonName.nullable().optional(), email: Email.nullable().optional() })
-  .meta({ id: 'ContactChange' })
+  .meta({ id: 'ContactChange', description: 'Null takes a value away; what is left out stays.' })
 export type ContactChange = z.infer<typeof ContactChange>

@@ -20,8 +20,7 @@ export type Group = z.infer<typeof Group>
 export const GroupList = z.strictObject({ list: z.array(Group) }).meta({ id: 'GroupList' })
 export const NewGroup = z.strictObject({ name: PersonName, rights, members }).meta({ id: 'NewGroup' })
 export type NewGroup = z.infer<typeof NewGroup>
-/** What is left out stays. Of `everyone` only the rights can be changed. */
 export const GroupChange = z
   .strictObject({ name: PersonName.optional(), rights: rights.optional(), members: members.optional() })
-  .meta({ id: 'GroupChange' })
+  .meta({ id: 'GroupChange', description: 'What is left out stays. Of `everyone` only the rights can be changed.' })
 export type GroupChange = z.infer<typeof GroupChange>

@@ -6,7 +6,6 @@ export const NewIndexRebuild = z
   })
   .meta({ id: 'NewIndexRebuild' })
 
-/** Ids of the conversations whose row in the list was put right; all of them are so now, but for `unreachable`. */
 export const IndexRebuild = z
   .strictObject({
     checked: z.int(),
@@ -16,4 +15,8 @@ export const IndexRebuild = z
     unreachable: z.array(z.string()).describe('Did not answer: ask for this page again.'),
     next: z.string().nullable().describe('Where to go on; null when all were held against their rows.'),
   })
-  .meta({ id: 'IndexRebuild' })
+  .meta({
+    id: 'IndexRebuild',
+    description:
+      'Ids of the conversations whose row in the list was put right; all of them are so now, but for `unreachable`.',
+  })

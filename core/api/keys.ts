@@ -15,10 +15,12 @@ export const ApiKey = z
   .meta({ id: 'ApiKey' })
 export type ApiKey = z.infer<typeof ApiKey>
 export const ApiKeyList = z.strictObject({ list: z.array(ApiKey) }).meta({ id: 'ApiKeyList' })
-/** The names of all programs that ever had a key, revoked ones too: what they wrote stays. */
 export const ProgramList = z
   .strictObject({ list: z.array(z.strictObject({ id: z.string(), name: z.string() })) })
-  .meta({ id: 'ProgramList' })
+  .meta({
+    id: 'ProgramList',
+    description: 'The names of all programs that ever had a key, revoked ones too: what they wrote stays.',
+  })
 export type ProgramList = z.infer<typeof ProgramList>
 export const NewApiKey = z
   .strictObject({
@@ -31,6 +33,7 @@ export const NewApiKey = z
   })
   .meta({ id: 'NewApiKey' })
 export type NewApiKey = z.infer<typeof NewApiKey>
-/** `secret` is shown once: only its hash is kept. */
-export const IssuedApiKey = z.strictObject({ key: ApiKey, secret: z.string() }).meta({ id: 'IssuedApiKey' })
+export const IssuedApiKey = z
+  .strictObject({ key: ApiKey, secret: z.string() })
+  .meta({ id: 'IssuedApiKey', description: '`secret` is shown once: only its hash is kept.' })
 export type IssuedApiKey = z.infer<typeof IssuedApiKey>

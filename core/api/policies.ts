@@ -79,8 +79,10 @@ const ofWorkspace = {
 }
 
 export const WorkspacePolicy = z.strictObject(ofWorkspace).meta({ id: 'WorkspacePolicy' })
-/** What is left out stays as it is. */
-export const WorkspacePolicyChange = z.strictObject(ofWorkspace).partial().meta({ id: 'WorkspacePolicyChange' })
+export const WorkspacePolicyChange = z
+  .strictObject(ofWorkspace)
+  .partial()
+  .meta({ id: 'WorkspacePolicyChange', description: 'What is left out stays as it is.' })
 export type WorkspacePolicyChange = z.infer<typeof WorkspacePolicyChange>
 
 export const ChannelPolicyName = z.enum([
@@ -99,12 +101,13 @@ export const ChannelPolicyName = z.enum([
 ]) satisfies z.ZodType<keyof typeof ofChannel>
 export type ChannelPolicyName = z.infer<typeof ChannelPolicyName>
 
-/** What binds the channel's conversations, and which of it the channel decides for itself. */
 export const ChannelPolicy = z
   .strictObject({ policy: z.strictObject(ofChannel), own: z.array(ChannelPolicyName) })
-  .meta({ id: 'ChannelPolicy' })
+  .meta({
+    id: 'ChannelPolicy',
+    description: "What binds the channel's conversations, and which of it the channel decides for itself.",
+  })
 export type ChannelPolicy = z.infer<typeof ChannelPolicy>
-/** What is named in `inherit` is as in the workspace again; what is left out stays as it is. */
 export const ChannelPolicyChange = z
   .strictObject({
     ...z.strictObject(ofChannel).partial().shape,
@@ -114,5 +117,8 @@ export const ChannelPolicyChange = z
     ({ inherit = [], ...set }) => inherit.every((name) => set[name] === undefined),
     'A value is either set or inherited.',
   )
-  .meta({ id: 'ChannelPolicyChange' })
+  .meta({
+    id: 'ChannelPolicyChange',
+    description: 'What is named in `inherit` is as in the workspace again; what is left out stays as it is.',
+  })
 export type ChannelPolicyChange = z.infer<typeof ChannelPolicyChange>

@@ -12,7 +12,6 @@ const ask = {
   answer: Answer.nullable().describe('What the visitor answered; null where they have not.'),
 }
 
-/** Every ask in one conversation, oldest first, and the two sources of its score, kept apart. */
 export const ConversationRatings = z
   .strictObject({
     list: z.array(z.strictObject(ask)),
@@ -22,7 +21,10 @@ export const ConversationRatings = z
       .nullable()
       .describe('What an agent or a key gave.'),
   })
-  .meta({ id: 'ConversationRatings' })
+  .meta({
+    id: 'ConversationRatings',
+    description: 'Every ask in one conversation, oldest first, and the two sources of its score, kept apart.',
+  })
 export type ConversationRatings = z.infer<typeof ConversationRatings>
 
 export const NewScore = z

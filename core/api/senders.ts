@@ -47,16 +47,18 @@ const smtp = {
   user: z.string().min(1).max(200),
 }
 
-/** The password is kept encrypted and never shown again. */
-export const Smtp = z.strictObject({ ...smtp, changedAt: z.int() }).meta({ id: 'Smtp' })
+export const Smtp = z
+  .strictObject({ ...smtp, changedAt: z.int() })
+  .meta({ id: 'Smtp', description: 'The password is kept encrypted and never shown again.' })
 export type Smtp = z.infer<typeof Smtp>
 export const SmtpSettings = z.strictObject({ smtp: z.union([Smtp, z.null()]) }).meta({ id: 'SmtpSettings' })
-/** The password is asked for with every change: kept, it could be sent to a server of somebody's choice. */
-export const NewSmtp = z.strictObject({ ...smtp, password: z.string().min(1).max(500) }).meta({ id: 'NewSmtp' })
+export const NewSmtp = z.strictObject({ ...smtp, password: z.string().min(1).max(500) }).meta({
+  id: 'NewSmtp',
+  description: "The password is asked for with every change: kept, it could be sent to a server of somebody's choice.",
+})
 export type NewSmtp = z.infer<typeof NewSmtp>
 
-/** What became of a test mail; `reason` is a sentence. */
 export const SmtpTest = z
   .strictObject({ outcome: z.enum(['accepted', 'refused', 'unknown']), reason: z.string().nullable(), to: z.string() })
-  .meta({ id: 'SmtpTest' })
+  .meta({ id: 'SmtpTest', description: 'What became of a test mail; `reason` is a sentence.' })
 export type SmtpTest = z.infer<typeof SmtpTest>

@@ -29,7 +29,6 @@ export const WidgetSession = z
   .meta({ id: 'WidgetSession' })
 export type WidgetSession = z.infer<typeof WidgetSession>
 
-/** One conversation of the visitor, as they may see it. */
 export const WidgetConversation = z
   .strictObject({
     id: z.string(),
@@ -39,17 +38,20 @@ export const WidgetConversation = z
     lastMessage: z.strictObject({ author: z.string(), text: z.string(), at: z.int() }).nullable(),
     unread: z.int().describe('Messages of the team that the visitor has not seen.'),
   })
-  .meta({ id: 'WidgetConversation' })
+  .meta({ id: 'WidgetConversation', description: 'One conversation of the visitor, as they may see it.' })
 export type WidgetConversation = z.infer<typeof WidgetConversation>
 export const WidgetConversationList = z
   .strictObject({ list: z.array(WidgetConversation) })
   .meta({ id: 'WidgetConversationList' })
 
-/** What a visitor tells of themself; shown to agents as unverified. */
-export const WidgetContact = z.strictObject({ email: Email, name: PersonName.optional() }).meta({ id: 'WidgetContact' })
+export const WidgetContact = z
+  .strictObject({ email: Email, name: PersonName.optional() })
+  .meta({ id: 'WidgetContact', description: 'What a visitor tells of themself; shown to agents as unverified.' })
 
-/** `badge` opens nothing but the number below; the loader may keep it on the host page. */
-export const BadgeToken = z.strictObject({ badge: z.string() }).meta({ id: 'BadgeToken' })
+export const BadgeToken = z.strictObject({ badge: z.string() }).meta({
+  id: 'BadgeToken',
+  description: '`badge` opens nothing but one number; the loader may keep it on the host page.',
+})
 export const Badge = z.strictObject({ unread: z.int() }).meta({ id: 'Badge' })
 
 const fact = z.string().max(2000).nullable()

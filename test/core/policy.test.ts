@@ -12,7 +12,8 @@ import {
   policyFor,
   policyView,
 } from '../../core/conversation/policy.ts'
-import type { ConversationId, MemberId } from '../../core/ids.ts'
+import type { ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
+import { type Identity, policyOf } from '../../core/protocol/identity.ts'
 import { AGENT_ANA, ANA, BEN, NOW, type Standing, standing, told, VIC } from '../support/corpora/records.ts'
 
 const ADMIN: Actor = { kind: 'agent', member: 'm_adam' as MemberId, name: 'Adam', role: 'admin' }
@@ -34,6 +35,30 @@ function under(policy: Partial<Policy>, existing: Existing, collaborators: Membe
   const record = standing(EXISTING[existing])
   return { ...record, policy: { ...DEFAULT_POLICY, ...policy }, team: { ...record.team, collaborators } }
 }
+
+describe('[CV4] the policies of now come with whoever asks', () => {
+  const policies: Policies = { version: 3, workspace: {}, channels: { ch_shop: { reopen: 'never' } } }
+  const own = policyFor(policies, 'ch_shop')
+  const [shop, other] = ['w_shop' as WorkspaceId, 'w_other' as WorkspaceId]
+  const member = { workspace: shop, member: ANA, name: 'Ana', role: 'agent', policies } as const
+  const key = { kind: 'key', workspace: shop, id: 'k_1', name: 'Order bot', scopes: [], policies } as const
+  type Case = [who: string, identity: Identity, expected: Policy | undefined]
+  test.each<Case>([
+    ['a program', key, own],
+    ['a program of another workspace', { ...key, workspace: other }, undefined],
+    ['an agent', { kind: 'agent', memberships: [member], sessionExpiresAt: 0, asOf: 0 }, own],
+    [
+      'an agent of another workspace',
+      { kind: 'agent', memberships: [{ ...member, workspace: other }], sessionExpiresAt: 0, asOf: 0 },
+      undefined,
+    ],
+    ['a visitor who begins', { kind: 'visitor', workspace: shop, device: 'd_1' as DeviceId, policy: own }, own],
+    ['a visitor who is back', { kind: 'visitor', workspace: shop, device: 'd_1' as DeviceId }, undefined],
+    ['Foyer itself', { kind: 'system', workspace: shop }, undefined],
+  ])('[CV4] %s', (_, identity, expected) => {
+    expect(policyOf(identity, { workspace: shop, channel: 'ch_shop' })).toEqual(expected)
+  })
+})
 
 describe('[CV4] a closed conversation', () => {
   type Case = [reopen: Policy['reopen'], who: Actor, command: Command, expected: string]

@@ -3,6 +3,14 @@ import type { Mutant } from '../mutants.ts'
 
 export const RULES: readonly Mutant[] = [
   {
+    // A program reopens what was closed for good while nobody looked.
+    name: 'key-brings-no-policies',
+    file: 'core/protocol/identity.ts',
+    find: 'identity.workspace === workspace ? identity.policies : undefined',
+    replace: 'undefined',
+    suite: 'test/core/policy.test.ts',
+  },
+  {
     // A mail that was sent is changed here, and stands there as it was.
     name: 'edits-what-was-mailed',
     file: 'core/channelKinds.ts',
