@@ -216,6 +216,17 @@ describe('the edge of the list', () => {
     expect(now()).toBe(280)
     expect(localStorage.getItem('foyer-list-width')).toBe('280')
   })
+
+  it('goes on to the next of three widths by two clicks, for who cannot drag', () => {
+    render(() => <ListEdge />)
+    const edge = screen.getByRole('separator')
+    for (let i = 0; i < 40; i += 1) fireEvent.keyDown(edge, { key: 'ArrowLeft' })
+    const widths = [1, 2, 3].map(() => {
+      fireEvent.dblClick(edge)
+      return edge.getAttribute('aria-valuenow')
+    })
+    expect(widths).toEqual(['340', '520', '280'])
+  })
 })
 
 describe('[CP3] a fact that can be edited', () => {

@@ -3,6 +3,7 @@ import styles from './InboxPage.module.css'
 
 const NARROWEST_PX = 280
 const WIDEST_PX = 520
+const USUAL_PX = 340
 const STEP_PX = 16
 const KEY = 'foyer-list-width'
 
@@ -11,7 +12,10 @@ const [width, setWidth] = createSignal(stored())
 /** The width of the list in pixels, as it was left. */
 export const listWidth = width
 
-/** The edge between list and conversation: dragged, or moved with the arrow keys. */
+/**
+ * The edge between list and conversation: dragged, moved with the arrow keys, or, for who cannot drag, clicked twice: on
+ * to the next of three widths.
+ */
 export function ListEdge() {
   let from: { x: number; width: number } | null = null
 
@@ -22,6 +26,10 @@ export function ListEdge() {
     } catch {
       // Storage is denied: the width holds for this page.
     }
+  }
+
+  function goOn() {
+    take([USUAL_PX, WIDEST_PX].find((px) => px > width()) ?? NARROWEST_PX)
   }
 
   function press(event: KeyboardEvent) {
@@ -43,6 +51,7 @@ export function ListEdge() {
       aria-valuemax={WIDEST_PX}
       aria-valuenow={width()}
       onKeyDown={press}
+      onDblClick={goOn}
       onPointerDown={(event) => {
         from = { x: event.clientX, width: width() }
         event.currentTarget.setPointerCapture(event.pointerId)
@@ -64,8 +73,8 @@ function within(px: number): number {
 
 function stored(): number {
   try {
-    return within(Number(localStorage.getItem(KEY) ?? 340))
+    return within(Number(localStorage.getItem(KEY) ?? USUAL_PX))
   } catch {
-    return 340
+    return USUAL_PX
   }
 }

@@ -16,11 +16,13 @@ export function Colleagues(props: { live: LiveConversation }) {
       <ul class={styles.colleagues} aria-label="Also here">
         <For each={others()}>
           {(other) => {
-            const doing = () => `${other.name} is ${isReplying(other.member) ? 'replying' : 'viewing'}`
+            const doing = () => (isReplying(other.member) ? 'is replying' : 'is viewing')
             return (
-              <li data-replying={isReplying(other.member) ? '' : undefined} title={doing()}>
+              <li data-replying={isReplying(other.member) ? '' : undefined} title={`${other.name} ${doing()}`}>
                 <Avatar size="small" name={other.name} id={other.member} />
-                <span>{doing()}</span>
+                <span>
+                  <bdi>{other.name}</bdi> {doing()}
+                </span>
               </li>
             )
           }}
