@@ -13,8 +13,8 @@ const [width, setWidth] = createSignal(stored())
 export const listWidth = width
 
 /**
- * The edge between list and conversation: dragged, moved with the arrow keys, or, for who cannot drag, clicked twice: on
- * to the next of three widths.
+ * The edge between list and conversation: dragged, moved with the arrow keys, or, for who cannot drag, clicked twice:
+ * on to the next of three widths.
  */
 export function ListEdge() {
   let from: { x: number; width: number } | null = null
