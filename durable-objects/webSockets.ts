@@ -18,6 +18,14 @@ export function closeBack(socket: WebSocket, code: number): void {
   socket.close(code === 1005 || code === 1006 || code === 1015 ? 1000 : code)
 }
 
+/**
+ * Whether a socket is still heard. One that was closed here goes on bringing frames for as long as its client does not
+ * close it too: whoever was cut off must not go on by not listening.
+ */
+export function isHeard(socket: WebSocket): boolean {
+  return socket.readyState === WebSocket.OPEN
+}
+
 /** Pings are answered by the runtime, without waking the object (DL8). */
 export function answerPings(ctx: DurableObjectState): void {
   ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))

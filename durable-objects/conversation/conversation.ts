@@ -22,7 +22,7 @@ import type { EffectAnswer, EffectCall } from '../../core/protocol/effectCalls.t
 import { faultFrame, parseClientFrame } from '../../core/protocol/frames.ts'
 import { decodeIdentity, IDENTITY_HEADER, type Identity, policyOf } from '../../core/protocol/identity.ts'
 import { refusal } from '../../core/refusals.ts'
-import { closeBack, openedSocket } from '../webSockets.ts'
+import { closeBack, isHeard, openedSocket } from '../webSockets.ts'
 import { actorFor, attachmentFor, expel, hides, knowsRow, mayStay, opensSockets } from './admission.ts'
 import { answerOf } from './answer.ts'
 import type { Outcome } from './execute.ts'
@@ -132,6 +132,7 @@ export class Conversation extends DurableObject<Env> {
   }
 
   #hear(socket: WebSocket, data: string | ArrayBuffer): unknown {
+    if (!isHeard(socket)) return
     const attachment = this.#sockets.of(socket)
     const record = this.#store.recall()
     if (!attachment || !record || !mayStay(attachment.actor, record)) return socket.close(CLOSE.gone, 'gone')

@@ -13,7 +13,7 @@ import { decodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts
 import type { Admission, Awaited, Opened, RebuiltPage, Standing } from '../../core/protocol/inboxCalls.ts'
 import { type InboxFrame, type Marker, parseInboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { report } from '../report.ts'
-import { closeBack, openedSocket } from '../webSockets.ts'
+import { closeBack, isHeard, openedSocket } from '../webSockets.ts'
 import { Alarm } from './alarm.ts'
 import { Assigning } from './assigning.ts'
 import { keepBans } from './banning.ts'
@@ -255,7 +255,7 @@ export class Inbox extends DurableObject<Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const frame = parseInboxFrame(data)
+    const frame = isHeard(socket) ? parseInboxFrame(data) : null
     const attachment = this.#dashboards.valid(socket)
     if (!frame || !attachment) return
     if (frame.type === 'presence') {

@@ -1,7 +1,7 @@
 /** What is wrong gets its own clear answer from the running product, and nothing else stops working because of it. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type Client, firstChannel, newVisitor, setUp } from './support/client.ts'
+import { allEntries, type Client, firstChannel, newVisitor, OWNER, setUp, signIn } from './support/client.ts'
 import { Product, until } from './support/product.ts'
 
 let product: Product
@@ -193,4 +193,25 @@ test('a socket that may not be opened says why by its close code', async () => {
     )
     assert.equal(closed, code, what)
   }
+})
+
+test('[PR2] whoever was cut off and goes on sending is not heard', async () => {
+  const vic = await newVisitor(product.origin, channel, '203.0.113.11')
+  const { body } = await vic.start('deaf:1', 'Hello.')
+  const other = await signIn(product.origin, OWNER.email, OWNER.password)
+  const line = await other.deafSocket(`/api/v1/conversations/${body.id}/socket`)
+  const note = (n: number, text: string) =>
+    line.send({ type: 'command', id: `deaf:${n}`, command: { type: 'add_note', text } })
+  await until(async () => line.heard.includes('"welcome"'), 'the socket is open')
+  note(1, 'Signed in.')
+  await until(async () => line.heard.includes('Signed in.'), 'the note is taken')
+  assert.equal((await other.ask('DELETE', '/api/v1/session')).status, 204)
+  await until(async () => line.heard.includes('rights changed'), 'the socket is closed')
+  note(2, 'Signed out.')
+  // What comes later through another line is taken: so was the frame before it, if it was.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await owner.want('POST', `/api/v1/conversations/${body.id}/notes`, { text: 'Fence.' })
+  const texts = (await allEntries(owner, body.id)).flatMap((entry) => ('text' in entry.body ? [entry.body.text] : []))
+  assert.deepEqual(texts, ['Hello.', 'Signed in.', 'Fence.'])
+  line.end()
 })

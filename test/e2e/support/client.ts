@@ -7,6 +7,7 @@ import type { Channel } from '../../../core/api/channels.ts'
 import type { Conversation } from '../../../core/api/conversations.ts'
 import type { WidgetSession } from '../../../core/api/widget.ts'
 import type { Entry } from '../../../core/conversation/entries.ts'
+import { DeafSocket } from './deafSocket.ts'
 import type { Product } from './product.ts'
 
 export const OWNER = { name: 'Ana Lima', email: 'ana@shop.example', password: 'ana likes long walks' }
@@ -51,6 +52,11 @@ export class Client {
     const answer = await this.ask<T>(method, path, body)
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body
+  }
+
+  /** A socket that does not close its end when the other is closed. */
+  deafSocket(path: string): Promise<DeafSocket> {
+    return DeafSocket.open(this.origin, path, this.#headers)
   }
 
   /** Opens a socket with this caller's headers; browsers cannot set them, Node can. */
