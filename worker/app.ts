@@ -5,7 +5,7 @@ import { SESSION_COOKIE } from './auth/session.ts'
 import type { AppEnv } from './context.ts'
 import { nothingHere } from './middleware/methods.ts'
 import { requestId } from './middleware/requestId.ts'
-import { jsonOnly, limitedBody, ownOrigin, securityHeaders } from './middleware/security.ts'
+import { jsonOnly, limitedBody, ownOrigin, securityHeaders, wholeBody } from './middleware/security.ts'
 import { isDatabaseFailure, Problem, problem, problemResponse } from './problem.ts'
 import { accountRoutes } from './routes/accounts.ts'
 import { apiKeyRoutes } from './routes/apiKeys.ts'
@@ -34,7 +34,7 @@ import { widgetRoutes } from './routes/widget.ts'
 export const app = new OpenAPIHono<AppEnv>()
 
 app.use(requestId, securityHeaders)
-app.use('/api/*', ownOrigin, jsonOnly, limitedBody)
+app.use('/api/*', ownOrigin, jsonOnly, limitedBody, wholeBody)
 app.use('/widget/v1/*', ownOrigin, jsonOnly, limitedBody)
 
 app

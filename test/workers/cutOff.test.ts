@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import type { Inbox } from '../../durable-objects/inbox/inbox.ts'
+import { expectProblem } from '../support/corpora/problems.ts'
 import { agent, colleague, inboxStub, visitor } from '../support/play.ts'
 
 describe('[PR2] who was cut off', () => {
@@ -27,5 +28,23 @@ describe('[PR2] who was cut off', () => {
     const { list } = (await owner.ask(`/api/v1/conversations/${vic.id}/entries`)).body
     expect(JSON.stringify(list)).not.toContain('still here')
     expect((await inboxStub(owner.workspace).overlay(ben.member)).markers).toEqual([])
+  })
+
+  it('[PR2] finishes no request either that was begun before', async () => {
+    const [owner, ben] = [await agent(), await colleague('Ben')]
+    const vic = await (await visitor()).arrives('hello')
+    const text = JSON.stringify({ text: 'still here' })
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const body = writable.getWriter()
+    const path = `/api/v1/conversations/${vic.id}/notes`
+    const answer = ben.ask(path, { raw: readable, headers: { 'content-length': String(text.length) } })
+    await body.write(new TextEncoder().encode(text.slice(0, 5)))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await owner.ask(`/api/v1/members/${ben.member}`, { method: 'PATCH', body: { disabled: true } })
+    await body.write(new TextEncoder().encode(text.slice(5)))
+    await body.close()
+    expectProblem(await answer, 404, 'not_found')
+    const { list } = (await owner.ask(`/api/v1/conversations/${vic.id}/entries`)).body
+    expect(JSON.stringify(list)).not.toContain('still here')
   })
 })

@@ -74,3 +74,10 @@ export const limitedBody = bodyLimit({
     throw problem('too_large')
   },
 })
+
+/** PR2: all of a body is here before anybody asks who sends it: rights that are read first could be outlived by it. */
+export const wholeBody = createMiddleware<AppEnv>(async (c, next) => {
+  // Kept by the framework for whoever reads it.
+  if (isChange(c) && hasBody(c.req.raw)) await c.req.arrayBuffer()
+  await next()
+})
