@@ -65,7 +65,12 @@ if (LOCAL_MAILBOX) app.route('/', mailboxRoutes())
 
 app.doc31('/openapi.json', (c) => ({
   openapi: '3.1.0',
-  info: { title: 'Foyer', version: '1', description: 'Live chat on Cloudflare: the API of agents and integrators.' },
+  info: {
+    title: 'Foyer',
+    version: '1',
+    description: 'Live chat on Cloudflare: the API of agents and integrators.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
   servers: [{ url: new URL(c.env.BASE_URL).origin }],
 }))
 app.openAPIRegistry.registerComponent('securitySchemes', 'session', {

@@ -69,6 +69,8 @@ export const idempotent = z.object({
 })
 
 /** Who an operation is for: people who are signed in. */
+/** Said, because what is left out may mean anything to who reads the document. */
+export const BY_ANYONE: never[] = []
 export const BY_SESSION = [{ session: [] }]
 /** A member, or a program whose key has the scope. */
 export const bySessionOrKey = (scope: Scope) => [{ session: [] }, { key: [scope] }]

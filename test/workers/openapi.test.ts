@@ -164,6 +164,7 @@ describe('[AP1] the document', () => {
   test('[AP1] says how to be let in, and where the workspace is named', () => {
     for (const { name, operation } of documented()) {
       const asked = operations().find((one) => nameOf(one) === name)
+      expect([name, operation.security]).toEqual([name, expect.any(Array)])
       const schemes = operation.security?.flatMap((scheme) => Object.keys(scheme)) ?? []
       if (asked?.by !== 'anyone')
         expect([name, schemes]).toEqual([

@@ -46,7 +46,7 @@ import {
 import { hashSecret } from '../ids.ts'
 import { resetLetter } from '../mail/letters.tsx'
 import { sendLetter, systemAddress } from '../mail/systemMail.ts'
-import { answer, BY_SESSION, json, problems, routes } from '../openapi.ts'
+import { answer, BY_ANYONE, BY_SESSION, json, problems, routes } from '../openapi.ts'
 import { problem } from '../problem.ts'
 import { report } from '../report.ts'
 import { tellSignedOut } from '../rights.ts'
@@ -62,6 +62,7 @@ const getInstallation = createRoute({
   path: '/api/v1/installation',
   operationId: 'readInstallation',
   summary: 'Whether this installation has been set up',
+  security: BY_ANYONE,
   responses: { 200: answer('The installation', Installation), ...problems },
 })
 const postInstallation = createRoute({
@@ -69,6 +70,7 @@ const postInstallation = createRoute({
   path: '/api/v1/installation',
   operationId: 'setUpInstallation',
   summary: 'Set up: owner, workspace and first channel, once',
+  security: BY_ANYONE,
   request: { body: json(NewInstallation) },
   responses: created,
 })
@@ -85,6 +87,7 @@ const postSession = createRoute({
   path: '/api/v1/session',
   operationId: 'signIn',
   summary: 'Sign in',
+  security: BY_ANYONE,
   request: { body: json(Credentials) },
   responses: created,
 })
@@ -118,6 +121,7 @@ const previewInvitation = createRoute({
   path: '/api/v1/invitations/preview',
   operationId: 'previewInvitation',
   summary: 'What an invitation link invites to',
+  security: BY_ANYONE,
   request: { body: json(TokenOnly) },
   responses: { 200: answer('The invitation', InvitationPreview), ...problems },
 })
@@ -126,6 +130,7 @@ const postAcceptance = createRoute({
   path: '/api/v1/invitations/accept',
   operationId: 'acceptInvitation',
   summary: 'Accept an invitation and sign in',
+  security: BY_ANYONE,
   request: { body: json(InvitationAcceptance) },
   responses: created,
 })
@@ -134,6 +139,7 @@ const postResetRequest = createRoute({
   path: '/api/v1/password-reset-requests',
   operationId: 'requestPasswordReset',
   summary: 'Ask for a mail with a link to set a new password',
+  security: BY_ANYONE,
   request: { body: json(PasswordResetRequest) },
   responses: { 204: { description: 'If there is such an account, a mail is on its way' }, ...problems },
 })
@@ -142,6 +148,7 @@ const postReset = createRoute({
   path: '/api/v1/password-resets',
   operationId: 'resetPassword',
   summary: 'Set a new password by a link',
+  security: BY_ANYONE,
   request: { body: json(PasswordReset) },
   responses: { 204: { description: 'The password was set; every session has ended' }, ...problems },
 })

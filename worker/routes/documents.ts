@@ -14,7 +14,7 @@ import { renderTranscript, transcriptForMail } from '../mail/transcript.tsx'
 import { signedIn } from '../middleware/agent.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { BY_VISITOR, byId, bySessionOrKey, problems, routes } from '../openapi.ts'
+import { BY_ANYONE, BY_VISITOR, byId, bySessionOrKey, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 import { linkedBy, linkTo, type Reading, readTranscript } from '../transcripts.ts'
 
@@ -64,6 +64,7 @@ const linked = createRoute({
   path: '/api/v1/transcripts/{token}',
   operationId: 'readMailedTranscript',
   summary: 'The whole of a transcript that was too long for a mail, by the link in it',
+  security: BY_ANYONE,
   request: { params: z.strictObject({ token: z.string().max(1_000) }) },
   responses: { 200: html, ...problems },
 })

@@ -25,7 +25,7 @@ import { refuseUnsayable } from '../firstText.ts'
 import { conversationIdFor, isOwnConversationId, newId } from '../ids.ts'
 import { pace, visitorOf } from '../middleware/visitor.ts'
 import { conversationObject, identityOf } from '../objects.ts'
-import { answer, BY_VISITOR, json, problems, routes } from '../openapi.ts'
+import { answer, BY_ANYONE, BY_VISITOR, json, problems, routes } from '../openapi.ts'
 import { problem, refused } from '../problem.ts'
 import { conversationsOf } from '../visitorList.ts'
 import { begin } from '../visitorStart.ts'
@@ -35,6 +35,7 @@ const session = createRoute({
   path: '/widget/v1/sessions',
   operationId: 'createVisitorSession',
   summary: 'A token for this browser, new or from before',
+  security: BY_ANYONE,
   request: { body: json(NewWidgetSession) },
   responses: { 201: answer('The visitor', WidgetSession), ...problems },
 })
@@ -69,6 +70,7 @@ const badge = createRoute({
   path: '/widget/v1/badge',
   operationId: 'readBadge',
   summary: 'How many messages the visitor has not seen; the body is the badge token as plain text',
+  security: BY_ANYONE,
   request: { body: { required: true, content: { 'text/plain': { schema: z.string() } } } },
   responses: { 200: answer('The number', Badge), ...problems },
 })
