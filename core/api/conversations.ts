@@ -116,7 +116,10 @@ export const ConversationList = z
 export type ConversationList = z.infer<typeof ConversationList>
 
 export const ConversationListQuery = z.strictObject({
-  view: z.enum(VIEWS).default('all'),
+  view: z
+    .enum(VIEWS)
+    .default('all')
+    .describe('`unread` and `mine` are about the member who asks: a key has read nothing, and has none.'),
   cursor: z.string().max(100).optional().describe('`next` of the page before.'),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
