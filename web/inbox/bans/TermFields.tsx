@@ -1,6 +1,6 @@
 import { Show } from 'solid-js'
 import { SelectField, TextArea, TextField } from '../../ui/Field.tsx'
-import type { Form } from '../session/createForm.ts'
+import type { Form } from '../form/createForm.ts'
 import { TERMS, type Terms } from './createTerms.ts'
 
 /** The fields of `createTerms`. */

@@ -4,9 +4,9 @@ import { type BanKind, type BanScope, strongest } from '../../../core/bans/ban.t
 import type { ConversationId } from '../../../core/ids.ts'
 import { useNotify } from '../../ui/Notices.tsx'
 import { clock } from '../app/clock.ts'
+import { createAttempt } from '../form/createAttempt.ts'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
-import { createAttempt } from '../session/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
 /** What is asked for in the dialog. */

@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../../core/ids.ts'
-import { createAttempt } from '../session/createAttempt.ts'
+import { createAttempt } from '../form/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
 export interface Collaboration {

@@ -4,7 +4,7 @@ import { UNDO_MS } from '../../../core/conversation/deletion.ts'
 import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { useNotify } from '../../ui/Notices.tsx'
-import { createAttempt } from '../session/createAttempt.ts'
+import { createAttempt } from '../form/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
 export interface DeletionActs {

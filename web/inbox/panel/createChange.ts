@@ -2,7 +2,7 @@ import type { Priority, StatusByHand } from '../../../core/conversation/entries.
 import type { Score } from '../../../core/conversation/score.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { nextClientId } from '../../lib/clientIds.ts'
-import { createAttempt } from '../session/createAttempt.ts'
+import { createAttempt } from '../form/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
 /** Changes one thing about a conversation; a refusal is told in passing, and what is shown stays as it is. */

@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { PasswordField, TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
-import { createForm } from './createForm.ts'
+import { createForm } from '../form/createForm.ts'
 import { useSession } from './SessionProvider.tsx'
 import styles from './SignInAgain.module.css'
 

@@ -1,9 +1,9 @@
 import { Show } from 'solid-js'
+import { momentOf } from '../../lib/moment.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { DialogActions } from '../../ui/Dialog.tsx'
 import { Message } from '../../ui/Message.tsx'
-import { momentOf } from '../session/moment.ts'
 import styles from './Settings.module.css'
 
 interface IssuedLinkProps {

@@ -5,10 +5,10 @@ import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
-import { createAttempt } from '../session/createAttempt.ts'
-import { createForm } from '../session/createForm.ts'
+import { createAttempt } from '../form/createAttempt.ts'
+import { createForm } from '../form/createForm.ts'
+import { emailFault, faultsIn } from '../form/faults.ts'
 import { useSession } from '../session/SessionProvider.tsx'
-import { emailFault, faultsIn } from '../welcome/password.ts'
 import styles from './Settings.module.css'
 
 interface SenderDialogProps {

@@ -4,9 +4,9 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog, DialogActions } from '../../ui/Dialog.tsx'
 import { PasswordField, SelectField, TextField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
-import { createForm } from '../session/createForm.ts'
+import { createForm } from '../form/createForm.ts'
+import { faultsIn } from '../form/faults.ts'
 import { useSession } from '../session/SessionProvider.tsx'
-import { faultsIn } from '../welcome/password.ts'
 import styles from './Settings.module.css'
 
 interface SmtpDialogProps {

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js'
 import type { Pending } from '../../lib/createConversation.ts'
-import { momentOf } from '../session/moment.ts'
+import { momentOf } from '../../lib/moment.ts'
 import { Bubble } from './Bubble.tsx'
 import { DeliveryMark } from './DeliveryMark.tsx'
 import styles from './PendingLine.module.css'

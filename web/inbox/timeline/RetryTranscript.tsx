@@ -1,4 +1,4 @@
-import { createAttempt } from '../session/createAttempt.ts'
+import { createAttempt } from '../form/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './Timeline.module.css'
 

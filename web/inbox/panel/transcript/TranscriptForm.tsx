@@ -8,9 +8,9 @@ import { DialogActions } from '../../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../../ui/Field.tsx'
 import { Message } from '../../../ui/Message.tsx'
 import { useNotify } from '../../../ui/Notices.tsx'
-import { createForm } from '../../session/createForm.ts'
+import { createForm } from '../../form/createForm.ts'
+import { emailFault, faultsIn } from '../../form/faults.ts'
 import { useMe, useSession } from '../../session/SessionProvider.tsx'
-import { emailFault, faultsIn } from '../../welcome/password.ts'
 import styles from './Transcript.module.css'
 
 interface TranscriptFormProps {

@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js'
 import { ApiProblem } from '../../lib/api.ts'
-import { momentOf } from './moment.ts'
+import { momentOf } from '../../lib/moment.ts'
 
 /** What a form says about itself: a sentence for the whole, and one per field by its path in the request. */
 export interface FormFaults {

@@ -1,5 +1,6 @@
-import { DAY_MS, SECOND_MS } from '../../../core/durations.ts'
-import { timeOfDay } from '../../lib/times.ts'
+/** Moments in a sentence or in little room. Apart from `times.ts`: that one the widget ships, whole. */
+import { DAY_MS, SECOND_MS } from '../../core/durations.ts'
+import { timeOfDay } from './times.ts'
 
 const SOON_MS = 90 * SECOND_MS
 
