@@ -10,6 +10,7 @@ import Sun from '~icons/lucide/sun'
 import User from '~icons/lucide/user'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLabel } from '../../ui/Menu.tsx'
+import { useNotify } from '../../ui/Notices.tsx'
 import { createAttempt } from '../form/createAttempt.ts'
 import { openKeySheet } from '../keyboard/KeySheet.tsx'
 import { AVAILABILITY_WORDS } from '../members/availability.ts'
@@ -25,7 +26,7 @@ export function MeMenu() {
   const me = useMe()
   const inbox = useInbox()
   const navigate = useNavigate()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(useNotify())
   const [founding, setFounding] = createSignal(false)
   const availability = () => inbox.members.availability(inbox.me)
   const isOn = () => inbox.members.list().find(({ id }) => id === inbox.me)?.available ?? true

@@ -30,7 +30,7 @@ function titleOf(ban: Ban): string {
 export function BansPage() {
   const { request } = useSession()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const pages = createPages<Ban>(request, '/api/v1/bans')
   const [search, setSearch] = createSignal('')
   const [adding, setAdding] = createSignal(false)

@@ -44,7 +44,7 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
   const session = useSession()
   const notify = useNotify()
   const [asked, setAsked] = createSignal(false)
-  const { attempt, busy } = createAttempt()
+  const { attempt, busy } = createAttempt(notify)
   const name = () => nameOfContact(row()?.contact ?? { id: '', name: null, email: null, createdAt: null })
 
   function hold(scope: 'contact' | 'device', target: string, how: Pick<Ban, 'kind' | 'reason' | 'expiresAt'>) {

@@ -1,4 +1,5 @@
 import type { ConversationId } from '../../../core/ids.ts'
+import { useNotify } from '../../ui/Notices.tsx'
 import { createAttempt } from '../form/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 
@@ -10,7 +11,7 @@ export interface Collaboration {
 /** Who follows a conversation (CV10): the change shows in it as an entry; a refusal is told. */
 export function createCollaboration(id: ConversationId): Collaboration {
   const session = useSession()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(useNotify())
   const path = `/api/v1/conversations/${id}/collaborators`
   return {
     add: (member) => attempt(() => session.request('POST', path, { member })),

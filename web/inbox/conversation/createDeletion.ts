@@ -27,7 +27,7 @@ export function createDeletion(id: ConversationId, view: View): DeletionActs {
   const session = useSession()
   const navigate = useNavigate()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const [asked, setAsked] = createSignal(false)
   const path = `/api/v1/conversations/${id}`
 

@@ -1,6 +1,6 @@
 import { type Accessor, createSignal } from 'solid-js'
 import { ApiProblem } from '../../lib/api.ts'
-import { useNotify } from '../../ui/Notices.tsx'
+import type { Notify } from '../../ui/Notices.tsx'
 
 export interface Attempts {
   /**
@@ -13,9 +13,12 @@ export interface Attempts {
   busy: Accessor<boolean>
 }
 
-/** For what a button does. What is typed belongs into a form (`createForm`), which keeps it and tells at its fields. */
-export function createAttempt(): Attempts {
-  const notify = useNotify()
+/**
+ * For what a button does. What is typed belongs into a form (`createForm`), which keeps it and tells at its fields.
+ * @param notify given and not asked for: a room of pages that are loaded late imports nothing of the first one's looks,
+ *   or what both need would become requests of their own
+ */
+export function createAttempt(notify: Notify): Attempts {
   const [busy, setBusy] = createSignal(false)
   return {
     busy,

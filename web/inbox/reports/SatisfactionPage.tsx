@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 import { Message } from '../../ui/Message.tsx'
+import { useNotify } from '../../ui/Notices.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
@@ -27,7 +28,7 @@ const SPANS = [7, 30, 90, 366].map((days) => ({
 export function SatisfactionPage() {
   const { request, file } = useSession()
   const { channels, members, programs, rights } = useInbox()
-  const { attempt, busy } = createAttempt()
+  const { attempt, busy } = createAttempt(useNotify())
   createTitle(() => 'Satisfaction')
   const [days, setDays] = createSignal('30')
   const [channel, setChannel] = createSignal('')

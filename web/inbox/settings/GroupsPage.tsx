@@ -18,7 +18,7 @@ export function GroupsPage() {
   const session = useSession()
   const inbox = useInbox()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const groups = createListing<Group>(session.request, '/api/v1/groups')
   const [editing, setEditing] = createSignal<Group | 'new' | null>(null)
   const [deleting, setDeleting] = createSignal<Group | null>(null)

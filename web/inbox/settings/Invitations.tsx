@@ -14,7 +14,7 @@ import styles from './Settings.module.css'
 export function Invitations() {
   const { request } = useSession()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const invitations = createListing<Invitation>(request, '/api/v1/invitations')
 
   async function revoke(invitation: Invitation) {

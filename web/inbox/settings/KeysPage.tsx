@@ -17,7 +17,7 @@ import styles from './Settings.module.css'
 export function KeysPage() {
   const session = useSession()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const keys = createListing<ApiKey>(session.request, '/api/v1/keys')
   const [making, setMaking] = createSignal(false)
   const [revoking, setRevoking] = createSignal<ApiKey | null>(null)

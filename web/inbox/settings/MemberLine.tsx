@@ -26,7 +26,7 @@ export function MemberLine(props: MemberLineProps) {
   const session = useSession()
   const inbox = useInbox()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const [asking, setAsking] = createSignal<'reset' | 'disable' | null>(null)
   const isMe = () => props.member.id === me().membership.member
   const isDisabled = () => props.member.disabledAt !== null

@@ -53,7 +53,7 @@ function Policies() {
   const { request } = useSession()
   const { channels } = useInbox()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const policies = createPolicies(request)
   const [place, setPlace] = createSignal('')
   createEffect(on(place, (channel) => void policies.show(channel === '' ? null : channel)))

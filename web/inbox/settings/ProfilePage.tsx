@@ -18,7 +18,7 @@ export function ProfilePage() {
   const me = useMe()
   const { members } = useInbox()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const [name, setName] = createSignal(me().membership.name)
   const [leaving, setLeaving] = createSignal(false)
   createTitle(() => 'Profile')

@@ -72,7 +72,7 @@ function CodeForm(props: { sender: Sender; onVerified(): void; onClose(): void }
   const { request } = useSession()
   const notify = useNotify()
   const [code, setCode] = createSignal('')
-  const { attempt, busy } = createAttempt()
+  const { attempt, busy } = createAttempt(notify)
   const form = createForm({
     check: () => faultsIn({ code: !/^\d{6}$/.test(code().trim()) && 'Enter the six digits of the mail.' }),
     send: async () => {

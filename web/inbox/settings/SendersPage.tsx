@@ -17,7 +17,7 @@ export function SendersPage() {
   const session = useSession()
   const me = useMe()
   const notify = useNotify()
-  const { attempt } = createAttempt()
+  const { attempt } = createAttempt(notify)
   const senders = createListing<Sender>(session.request, '/api/v1/senders')
   const [verifying, setVerifying] = createSignal<Sender | 'new' | null>(null)
   const [removing, setRemoving] = createSignal<Sender | null>(null)

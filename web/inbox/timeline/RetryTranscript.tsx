@@ -1,3 +1,4 @@
+import { useNotify } from '../../ui/Notices.tsx'
 import { createAttempt } from '../form/createAttempt.ts'
 import { useSession } from '../session/SessionProvider.tsx'
 import styles from './Timeline.module.css'
@@ -8,7 +9,7 @@ import styles from './Timeline.module.css'
  */
 export function RetryTranscript(props: { conversation: string; request: number; to: string }) {
   const session = useSession()
-  const { attempt, busy } = createAttempt()
+  const { attempt, busy } = createAttempt(useNotify())
   const path = () => `/api/v1/conversations/${props.conversation}/transcripts/${props.request}/retries`
   const retry = () => busy() || void attempt(() => session.request('POST', path(), {}))
 

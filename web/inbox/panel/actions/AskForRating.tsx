@@ -19,7 +19,7 @@ export function AskForRating(props: ActionProps) {
   const session = useSession()
   const notify = useNotify()
   const { channels } = useInbox()
-  const { attempt, busy } = createAttempt()
+  const { attempt, busy } = createAttempt(notify)
   const kind = () => channels.kindOf(props.row.channel)
   const again = () => props.permissions.asksAgainAt()
   const waits = createWait(again)
