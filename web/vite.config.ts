@@ -8,7 +8,7 @@ export default defineConfig(
     pages(['inbox', 'demo'], {
       first: true,
       manifest: '.vite/inbox.json',
-      shared: /node_modules|web.(lib|inbox.(app.createTitle|session.createAttempt))/,
+      shared: /node_modules|web.(lib|inbox.app.createTitle)/,
     }),
     { plugins: [devPages()] },
   ),
