@@ -5,34 +5,27 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Member } from '../../core/api/accounts.ts'
 import type { Status } from '../../core/conversation/entries.ts'
 import type { Author, MemberId } from '../../core/ids.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { AssignDialog } from '../../web/inbox/conversation/AssignDialog.tsx'
 import { createMessageActs } from '../../web/inbox/conversation/createMessageActs.ts'
 import { createPermissions } from '../../web/inbox/conversation/createPermissions.ts'
 import { createLiveRows } from '../../web/inbox/list/createLiveRows.ts'
 import { Row } from '../../web/inbox/list/Row.tsx'
 import { StatusMenu } from '../../web/inbox/panel/StatusMenu.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { Timeline } from '../../web/inbox/timeline/Timeline.tsx'
 import { teamAudience } from '../../web/lib/audience.ts'
 import { createConversation } from '../../web/lib/createConversation.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ANA, FakeServer, ID, NOVA, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
-import { inboxRow, inboxState, liveRow, ME, members, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxRow, inboxState, liveRow, ME, members, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
 function show(part: () => JSX.Element) {
   const { control, calls } = signedIn(sessionOf({ id: 'ana', name: 'Ana', email: 'a@b.cd', role: 'agent' }))
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState({ members: members({ list: () => PEOPLE }) })}>{part()}</InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control} state={inboxState({ members: members({ list: () => PEOPLE }) })}>
+      {part()}
+    </Stage>
   ))
   return () => calls.map((call) => call.replace(/,"clientId":"[^"]*"/, '').replace(ID, 'ID'))
 }

@@ -2,12 +2,10 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/te
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../core/api/audit.ts'
 import { contactName } from '../../core/contactName.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { AuditPage } from '../../web/inbox/settings/AuditPage.tsx'
 import { actorOf, sentenceOf } from '../../web/inbox/settings/auditSentences.ts'
 import { ApiProblem } from '../../web/lib/api.ts'
-import { inboxState, members, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxState, members, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
@@ -39,13 +37,9 @@ function open(answers: Record<string, () => unknown>) {
     answers,
   )
   render(() => (
-    <SessionProvider control={control}>
-      <WithMe fallback={null}>
-        <InboxProvider state={inboxState({ members: members({ list: () => [BEN] }) })}>
-          <AuditPage />
-        </InboxProvider>
-      </WithMe>
-    </SessionProvider>
+    <Stage control={control} state={inboxState({ members: members({ list: () => [BEN] }) })}>
+      <AuditPage />
+    </Stage>
   ))
   return calls
 }

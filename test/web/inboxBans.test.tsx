@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Ban } from '../../core/api/bans.ts'
 import type { BanMark } from '../../core/bans/ban.ts'
 import type { MemberId } from '../../core/ids.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { BanBadge } from '../../web/inbox/bans/BanBadge.tsx'
 import { BansPage } from '../../web/inbox/bans/BansPage.tsx'
 import { ConversationMenu } from '../../web/inbox/conversation/ConversationMenu.tsx'
@@ -13,11 +12,9 @@ import { createPermissions } from '../../web/inbox/conversation/createPermission
 import { createKnownRows } from '../../web/inbox/list/createKnownRows.ts'
 import { createMarkers } from '../../web/inbox/list/createMarkers.ts'
 import type { InboxRow } from '../../web/inbox/list/rows.ts'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { ApiProblem } from '../../web/lib/api.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
-import { inboxRow, inboxState, liveRow, ME, sessionOf, signedIn, UNREAD } from './inboxStage.tsx'
+import { inboxRow, liveRow, ME, Stage, sessionOf, signedIn, UNREAD } from './inboxStage.tsx'
 
 beforeEach(() => {
   // The small DOM has no popovers.
@@ -32,17 +29,11 @@ const MARK: BanMark = { scope: 'contact', kind: 'ban', until: null }
 function show(part: () => JSX.Element, answers: Parameters<typeof signedIn>[1] = {}, session = OWNER) {
   const { control, calls } = signedIn(session, answers)
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState()}>
-            <MemoryRouter>
-              <Route path="*" component={part} />
-            </MemoryRouter>
-          </InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control}>
+      <MemoryRouter>
+        <Route path="*" component={part} />
+      </MemoryRouter>
+    </Stage>
   ))
   return calls
 }

@@ -7,11 +7,9 @@ import { createDeletion, type DeletionActs } from '../../web/inbox/conversation/
 import { DeleteDialog } from '../../web/inbox/conversation/DeleteDialog.tsx'
 import { createKnownRows } from '../../web/inbox/list/createKnownRows.ts'
 import { createMarkers } from '../../web/inbox/list/createMarkers.ts'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import type { LinkState } from '../../web/lib/connection.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
-import { inboxRow, liveRow, ME, sessionOf, signedIn, UNREAD } from './inboxStage.tsx'
+import { inboxRow, liveRow, ME, Stage, sessionOf, signedIn, UNREAD } from './inboxStage.tsx'
 
 afterEach(() => {
   cleanup()
@@ -31,15 +29,11 @@ function show(role: 'admin' | 'agent') {
     )
   }
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <MemoryRouter>
-            <Route path="*" component={Part} />
-          </MemoryRouter>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control}>
+      <MemoryRouter>
+        <Route path="*" component={Part} />
+      </MemoryRouter>
+    </Stage>
   ))
   if (!deletion) throw new Error('it is shown at once')
   return { deletion, calls }

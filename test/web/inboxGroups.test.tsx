@@ -2,12 +2,9 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/te
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Member } from '../../core/api/accounts.ts'
 import type { Group } from '../../core/api/groups.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { GroupsPage } from '../../web/inbox/settings/GroupsPage.tsx'
 import { ApiProblem } from '../../web/lib/api.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxState, members, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxState, members, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
@@ -33,15 +30,9 @@ function open(groups: Group[], answers: Record<string, (body: object | undefined
   })
   const state = inboxState({ members: members({ list: () => PEOPLE }) })
   render(() => (
-    <SessionProvider control={control}>
-      <NoticesProvider>
-        <WithMe fallback={null}>
-          <InboxProvider state={state}>
-            <GroupsPage />
-          </InboxProvider>
-        </WithMe>
-      </NoticesProvider>
-    </SessionProvider>
+    <Stage control={control} state={state}>
+      <GroupsPage />
+    </Stage>
   ))
   return calls
 }

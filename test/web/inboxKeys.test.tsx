@@ -2,13 +2,10 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/te
 import { createRoot } from 'solid-js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ApiKey } from '../../core/api/keys.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { previewOf } from '../../web/inbox/list/preview.ts'
 import { createPrograms } from '../../web/inbox/members/createPrograms.ts'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { KeysPage } from '../../web/inbox/settings/KeysPage.tsx'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxRow, inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxRow, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
@@ -27,15 +24,9 @@ const BOT: ApiKey = {
 function open(answers: Record<string, (body: object | undefined) => unknown>) {
   const { control, calls } = signedIn(sessionOf(ANA), answers)
   render(() => (
-    <SessionProvider control={control}>
-      <NoticesProvider>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState()}>
-            <KeysPage />
-          </InboxProvider>
-        </WithMe>
-      </NoticesProvider>
-    </SessionProvider>
+    <Stage control={control}>
+      <KeysPage />
+    </Stage>
   ))
   return calls
 }

@@ -1,12 +1,9 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Invitation, Member } from '../../core/api/accounts.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { MembersPage } from '../../web/inbox/settings/MembersPage.tsx'
 import { ApiProblem } from '../../web/lib/api.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 const DAY_MS = 86_400_000
 const ANA: Member = {
@@ -69,15 +66,9 @@ function open(member: Member, people: Member[] = [ANA, BEN]) {
     },
   })
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState()}>
-            <MembersPage />
-          </InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control}>
+      <MembersPage />
+    </Stage>
   ))
   return calls
 }

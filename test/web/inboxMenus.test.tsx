@@ -5,19 +5,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Session } from '../../core/api/accounts.ts'
 import type { MemberId } from '../../core/ids.ts'
 import { RIGHTS } from '../../core/rights.ts'
-import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
+import type { InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { MeMenu } from '../../web/inbox/app/MeMenu.tsx'
 import { Colleagues } from '../../web/inbox/conversation/Colleagues.tsx'
 import { ConversationMenu } from '../../web/inbox/conversation/ConversationMenu.tsx'
 import type { InboxRow } from '../../web/inbox/list/rows.ts'
 import { createChoice } from '../../web/inbox/session/createChoice.ts'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { NotificationsPage } from '../../web/inbox/settings/NotificationsPage.tsx'
 import { ProfilePage } from '../../web/inbox/settings/ProfilePage.tsx'
 import type { LiveConversation } from '../../web/lib/createConversation.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
-import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxState, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 beforeEach(() => {
   localStorage.clear()
@@ -36,17 +34,11 @@ function show(part: () => JSX.Element, state: InboxState = inboxState(), session
   const chosen: string[] = []
   const away = vi.fn(async () => {})
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={{ ...control, choose: (id) => chosen.push(id), signOutEverywhere: away }}>
-        <WithMe fallback={null}>
-          <InboxProvider state={state}>
-            <MemoryRouter>
-              <Route path="*" component={part} />
-            </MemoryRouter>
-          </InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={{ ...control, choose: (id) => chosen.push(id), signOutEverywhere: away }} state={state}>
+      <MemoryRouter>
+        <Route path="*" component={part} />
+      </MemoryRouter>
+    </Stage>
   ))
   return { calls, chosen, away }
 }

@@ -3,14 +3,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CHANNEL_KINDS, type ChannelKind } from '../../core/channelKinds.ts'
 import type { Score } from '../../core/conversation/score.ts'
 import type { MemberId } from '../../core/ids.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import type { InboxRow } from '../../web/inbox/list/rows.ts'
 import { Details } from '../../web/inbox/panel/Details.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { exactTime } from '../../web/lib/times.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
-import { inboxRow, inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxRow, inboxState, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
@@ -48,22 +45,16 @@ function show(
     collaborators: () => [],
   }
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState({ channels })}>
-            <Details
-              id={ID}
-              row={row}
-              standing={standing}
-              permissions={{ ...PERMISSIONS, ...permissions }}
-              closing={{ close: (by) => by?.() }}
-              onAssign={onAssign}
-            />
-          </InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control} state={inboxState({ channels })}>
+      <Details
+        id={ID}
+        row={row}
+        standing={standing}
+        permissions={{ ...PERMISSIONS, ...permissions }}
+        closing={{ close: (by) => by?.() }}
+        onAssign={onAssign}
+      />
+    </Stage>
   ))
   return calls
 }

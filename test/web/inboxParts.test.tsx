@@ -5,7 +5,7 @@ import type { Member } from '../../core/api/accounts.ts'
 import type { Channel } from '../../core/api/channels.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import { countText } from '../../web/inbox/app/countText.ts'
-import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
+import type { InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { ListEdge } from '../../web/inbox/app/ListEdge.tsx'
 import { AssignDialog } from '../../web/inbox/conversation/AssignDialog.tsx'
 import type { Permissions } from '../../web/inbox/conversation/createPermissions.ts'
@@ -18,13 +18,12 @@ import { Followers } from '../../web/inbox/panel/Followers.tsx'
 import { countryName, languageName } from '../../web/inbox/panel/facts.ts'
 import { PriorityMenu } from '../../web/inbox/panel/PriorityMenu.tsx'
 import { referralOf } from '../../web/inbox/panel/Referral.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { ChannelDialog } from '../../web/inbox/settings/ChannelDialog.tsx'
 import { inkOn } from '../../web/inbox/settings/inkOn.ts'
 import { ApiProblem } from '../../web/lib/api.ts'
 import { NoticesProvider, useNotify } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
-import { inboxRow, inboxState, members, rows, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxRow, inboxState, members, rows, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 beforeEach(() => localStorage.clear())
@@ -43,13 +42,9 @@ const person = (id: string, name: string, change: Partial<Member> = {}): Member 
 function show(part: () => JSX.Element, state: InboxState = inboxState(), answers = {}) {
   const { control, calls } = signedIn(sessionOf({ id: 'ana', name: 'Ana', email: 'a@b.cd', role: 'owner' }), answers)
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={state}>{part()}</InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control} state={state}>
+      {part()}
+    </Stage>
   ))
   return calls
 }

@@ -3,13 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { ChannelPolicy } from '../../core/api/policies.ts'
 import { FLOOD_LIMITS } from '../../core/conversation/limits.ts'
 import { DEFAULT_POLICIES, type WorkspacePolicy } from '../../core/conversation/policy.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { LIMIT_FIELDS } from '../../web/inbox/settings/limitFields.ts'
 import { PoliciesPage } from '../../web/inbox/settings/PoliciesPage.tsx'
 import { spanText } from '../../web/inbox/settings/policyChoices.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxState, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 const ANA = { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'owner' } as const
 const SHOP = {
@@ -46,15 +43,9 @@ function open(role: 'owner' | 'agent' = 'owner', workspace: WorkspacePolicy = DE
     channels: { list: () => [{ ...SHOP, origins: [] }], kindOf: () => 'web', refresh: async () => {} },
   })
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={state}>
-            <PoliciesPage />
-          </InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control} state={state}>
+      <PoliciesPage />
+    </Stage>
   ))
   return calls
 }

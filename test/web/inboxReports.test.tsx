@@ -2,11 +2,8 @@ import { cleanup, render, screen } from '@solidjs/testing-library'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { SatisfactionReport } from '../../core/api/reports.ts'
 import type { Right } from '../../core/rights.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
 import { SatisfactionPage } from '../../web/inbox/reports/SatisfactionPage.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { inboxState, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(() => {
   cleanup()
@@ -42,15 +39,9 @@ function show(report: SatisfactionReport, rights: Right[] = ['see_all', 'export'
     'GET /api/v1/reports/satisfaction.csv?days=30': () => CSV,
   })
   render(() => (
-    <NoticesProvider>
-      <SessionProvider control={control}>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState({ rights: () => rights })}>
-            <SatisfactionPage />
-          </InboxProvider>
-        </WithMe>
-      </SessionProvider>
-    </NoticesProvider>
+    <Stage control={control} state={inboxState({ rights: () => rights })}>
+      <SatisfactionPage />
+    </Stage>
   ))
   return calls
 }

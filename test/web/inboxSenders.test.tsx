@@ -1,12 +1,9 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Sender, Smtp } from '../../core/api/senders.ts'
-import { InboxProvider } from '../../web/inbox/app/InboxContext.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
 import { SendersPage } from '../../web/inbox/settings/SendersPage.tsx'
 import { ApiProblem } from '../../web/lib/api.ts'
-import { NoticesProvider } from '../../web/ui/Notices.tsx'
-import { inboxState, sessionOf, signedIn } from './inboxStage.tsx'
+import { Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
@@ -18,15 +15,9 @@ function open(answers: Record<string, (body: object | undefined) => unknown>, ro
   const who = { id: 'ana', name: 'Ana', email: 'ana@example.com', role }
   const { control, calls } = signedIn(sessionOf(who), { 'GET /api/v1/smtp': () => ({ smtp: null }), ...answers })
   render(() => (
-    <SessionProvider control={control}>
-      <NoticesProvider>
-        <WithMe fallback={null}>
-          <InboxProvider state={inboxState()}>
-            <SendersPage />
-          </InboxProvider>
-        </WithMe>
-      </NoticesProvider>
-    </SessionProvider>
+    <Stage control={control}>
+      <SendersPage />
+    </Stage>
   ))
   return calls
 }

@@ -1,5 +1,5 @@
 /** What the parts of the inbox find around them, for tests that show one part alone. */
-
+import type { ParentProps } from 'solid-js'
 import type { Session } from '../../core/api/accounts.ts'
 import type { Conversation } from '../../core/api/conversations.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
@@ -7,12 +7,14 @@ import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
 import { rightsOf } from '../../core/rights.ts'
 import { createPreferences } from '../../web/inbox/app/createPreferences.ts'
-import type { InboxState } from '../../web/inbox/app/InboxContext.tsx'
+import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { createDrafts } from '../../web/inbox/composer/createDrafts.ts'
 import type { Rows } from '../../web/inbox/list/createRows.ts'
 import { type InboxRow, withContact } from '../../web/inbox/list/rows.ts'
 import type { Members } from '../../web/inbox/members/createMembers.ts'
 import { createSession, type SessionControl } from '../../web/inbox/session/createSession.ts'
+import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { NoticesProvider } from '../../web/ui/Notices.tsx'
 
 export const ME = 'ana' as MemberId
 const NAMES: Record<string, string> = { ana: 'Ana', ben: 'Ben' }
@@ -134,4 +136,17 @@ export function signedIn(session: Session, answers: Record<string, (body: object
     },
   }
   return { control, calls }
+}
+
+/** All that stands above a part of the dashboard: notices, somebody signed in, and what the signed-in pages share. */
+export function Stage(props: ParentProps<{ control: SessionControl; state?: InboxState }>) {
+  return (
+    <NoticesProvider>
+      <SessionProvider control={props.control}>
+        <WithMe fallback={null}>
+          <InboxProvider state={props.state ?? inboxState()}>{props.children}</InboxProvider>
+        </WithMe>
+      </SessionProvider>
+    </NoticesProvider>
+  )
 }

@@ -3,13 +3,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Sender } from '../../core/api/senders.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { TranscriptDialog } from '../../web/inbox/panel/transcript/TranscriptDialog.tsx'
-import { SessionProvider, WithMe } from '../../web/inbox/session/SessionProvider.tsx'
+import { SessionProvider } from '../../web/inbox/session/SessionProvider.tsx'
 import { RetryTranscript } from '../../web/inbox/timeline/RetryTranscript.tsx'
 import { retryable, transcriptText } from '../../web/inbox/timeline/transcriptText.ts'
 import { ApiProblem } from '../../web/lib/api.ts'
 import { NoticesProvider } from '../../web/ui/Notices.tsx'
 import { ID } from './fakeServer.ts'
-import { sessionOf, signedIn } from './inboxStage.tsx'
+import { Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
 
@@ -31,13 +31,9 @@ function open(
   })
   let closed = false
   render(() => (
-    <SessionProvider control={control}>
-      <NoticesProvider>
-        <WithMe fallback={null}>
-          <TranscriptDialog id={ID} email={email} onClose={() => (closed = true)} />
-        </WithMe>
-      </NoticesProvider>
-    </SessionProvider>
+    <Stage control={control}>
+      <TranscriptDialog id={ID} email={email} onClose={() => (closed = true)} />
+    </Stage>
   ))
   return { calls, closed: () => closed }
 }
