@@ -27,6 +27,14 @@ export const WEB: readonly Mutant[] = [
     suite: 'test/web/inboxOpenPage.test.tsx',
   },
   {
+    // A list that is read anew leaves whoever works by keys at the top of the page.
+    name: 'focus-left-on-the-page',
+    file: 'web/ui/keepFocus.ts',
+    find: ' && isFocusLost(page)) nextTo(stand)?.focus()',
+    replace: ' && isFocusLost(page)) stand = null',
+    suite: 'test/web/uiFocus.test.tsx',
+  },
+  {
     // What somebody edits or deletes while it is on screen stays there as it was.
     name: 'held-entries-as-they-were',
     file: 'web/lib/timeline.ts',
