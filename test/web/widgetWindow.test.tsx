@@ -112,6 +112,8 @@ describe('the window of the chat', () => {
     fireEvent.click(screen.getByRole('button', { name: 'All conversations' }))
     await vi.dynamicImportSettled()
     expect(screen.getByText("You can't start a new conversation here.")).toBeTruthy()
+    // The button that led here is gone.
+    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Your conversations' }))
     expect(screen.queryByRole('button', { name: 'New conversation' })).toBeNull()
     server.signals({ type: 'policy', policy: { mayWrite: true, reopen: 'any_message' } })
     server.deliver()
@@ -123,6 +125,9 @@ describe('the window of the chat', () => {
     server.does(ANA, { type: 'send_message', text: 'hi' })
     await open(ID)
     server.accept().deliver()
+    fireEvent.click(screen.getAllByRole('button', { name: /^Quote/ })[0] ?? document.body)
+    fireEvent.click(screen.getByRole('button', { name: 'Do not quote' }))
+    expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Message' }))
     fireEvent.click(screen.getAllByRole('button', { name: /^Quote/ })[0] ?? document.body)
     expect(screen.getByRole('button', { name: 'Do not quote' })).toBeTruthy()
     server.does(ANA, { type: 'close' })
@@ -389,5 +394,7 @@ describe('the question for an email', () => {
     await vi.advanceTimersByTimeAsync(0)
     fireEvent.click(screen.getByRole('button', { name: 'Not now' }))
     expect([card(), createKeep('ch_1').read().asked]).toEqual([null, true])
+    // Where the card was.
+    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Conversation' }))
   })
 })

@@ -20,7 +20,13 @@ export function ConversationList(props: { visit: Visit; onOpen: (open: string | 
   }
   void load()
   return (
-    <section class="list" aria-label="Your conversations" aria-busy={!list() && !failed()}>
+    <section
+      class="list"
+      ref={(element) => queueMicrotask(() => element.focus())}
+      tabindex="-1"
+      aria-label="Your conversations"
+      aria-busy={!list() && !failed()}
+    >
       <Show when={failed()}>
         <p role="alert">
           Your conversations could not be loaded.{' '}

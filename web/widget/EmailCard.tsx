@@ -10,6 +10,7 @@ export function EmailCard(props: { visit: Visit; keep: Keep; onSkip: () => void 
   const [email, setEmail] = createSignal('')
   const [fault, setFault] = createSignal('')
   const [giving, setGiving] = createSignal(false)
+  let card: HTMLElement | undefined
   const give = async (event: SubmitEvent & { currentTarget: HTMLElement }): Promise<void> => {
     event.preventDefault()
     if (!/^\S+@\S+\.\S+$/.test(email().trim())) {
@@ -25,13 +26,14 @@ export function EmailCard(props: { visit: Visit; keep: Keep; onSkip: () => void 
       await untilAnswered(() => api('PUT', '/widget/v1/contact', { token, body: { email: email().trim() } }))
       props.keep.write({ asked: true })
       setGiven(true)
+      card?.focus({ preventScroll: true })
     } catch (error) {
       setFault(error instanceof ApiProblem ? error.message : 'This could not be kept. Try again in a moment.')
     }
     setGiving(false)
   }
   return (
-    <div class="card" role="status">
+    <div class="card" role="status" tabindex="-1" ref={(element) => (card = element)}>
       <Show when={!given()} fallback={<p>Thank you. We can reach you there.</p>}>
         <form noValidate onSubmit={(event) => void give(event)}>
           <label for="email">Where can we reach you if you leave?</label>
@@ -53,7 +55,14 @@ export function EmailCard(props: { visit: Visit; keep: Keep; onSkip: () => void 
             <button type="submit" class="main" disabled={giving()}>
               {giving() ? 'Sending…' : 'Send email address'}
             </button>
-            <button type="button" onClick={() => props.onSkip()}>
+            <button
+              type="button"
+              onClick={({ currentTarget }) => {
+                // The button goes with the card; the focus stays in the conversation.
+                currentTarget.closest<HTMLElement>('.timeline')?.focus()
+                props.onSkip()
+              }}
+            >
               Not now
             </button>
           </div>

@@ -49,8 +49,19 @@ function Card(props: { talk: LiveConversation }) {
   })
 
   let card: HTMLElement | undefined
+  let again: HTMLElement | undefined
   // It grows by the comment: what is new in it is what one came for.
-  createEffect(on([given, fault], () => card?.scrollIntoView({ block: 'nearest' }), { defer: true }))
+  createEffect(
+    on(
+      [given, fault],
+      () => {
+        card?.scrollIntoView({ block: 'nearest' })
+        // The button that sent it is gone.
+        if (document.activeElement === document.body) card?.focus({ preventScroll: true })
+      },
+      { defer: true },
+    ),
+  )
   onMount(() => card && follow(card))
 
   return (
@@ -58,7 +69,15 @@ function Card(props: { talk: LiveConversation }) {
       when={!dismissal.isDismissed() || given()}
       fallback={
         <p class="activity">
-          <button type="button" class="link" onClick={dismissal.recall}>
+          <button
+            type="button"
+            class="link"
+            ref={(element) => (again = element)}
+            onClick={() => {
+              dismissal.recall()
+              card?.focus()
+            }}
+          >
             Rate this conversation
           </button>
         </p>
@@ -66,6 +85,8 @@ function Card(props: { talk: LiveConversation }) {
     >
       <form
         class="card rating"
+        tabindex="-1"
+        aria-labelledby="rating-title"
         ref={(element) => (card = element)}
         onSubmit={(event) => {
           event.preventDefault()
@@ -103,7 +124,13 @@ function Card(props: { talk: LiveConversation }) {
             </button>
           </Show>
           <Show when={!given()}>
-            <button type="button" onClick={dismissal.dismiss}>
+            <button
+              type="button"
+              onClick={() => {
+                dismissal.dismiss()
+                again?.focus()
+              }}
+            >
               Not now
             </button>
           </Show>

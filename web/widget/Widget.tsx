@@ -132,7 +132,10 @@ export function Widget(props: WidgetProps) {
               visit.talk()?.typing(text ? 'reply' : null)
             }}
             onBlur={() => visit.talk()?.typing(null)}
-            onUnquote={() => setQuote(null)}
+            onUnquote={() => {
+              setQuote(null)
+              input?.focus()
+            }}
             onSend={say}
           />
         </Show>
