@@ -225,8 +225,10 @@ for (const { name, options } of LOOKS) {
 }
 
 test('enlarged four times there is room to read and to answer, and in colours of the system what is chosen shows', async () => {
+  const vic = await visitor(now().shop.origin)
+  await vic.says('Are the letters any larger?')
   const ana = await agent(OWNER, { viewport: { width: 320, height: 256 }, forcedColors: 'active' })
-  await ana.opens('An answer')
+  await ana.opens('Are the letters any larger?')
   const { page } = ana
   const timeline = await page.getByRole('log').boundingBox()
   assert.ok((timeline?.height ?? 0) > 120, `${timeline?.height} px to read in`)
