@@ -155,6 +155,22 @@ describe('the focus', () => {
     expect(document.activeElement).toBe(document.body)
   })
 
+  it('follows no row that one scrolled away from', async () => {
+    const [rows, setRows] = createSignal(['Ana', 'Ben', 'Cleo'])
+    render(() => (
+      <main>
+        {/* biome-ignore lint/a11y/useSemanticElements: as the virtual list is made */}
+        <div role="list">
+          <For each={rows()}>{(name) => <Button>{name}</Button>}</For>
+        </div>
+      </main>
+    ))
+    button('Ana').focus()
+    setRows(['Ben', 'Cleo'])
+    await settled()
+    expect(document.activeElement).toBe(document.body)
+  })
+
   it('leaves a menu on Tab, which closes', () => {
     let hidden = 0
     HTMLElement.prototype.hidePopover = () => {

@@ -38,7 +38,7 @@ export function keepFocus(page: Document): void {
     stand = null
   })
   new MutationObserver(() => {
-    if (stand && !canHaveFocus(stand.element) && isFocusLost(page)) nextTo(stand)?.focus()
+    if (stand && !canHaveFocus(stand.element) && isFocusLost(page)) nextTo(stand)?.focus({ preventScroll: true })
   }).observe(page.body, { childList: true, subtree: true, attributeFilter: ['disabled'] })
 }
 
@@ -63,8 +63,11 @@ function nextTo({ element, name, around, before }: Stand): HTMLElement | null {
     if (place.element.parentElement?.matches('[role="log"]')) continue
     const controls = [...place.element.querySelectorAll<HTMLElement>(CONTROLS)].filter(canHaveFocus)
     const same = controls.find((control) => name && control.tagName === element.tagName && nameOf(control) === name)
+    if (same) return same
+    // A row that one scrolled away from is not gone: no other takes its place.
+    if (place.element.closest('[role="list"]')) return null
     const targets = targetsIn(place.element)
-    const found = same ?? targets[Math.min(Math.max(place.at, 0), targets.length - 1)]
+    const found = targets[Math.min(Math.max(place.at, 0), targets.length - 1)]
     if (found) return found
   }
   if (!before) return null

@@ -30,7 +30,7 @@ export const WEB: readonly Mutant[] = [
     // A list that is read anew leaves whoever works by keys at the top of the page.
     name: 'focus-left-on-the-page',
     file: 'web/ui/keepFocus.ts',
-    find: ' && isFocusLost(page)) nextTo(stand)?.focus()',
+    find: ' && isFocusLost(page)) nextTo(stand)?.focus({ preventScroll: true })',
     replace: ' && isFocusLost(page)) stand = null',
     suite: 'test/web/uiFocus.test.tsx',
   },
