@@ -1,4 +1,5 @@
 import { createMemo, createSignal } from 'solid-js'
+import { keep, readKept } from '../lib/kept.ts'
 
 const PREFIX = 'foyer-rating:'
 /** What was dismissed on this page, for where nothing can be kept. */
@@ -9,23 +10,10 @@ const [dismissed, setDismissed] = createSignal<readonly string[]>([])
  * @param prompt names it
  */
 export function createDismissal(prompt: () => string) {
-  const isDismissed = createMemo(() => dismissed().includes(prompt()) || kept(prompt()))
-  const keep = (is: boolean): void => {
-    try {
-      if (is) localStorage.setItem(PREFIX + prompt(), 'dismissed')
-      else localStorage.removeItem(PREFIX + prompt())
-    } catch {
-      // Storage is denied: then it holds for this page.
-    }
+  const isDismissed = createMemo(() => dismissed().includes(prompt()) || readKept(PREFIX + prompt()) !== null)
+  const put = (is: boolean): void => {
+    keep(PREFIX + prompt(), is ? 'dismissed' : null)
     setDismissed((all) => [...all.filter((one) => one !== prompt()), ...(is ? [prompt()] : [])])
   }
-  return { isDismissed, dismiss: () => keep(true), recall: () => keep(false) }
-}
-
-function kept(prompt: string): boolean {
-  try {
-    return localStorage.getItem(PREFIX + prompt) !== null
-  } catch {
-    return false
-  }
+  return { isDismissed, dismiss: () => put(true), recall: () => put(false) }
 }

@@ -1,4 +1,5 @@
 import { createSignal } from 'solid-js'
+import { keep, readKept } from '../../lib/kept.ts'
 import styles from './InboxPage.module.css'
 
 const NARROWEST_PX = 280
@@ -21,11 +22,7 @@ export function ListEdge() {
 
   function take(next: number) {
     setWidth(within(next))
-    try {
-      localStorage.setItem(KEY, String(width()))
-    } catch {
-      // Storage is denied: the width holds for this page.
-    }
+    keep(KEY, String(width()))
   }
 
   function goOn() {
@@ -72,9 +69,5 @@ function within(px: number): number {
 }
 
 function stored(): number {
-  try {
-    return within(Number(localStorage.getItem(KEY) ?? USUAL_PX))
-  } catch {
-    return USUAL_PX
-  }
+  return within(Number(readKept(KEY) ?? USUAL_PX))
 }

@@ -1,6 +1,7 @@
 /** What a member chose for themself in this browser. Without storage a choice holds for this page. */
 import { createStore } from 'solid-js/store'
 import type { MemberId } from '../../../core/ids.ts'
+import { keep, readKept } from '../../lib/kept.ts'
 
 export interface Choices {
   /** IB8: also conversations that nobody has, or that wait for somebody. */
@@ -28,18 +29,14 @@ export function createPreferences(me: MemberId): Preferences {
     choices,
     choose: (name, value) => {
       setChoices(name, value)
-      try {
-        localStorage.setItem(key, JSON.stringify(choices))
-      } catch {
-        // Storage is denied.
-      }
+      keep(key, JSON.stringify(choices))
     },
   }
 }
 
 function stored(key: string): Choices {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}')
+    const kept: unknown = JSON.parse(readKept(key) ?? '{}')
     const entries = Object.entries(kept ?? {}).filter(([name, value]) => name in DEFAULTS && typeof value === 'boolean')
     return { ...DEFAULTS, ...Object.fromEntries(entries) }
   } catch {

@@ -1,5 +1,6 @@
 /** Light or dark. The choice is kept in this browser; without one the system decides, by `color-scheme` alone. */
 import { createSignal } from 'solid-js'
+import { keep, readKept } from '../../lib/kept.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -25,12 +26,7 @@ export function applyStoredTheme(): void {
 export function chooseTheme(next: Theme): void {
   setChosen(next)
   apply(next)
-  try {
-    if (next === 'system') localStorage.removeItem(KEY)
-    else localStorage.setItem(KEY, next)
-  } catch {
-    // Storage is denied: the choice holds for this page.
-  }
+  keep(KEY, next === 'system' ? null : next)
 }
 
 function apply(next: Theme): void {
@@ -39,10 +35,6 @@ function apply(next: Theme): void {
 }
 
 function stored(): Theme {
-  try {
-    const kept = localStorage.getItem(KEY)
-    return kept === 'light' || kept === 'dark' ? kept : 'system'
-  } catch {
-    return 'system'
-  }
+  const kept = readKept(KEY)
+  return kept === 'light' || kept === 'dark' ? kept : 'system'
 }
