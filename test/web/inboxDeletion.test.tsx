@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createComeback } from '../../web/inbox/conversation/createComeback.ts'
 import { createDeletion, type DeletionActs } from '../../web/inbox/conversation/createDeletion.ts'
 import { DeleteDialog } from '../../web/inbox/conversation/DeleteDialog.tsx'
+import { Unavailable } from '../../web/inbox/conversation/Unavailable.tsx'
 import { createKnownRows } from '../../web/inbox/list/createKnownRows.ts'
 import { createMarkers } from '../../web/inbox/list/createMarkers.ts'
 import type { LinkState } from '../../web/lib/connection.ts'
@@ -58,6 +59,12 @@ describe('[CV12] deleting a conversation', () => {
     ['admin', true],
     ['agent', false],
   ] as const)('[PR1] is offered to an %s: %s', (role, may) => expect(show(role).deletion.may()).toBe(may))
+})
+
+it.each(['not_found', 'forbidden', 'deleting'] as const)('from what is %s a way leads back to the list', (reason) => {
+  render(() => <Unavailable reason={reason} view="mine" />)
+  // On a phone nothing else is on the screen.
+  expect(screen.getByRole('link', { name: 'Back to the list' }).getAttribute('href')).toBe('/dashboard/inbox/mine')
 })
 
 describe('[CV12] a deletion that is undone elsewhere', () => {

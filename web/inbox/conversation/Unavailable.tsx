@@ -30,7 +30,8 @@ export function Unavailable(props: UnavailableProps) {
         </Match>
         <Match when={props.reason === 'deleting'}>
           <EmptyState drawing="bubbles" title="This conversation was deleted.">
-            In a few seconds it is gone for good. <Button onClick={() => props.onUndo?.()}>Undo</Button>
+            In a few seconds it is gone for good. <Button onClick={() => props.onUndo?.()}>Undo</Button>{' '}
+            <a href={`/dashboard/inbox/${props.view}`}>Back to the list</a>
           </EmptyState>
         </Match>
         <Match when={props.reason === 'forbidden'}>
