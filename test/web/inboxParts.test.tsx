@@ -212,6 +212,13 @@ describe('the edge of the list', () => {
     expect(localStorage.getItem('foyer-list-width')).toBe('280')
   })
 
+  it('is where it usually is where something else was kept', async () => {
+    localStorage.setItem('foyer-list-width', 'wide')
+    vi.resetModules()
+    const { listWidth } = await import('../../web/inbox/app/ListEdge.tsx')
+    expect(listWidth()).toBe(340)
+  })
+
   it('goes on to the next of three widths by two clicks, for who cannot drag', () => {
     render(() => <ListEdge />)
     const edge = screen.getByRole('separator')

@@ -67,6 +67,13 @@ function slowDatabase(stored: Map<string, Unsent>) {
   return asked
 }
 
+it('[DL5] without a database keeps what it can, whatever else stands where the website keeps it', async () => {
+  vi.stubGlobal('indexedDB', undefined)
+  const kept = { 'unsent:a:1': 'not ours', 'unsent:a:2': JSON.stringify({ id: 'a:2', to: 'a:2', text: 'Bye', at: 1 }) }
+  const store = await openOutboxStore('ch_1', { kept: () => kept, keep: () => undefined })
+  expect((await store.read()).map(({ text }) => text)).toEqual(['Bye'])
+})
+
 describe('[DL5] a database that opens late', () => {
   const website = new Map<string, string>()
   const host = {

@@ -66,20 +66,25 @@ export function mayStore(): boolean {
 
 const TEXTS = ['token', 'workspace', 'colour', 'greeting', 'badge'] as const
 
+/** What stands in a storage; undefined where somebody else wrote there, or nobody yet. */
+export function parsed(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}
+
 function parseKept(text: string | null | undefined): Kept {
   const kept: Kept = {}
-  try {
-    const found: unknown = JSON.parse(text ?? '')
-    if (!isRecord(found)) return kept
-    for (const name of TEXTS) {
-      const value = found[name]
-      if (typeof value === 'string') kept[name] = value
-    }
-    const { conversation, asked } = found
-    if (typeof conversation === 'string' && isConversationId(conversation)) kept.conversation = conversation
-    if (asked === true) kept.asked = true
-  } catch {
-    // Somebody else wrote there, or nobody yet.
+  const found = parsed(text)
+  if (!isRecord(found)) return kept
+  for (const name of TEXTS) {
+    const value = found[name]
+    if (typeof value === 'string') kept[name] = value
   }
+  const { conversation, asked } = found
+  if (typeof conversation === 'string' && isConversationId(conversation)) kept.conversation = conversation
+  if (asked === true) kept.asked = true
   return kept
 }

@@ -69,5 +69,5 @@ function within(px: number): number {
 }
 
 function stored(): number {
-  return within(Number(readKept(KEY) ?? USUAL_PX))
+  return within(Number(readKept(KEY)) || USUAL_PX)
 }

@@ -1,4 +1,5 @@
 import type { HostLink } from '../hostLink.ts'
+import { parsed } from '../keep.ts'
 import { parseUnsent, type Unsent } from './unsent.ts'
 
 /** Where unsent messages outlive the page. Resolves once they are kept; keeps the order in which it was asked. */
@@ -58,7 +59,7 @@ const PREFIX = 'unsent:'
 function hostStore(host?: Pick<HostLink, 'kept' | 'keep'>): OutboxStore {
   const items = new Map<string, Unsent>()
   for (const [name, text] of Object.entries(host?.kept() ?? {})) {
-    const item = name.startsWith(PREFIX) && parseUnsent(JSON.parse(text ?? 'null'))
+    const item = name.startsWith(PREFIX) && parseUnsent(parsed(text))
     if (item) items.set(item.id, item)
   }
   return {
