@@ -1,8 +1,7 @@
 /** Who is behind a request. */
-import type { Policies } from '../../core/conversation/policy.ts'
 import type { DeviceId, WorkspaceId } from '../../core/ids.ts'
 import type { Membership } from '../../core/membership.ts'
-import type { Scope } from '../../core/scopes.ts'
+import type { Identity } from '../../core/protocol/identity.ts'
 
 /** Who may ask the API of agents: a person who is signed in, or a program. */
 export type Caller = Extract<Principal, { kind: 'agent' | 'key' }>
@@ -18,13 +17,6 @@ export type Principal =
       asOf: number
       memberships: Membership[]
     }
-  /** A program; its key belongs to one workspace, whose policies were read with it. */
-  | {
-      kind: 'key'
-      workspace: WorkspaceId
-      id: string
-      name: string
-      scopes: readonly Scope[]
-      policies: Policies
-    }
+  /** A program, as the objects know it; the policies of its workspace were read with its key. */
+  | Required<Extract<Identity, { kind: 'key' }>>
   | { kind: 'visitor'; workspace: WorkspaceId; device: DeviceId }
