@@ -113,6 +113,8 @@ describe('[IB1] the preview of a message', () => {
   test.each([
     ['short', 'short'],
     ['  two \n\n lines\t', 'two lines'],
+    ['one\ntwo\tthree\u00a0four', 'one two three four'],
+    ['one  two \u3000 three', 'one two three'],
     ['x'.repeat(140), 'x'.repeat(140)],
     ['x'.repeat(141), `${'x'.repeat(139)}…`],
   ])('[IB1] %j', (text, expected) => {
