@@ -14,9 +14,10 @@ import { apply } from './state.ts'
  */
 export const TAIL_MAX = 3
 /**
- * So many while messages follow each other fast, and the record is about to be written: only a crash leaves them there.
+ * So many while messages follow each other fast, and the record is about to be written: only a crash leaves them there,
+ * and to read them then takes a wake less than a millisecond.
  */
-export const TAIL_BURST_MAX = 31
+export const TAIL_BURST_MAX = 255
 
 /**
  * Whether `replayed(before, entry)` gives what a command made of the record.

@@ -58,7 +58,7 @@ export function armed(record: ConversationRecord, now: number): { timers: Timers
   // Further ahead than it is ever set to can only be a clock that has since gone back.
   const pending = timers.drain > now && timers.drain <= now + SAFETY_MS
   const drain = pending ? timers.drain : now + SAFETY_MS
-  const next = nextTimer({ ...record, timers: { ...timers, drain } }, now) ?? drain
+  const next = nextTimer(pending ? record : { ...record, timers: { ...timers, drain } }, now) ?? drain
   if (timers.alarm > now && timers.alarm <= Math.max(next, now + SOONEST_MS))
     return { timers: pending ? timers : { ...timers, drain }, set: false }
   return { timers: { ...timers, drain, alarm: Math.max(next, now + SOONEST_MS) }, set: true }

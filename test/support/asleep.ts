@@ -19,8 +19,11 @@ export async function asleep(stub: DurableObjectStub): Promise<void> {
 
 /** How many public entries stand in a conversation's log that its record does not know yet. */
 export function behind(stub: DurableObjectStub): Promise<number> {
-  return runInDurableObject(stub, (_, { storage: { sql } }) => {
-    const [found] = sql.exec("SELECT (SELECT max(n) FROM public_log) - json ->> '$.public.head' AS behind FROM state")
-    return Number(found?.['behind'])
-  })
+  return runInDurableObject(stub, (_, { storage }) => behindIn(storage))
+}
+
+/** The same, from within the object. */
+export function behindIn({ sql }: DurableObjectStorage): number {
+  const [found] = sql.exec("SELECT (SELECT max(n) FROM public_log) - json ->> '$.public.head' AS behind FROM state")
+  return Number(found?.['behind'])
 }
