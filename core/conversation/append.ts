@@ -46,6 +46,16 @@ function bearerOf(events: readonly ConversationEvent[]): ConversationEvent | und
 
 function isTeamEvent(event: ConversationEvent): event is TeamEvent {
   switch (event.type) {
+    case 'message.created':
+    case 'message.edited':
+    case 'message.deleted':
+    case 'conversation.status_changed':
+    case 'conversation.continued':
+    case 'agent.joined':
+    case 'transcript.sent':
+    case 'rating.prompted':
+    case 'rating.submitted':
+      return false
     case 'note.created':
     case 'conversation.assigned':
     case 'conversation.priority_changed':
@@ -61,16 +71,6 @@ function isTeamEvent(event: ConversationEvent): event is TeamEvent {
     case 'contact.banned':
     case 'contact.unbanned':
       return true
-    case 'message.created':
-    case 'message.edited':
-    case 'message.deleted':
-    case 'conversation.status_changed':
-    case 'conversation.continued':
-    case 'agent.joined':
-    case 'transcript.sent':
-    case 'rating.prompted':
-    case 'rating.submitted':
-      return false
   }
 }
 
