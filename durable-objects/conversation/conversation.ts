@@ -191,7 +191,7 @@ export class Conversation extends DurableObject<Env> {
     this.#effects.taken(outcome.entries)
     const hidden = hides(outcome.record, outcome.entries)
     if (hidden) expel(this.#sockets, outcome.record)
-    this.#drain.changed(rowOf(outcome.record), outcome.entries.some(isUrgent), hidden)
+    this.#drain.changed(() => rowOf(outcome.record), outcome.entries.some(isUrgent), hidden)
     if (outcome.record.team.deletion) this.#sockets.closeAll(CLOSE.deleting, 'being deleted')
     return outcome
   }

@@ -22,7 +22,8 @@ export interface DrainDeps {
 
 export class Drain {
   readonly #deps: DrainDeps
-  #latest: ConversationRow | null = null
+  /** Made when it is told: in a burst most rows never are. */
+  #latest: (() => ConversationRow) | null = null
   #urgent = false
   #atOnce = false
   #toldRev: number | null = null
@@ -43,7 +44,7 @@ export class Drain {
    * @param urgent a new conversation, another status or assignee, which lists must show within seconds
    * @param atOnce somebody may not see it any more: their list must not name it a moment longer than it takes to say so
    */
-  changed(row: ConversationRow, urgent: boolean, atOnce = false): void {
+  changed(row: () => ConversationRow, urgent: boolean, atOnce = false): void {
     this.#latest = row
     this.#urgent ||= urgent
     this.#atOnce ||= atOnce
@@ -71,7 +72,7 @@ export class Drain {
   /** From the alarm: tells once more what is not known to be delivered. Answers whether all is well. */
   async settle(row: ConversationRow): Promise<boolean> {
     if (this.delivered(row)) return true
-    this.#latest = row
+    this.#latest = () => row
     this.#urgent = true
     await this.#send()
     return this.delivered(row)
@@ -90,9 +91,8 @@ export class Drain {
   }
 
   #send(): Promise<void> {
-    const row = this.#latest
-    if (!row || this.#ended) return Promise.resolve()
-    this.#telling = this.#tell(row)
+    if (!this.#latest || this.#ended) return Promise.resolve()
+    this.#telling = this.#tell(this.#latest())
     return this.#telling
   }
 
@@ -114,7 +114,7 @@ export class Drain {
     }
     this.#doing = 'nothing'
     // Something came while this was under way; after a failure the safety alarm takes over.
-    const latest: ConversationRow | null = this.#latest
-    if (latest && latest.rev > row.rev) this.changed(latest, this.#urgent)
+    const latest = this.#latest
+    if (latest && latest().rev > row.rev) this.changed(latest, this.#urgent)
   }
 }

@@ -316,7 +316,8 @@ describe('the list of a workspace', () => {
       })
       const says = (one: (typeof open)[number]) => {
         one.rev += 1
-        one.drain.changed({ ...row, id: one.id, rev: one.rev }, false)
+        const { id, rev } = one
+        one.drain.changed(() => ({ ...row, id, rev }), false)
       }
       for (const one of open) says(one)
       const every = 1_000 / rate.perSecond

@@ -23,7 +23,7 @@ async function passes(ms: number): Promise<void> {
   await settled()
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve))
-const changed = (rev: number, hides = false) => drain.changed({ ...first, rev }, hides, hides)
+const changed = (rev: number, hides = false) => drain.changed(() => ({ ...first, rev }), hides, hides)
 const revs = () => told.map(({ rev }) => rev)
 
 beforeEach(async () => {
