@@ -45,6 +45,26 @@ interface StageOptions {
   blockStorage?: boolean
 }
 
+/**
+ * A whole Chromium denies embedded pages their storage, as its visitors may have set it. One made for machines alone (a
+ * headless shell) has no such setting: there they find what they would find in the other.
+ */
+function withoutStorage(): void {
+  if (window.top === window) return
+  const denied = () => new DOMException('Access is denied for this document.', 'SecurityError')
+  try {
+    if (localStorage.length >= 0) throw new Error('not denied')
+  } catch (error) {
+    if (error instanceof DOMException) return
+  }
+  const deny = () => {
+    throw denied()
+  }
+  for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches'])
+    Object.defineProperty(window, name, { get: deny })
+  Object.defineProperty(navigator, 'locks', { value: { request: () => Promise.reject(denied()) } })
+}
+
 /** Sets the stage for the tests of a file. What it returns is there once a test runs. */
 export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOptions = {}) {
   let current: Stage | null = null
@@ -108,6 +128,7 @@ export function stage({ setUp: isSetUp = true, blockStorage = false }: StageOpti
   /** Somebody arrives at the shop. */
   async function visitor(website = now().shop.origin, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await person(options)
+    if (blockStorage) await context.addInitScript(withoutStorage)
     const page = await context.newPage()
     await page.goto(website)
     return new Visitor(context, page, website)
