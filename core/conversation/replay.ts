@@ -15,7 +15,7 @@ import { apply } from './state.ts'
 export const TAIL_MAX = 3
 /**
  * So many while messages follow each other fast, and the record is about to be written: only a crash leaves them there,
- * and to read them then takes a wake less than a millisecond.
+ * and a wake then reads about as much as a page of history.
  */
 export const TAIL_BURST_MAX = 255
 
