@@ -31,8 +31,6 @@ const bindings = async () => ({
 
 export default defineConfig({
   test: {
-    // While an object is at work the process that asked it waits: the last core is not wanted for anything else.
-    maxWorkers: '100%',
     projects: [
       { plugins: [mutant()], test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'] } },
       {
