@@ -143,7 +143,7 @@ export function applyPublic(state: PublicState, entry: PublicEntry): PublicState
 
 /** The first characters of a message, on one line. */
 export function preview(text: string): string {
-  // A single blank is one already: to replace each of them by another would take longer than to store the message.
+  // A single blank is one already: to replace each of them by another takes longer than to make the message JSON.
   const line = text.replace(/\s{2,}|[^\S ]/g, ' ').trim()
   return line.length <= PREVIEW_MAX ? line : `${line.slice(0, PREVIEW_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
