@@ -34,7 +34,7 @@ export default defineConfig({
     projects: [
       { plugins: [mutant()], test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'] } },
       {
-        define: { LOCAL_MAILBOX: 'true' },
+        define: { LOCAL: 'true' },
         plugins: [
           mutant(),
           cloudflareTest(async () => ({

@@ -7,7 +7,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { query, quoted } from './local/database.mjs'
 import { install } from './local/install.mjs'
 import { run, Sentence } from './local/paths.mjs'
-import { runningPort } from './local/runtime.mjs'
+import { runningAt } from './local/runtime.mjs'
 import { secrets } from './local/secrets.mjs'
 
 const SESSION_LIVES_MS = 3_600_000
@@ -16,28 +16,28 @@ const ATTEMPTS = 3
 
 run(async () => {
   const node = install()
-  const port = runningPort()
-  if (port === null) throw new Sentence('Foyer is not running here: npm start, then again.')
-  const owners = query(
+  const origin = runningAt()
+  if (origin === null) throw new Sentence('Foyer is not running here: npm start, then again.')
+  const owners = await query(
     node,
     "SELECT w.id, w.name, min(m.user_id) AS user FROM workspaces w JOIN members m ON m.workspace_id = w.id WHERE m.role = 'owner' AND m.disabled_at IS NULL GROUP BY w.id",
   )
   for (const { id, name, user } of owners) {
     console.log(`\n${name}`)
-    await rebuild(node, port, id ?? '', user ?? '')
+    await rebuild(node, origin, id ?? '', user ?? '')
   }
 })
 
 /**
  * @param {string} node
- * @param {number} port
+ * @param {string} origin
  * @param {string} workspace
  * @param {string} user
  */
-async function rebuild(node, port, workspace, user) {
+async function rebuild(node, origin, workspace, user) {
   const token = randomBytes(24).toString('base64url').slice(0, 32)
   const now = Date.now()
-  query(
+  await query(
     node,
     'INSERT INTO sessions (id, token, user_id, expires_at, created_at, updated_at) VALUES ' +
       `(${quoted(`rebuild_${token}`)}, ${quoted(token)}, ${quoted(user)}, ${now + SESSION_LIVES_MS}, ${now}, ${now})`,
@@ -46,7 +46,7 @@ async function rebuild(node, port, workspace, user) {
   try {
     let after = process.argv.find((text) => text.startsWith('--after='))?.slice('--after='.length) ?? null
     do {
-      const page = await askFor(port, cookieOf(token), workspace, after)
+      const page = await askFor(origin, cookieOf(token), workspace, after)
       total.checked += page.checked
       for (const kind of /** @type {const} */ (['missing', 'stale', 'orphaned'])) {
         total[kind] += page[kind].length
@@ -56,27 +56,27 @@ async function rebuild(node, port, workspace, user) {
       after = page.next
     } while (after !== null)
   } finally {
-    query(node, `DELETE FROM sessions WHERE token = ${quoted(token)}`)
+    await query(node, `DELETE FROM sessions WHERE token = ${quoted(token)}`)
   }
   const { checked, missing, stale, orphaned } = total
   console.log(`  ${checked} checked: ${missing} were missing, ${stale} stale, ${orphaned} orphaned.`)
 }
 
 /**
- * @param {number} port
+ * @param {string} origin
  * @param {string} cookie
  * @param {string} workspace
  * @param {string | null} after
  * @returns {Promise<{checked: number, missing: string[], stale: string[], orphaned: string[], unreachable: string[],
  *   next: string | null}>}
  */
-async function askFor(port, cookie, workspace, after) {
+async function askFor(origin, cookie, workspace, after) {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await fetch(`http://localhost:${port}/api/v1/index-rebuilds`, {
+    const answer = await fetch(`${origin}/api/v1/index-rebuilds`, {
       method: 'POST',
       headers: {
         cookie,
-        origin: `http://localhost:${port}`,
+        origin,
         'content-type': 'application/json',
         'foyer-workspace': workspace,
       },

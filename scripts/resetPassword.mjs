@@ -9,7 +9,7 @@ import { install } from './local/install.mjs'
 import { passwordLink } from './local/passwordLink.mjs'
 import { at, run, Sentence } from './local/paths.mjs'
 import { portFrom } from './local/port.mjs'
-import { runningPort } from './local/runtime.mjs'
+import { runningAt } from './local/runtime.mjs'
 
 run(async () => {
   const [first, ...others] = process.argv.slice(2)
@@ -27,7 +27,8 @@ run(async () => {
     process.exitCode = spawnSync(node, args, { cwd: at('.'), stdio: 'inherit' }).status ?? 1
     return
   }
-  migrate(node)
-  const port = runningPort() ?? portFrom(process.env['PORT'])
-  console.log(await passwordLink((sql) => query(node, sql), email, `http://localhost:${port}`))
+  const running = runningAt()
+  if (running === null) migrate(node)
+  const origin = running ?? `http://localhost:${portFrom(process.env['PORT'])}`
+  console.log(await passwordLink((sql) => query(node, sql), email, origin))
 })

@@ -14,7 +14,16 @@ const PAGES: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\/demo\/?$/, '/demo/index.html'],
 ]
 
-const PASSED_ON = ['/api', '/widget/v1', '/widget.js', '/demo/channel.json', '/healthz', '/openapi.json', '/mailbox']
+const PASSED_ON = [
+  '/api',
+  '/widget/v1',
+  '/widget.js',
+  '/demo/channel.json',
+  '/healthz',
+  '/openapi.json',
+  '/mailbox',
+  '/local',
+]
 
 /** The page behind an address, or the address itself where it is none. */
 export function pageFor(url: string): string {

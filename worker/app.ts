@@ -19,6 +19,7 @@ import { deletionRoutes } from './routes/deletion.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { indexRebuildRoutes } from './routes/indexRebuilds.ts'
+import { localDatabaseRoutes } from './routes/localDatabase.ts'
 import { mailboxRoutes } from './routes/mailbox.tsx'
 import { memberRoutes } from './routes/members.ts'
 import { pageRoutes } from './routes/pages.ts'
@@ -61,7 +62,7 @@ app
   .route('/', widgetRoutes)
   .route('/', pageRoutes)
 
-if (LOCAL_MAILBOX) app.route('/', mailboxRoutes())
+if (LOCAL) app.route('/', mailboxRoutes()).route('/', localDatabaseRoutes())
 
 app.doc31('/openapi.json', (c) => ({
   openapi: '3.1.0',

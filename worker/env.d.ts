@@ -28,8 +28,8 @@ interface FoyerEnv {
   INBOX: DurableObjectNamespace<import('./index.ts').Inbox>
 }
 
-/** Set by the build: true where mail stays on this machine and a page shows it, false in what is deployed. */
-declare const LOCAL_MAILBOX: boolean
+/** Set by the build: true on one’s own machine, where no mail leaves and a page shows it; false in what is deployed. */
+declare const LOCAL: boolean
 
 interface Env extends FoyerEnv {}
 

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { at, Sentence, stateDir } from './paths.mjs'
+import { runningAt } from './runtime.mjs'
+import { secrets } from './secrets.mjs'
 import { WRANGLER, wranglerEnv } from './wrangler.mjs'
 
 /**
@@ -35,12 +37,35 @@ export function migrate(node) {
 export const quoted = (text) => `'${text.replaceAll("'", "''")}'`
 
 /**
- * One statement to the local database, also while Foyer is running.
+ * One statement to the local database. While Foyer is running, it is asked: two processes on the same files would lock
+ * each other out.
+ * @param {string} node
+ * @param {string} sql
+ * @returns {Promise<Array<Record<string, string>>>}
+ */
+export async function query(node, sql) {
+  const origin = runningAt()
+  return origin === null ? queryFiles(node, sql) : queryRunning(origin, sql)
+}
+
+/**
+ * @param {string} origin
+ * @param {string} sql
+ * @returns {Promise<Array<Record<string, string>>>}
+ */
+async function queryRunning(origin, sql) {
+  const headers = { authorization: `Bearer ${secrets()['AUTH_SECRET']}` }
+  const answer = await fetch(`${origin}/local/database`, { method: 'POST', headers, body: sql })
+  if (!answer.ok) throw new Sentence(`The database did not answer:\n${await answer.text()}`)
+  return answer.json()
+}
+
+/**
  * @param {string} node
  * @param {string} sql
  * @returns {Array<Record<string, string>>}
  */
-export function query(node, sql) {
+function queryFiles(node, sql) {
   const args = [WRANGLER, 'd1', 'execute', 'DB', '--local', '--persist-to', stateDir(), '--json', '--command', sql]
   const answer = spawnSync(node, args, { cwd: at('.'), env: wranglerEnv(), encoding: 'utf8' })
   if (answer.status !== 0) throw new Sentence(`The database did not answer:\n${answer.stdout}${answer.stderr}`)

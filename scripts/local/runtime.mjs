@@ -19,24 +19,22 @@ export async function endOrphans() {
   const note = readNote()
   if (note && isSame(note.runtime)) {
     if (isSame(note.starter) && note.starter.pid !== process.pid) {
-      throw new Sentence(
-        `Foyer is already running at http://localhost:${note.port} with this data. Stop it there with Ctrl-C first.`,
-      )
+      throw new Sentence(`Foyer is already running at ${note.origin} with this data. Stop it there with Ctrl-C first.`)
     }
     await endGroup(note.runtime.pid)
   }
   rmSync(noteFile(), { force: true })
 }
 
-/** The port that Foyer is served on with this data at the moment; null while it is not. */
-export function runningPort() {
+/** Where Foyer is opened with this data at the moment, `http://localhost:…`; null while it is not running. */
+export function runningAt() {
   const note = existsSync(noteFile()) ? readNote() : null
-  return note && isSame(note.runtime) ? note.port : null
+  return note && isSame(note.runtime) ? note.origin : null
 }
 
 /** @typedef {{ pid: number, birth: string | null }} Known */
 
-/** @returns {{ runtime: Known, starter: Known, port: number } | null} */
+/** @returns {{ runtime: Known, starter: Known, origin: string } | null} */
 function readNote() {
   try {
     return JSON.parse(readFileSync(noteFile(), 'utf8'))
@@ -70,7 +68,7 @@ export function startRuntime({ node, port, origin, reload }) {
   })
   const group = child.pid
   if (group === undefined) throw new Sentence('The runtime could not be started: its packages are missing. Run npm ci.')
-  writeFileSync(noteFile(), JSON.stringify({ runtime: known(group), starter: known(process.pid), port }))
+  writeFileSync(noteFile(), JSON.stringify({ runtime: known(group), starter: known(process.pid), origin }))
   return {
     ended: new Promise((resolve) => child.once('exit', () => resolve())),
     async end() {

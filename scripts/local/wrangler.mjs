@@ -5,7 +5,7 @@ import { at, stateDir } from './paths.mjs'
 export const WRANGLER = at('node_modules/wrangler/bin/wrangler.js')
 
 /** On this machine mail goes nowhere, and a page shows it. */
-export const LOCAL_BUILD = ['--define', 'LOCAL_MAILBOX:true']
+export const LOCAL_BUILD = ['--define', 'LOCAL:true']
 /** The address that Foyer writes from where no mail leaves. */
 export const LOCAL_MAIL_FROM = 'foyer@foyer.example'
 

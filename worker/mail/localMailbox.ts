@@ -1,6 +1,6 @@
 /**
  * On one's own machine no mail leaves; here a copy of each stays, for a page that shows it (`routes/mailbox.tsx`). None
- * of this is in a Worker that is deployed: the build leaves out what stands behind `LOCAL_MAILBOX`.
+ * of this is in a Worker that is deployed: the build leaves out what stands behind `LOCAL`.
  */
 import { newId } from '../ids.ts'
 import type { MailOutcome, MailTransport } from './transport.ts'

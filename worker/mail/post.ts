@@ -8,14 +8,14 @@ import type { MailOutcome, MailTransport } from './transport.ts'
 
 /** How mail leaves by the platform. On one's own machine it goes into the mailbox, and no further. */
 export function platformTransport(env: Env): MailTransport {
-  return LOCAL_MAILBOX ? keptLocally(env.DB, NOWHERE) : cloudflareMail(env.MAIL)
+  return LOCAL ? keptLocally(env.DB, NOWHERE) : cloudflareMail(env.MAIL)
 }
 
 const NOWHERE: MailTransport = { send: async () => ({ outcome: 'accepted' }) }
 
 /** A transport of a workspace's own; on one's own machine with a copy in the mailbox. */
 export function keepingCopies(env: Env, transport: MailTransport): MailTransport {
-  return LOCAL_MAILBOX ? keptLocally(env.DB, transport) : transport
+  return LOCAL ? keptLocally(env.DB, transport) : transport
 }
 
 /** Composes and sends. What cannot be composed is refused like what nobody takes. */

@@ -27,6 +27,12 @@ export function isOwnOrigin(env: Env, origin: string | undefined): boolean {
   return origin === new URL(env.BASE_URL).origin
 }
 
+/** Only by our own name: a website may point a name of its own at this machine. @throws Problem `not_found` */
+export const ownName = createMiddleware<AppEnv>(async (c, next) => {
+  if (new URL(c.req.url).host !== new URL(c.env.BASE_URL).host) throw problem('not_found')
+  await next()
+})
+
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Asked by the loader on any website, with a token as plain text: that is the right, and a number is all it gives. */
 const ANYWHERE = '/widget/v1/badge'

@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /**
  * `/mailbox`: the mails of an installation on one's own machine. Nobody signs in to see them, so it must not exist
- * anywhere else: `app.ts` mounts it behind `LOCAL_MAILBOX`, which is false in what is deployed.
+ * anywhere else: `app.ts` mounts it behind `LOCAL`, which is false in what is deployed.
  */
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
@@ -9,6 +9,7 @@ import PostalMime, { type Email } from 'postal-mime'
 import type { AppEnv } from '../context.ts'
 import { type KeptMail, keptMails, keptSource } from '../mail/localMailbox.ts'
 import { MAILBOX_STYLE } from '../mail/mailboxStyle.ts'
+import { ownName } from '../middleware/security.ts'
 import { problem } from '../problem.ts'
 
 const VIEWS = ['html', 'text', 'source'] as const
@@ -23,11 +24,7 @@ const MAIL_POLICY =
 
 export function mailboxRoutes() {
   return new Hono<AppEnv>()
-    .use('/mailbox/*', async (c, next) => {
-      // Only by our own name: a website may point a name of its own at this machine.
-      if (new URL(c.req.url).host !== new URL(c.env.BASE_URL).host) throw problem('not_found')
-      await next()
-    })
+    .use('/mailbox/*', ownName)
     .get('/mailbox', (c) => show(c))
     .get('/mailbox.css', (c) => c.body(MAILBOX_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
     .get('/mailbox/:id', (c) => show(c, c.req.param('id')))

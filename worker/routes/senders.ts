@@ -158,7 +158,7 @@ export const senderRoutes = routes()
     const workspace = membersWorkspaceFor(c, 'smtp.change')
     const wanted = c.req.valid('json')
     // On one's own machine a mail server may run beside us; elsewhere only names of the whole internet are anybody's.
-    if (!LOCAL_MAILBOX && !wanted.host.includes('.')) {
+    if (!LOCAL && !wanted.host.includes('.')) {
       throw invalid('host', 'has no dot')
     }
     const password = await seal(c.env.ID_SECRET, smtpPlace(workspace.id), wanted.password)

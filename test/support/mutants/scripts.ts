@@ -26,4 +26,12 @@ export const SCRIPTS: readonly Mutant[] = [
     replace: ') return',
     suite: 'test/e2e/upgrade.e2e.ts',
   },
+  {
+    // A command opens the files of a running Foyer, and each locks the other out.
+    name: 'second-process-on-the-files',
+    file: 'scripts/local/database.mjs',
+    find: 'return origin === null ?',
+    replace: 'return origin !== null ?',
+    suite: 'test/e2e/local.e2e.ts',
+  },
 ]

@@ -159,9 +159,9 @@ export const WORKER: readonly Mutant[] = [
     // What shows mails to everybody on one's own machine is deployed, too.
     name: 'mailbox-deployed',
     file: 'worker/app.ts',
-    find: 'if (LOCAL_MAILBOX) app.route',
+    find: 'if (LOCAL) app.route',
     replace: 'if (app) app.route',
-    suite: 'test/e2e/mailbox.e2e.ts',
+    suite: 'test/e2e/local.e2e.ts',
   },
   {
     // Whoever got hold of an older link sets the password once more.
