@@ -18,10 +18,10 @@ import { asleep } from '../support/asleep.ts'
 import { FAULTS, FaultyD1 } from '../support/faultyD1.ts'
 import { inboxStub, Line } from '../support/play.ts'
 import { picker, random } from '../support/random.ts'
-import { SCALE, scaled } from '../support/scale.ts'
+import { scaled, times } from '../support/scale.ts'
 import { MEMBERS, OPEN_POLICY, scripted, type Who, WORKSPACE } from '../support/scripted.ts'
 
-const DRILLS = 12 * SCALE
+const DRILLS = times(12)
 const STEPS = 25
 const CONVERSATIONS = 4
 /** Within this time after the last fault of D1 all is as if there had been none. */

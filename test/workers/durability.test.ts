@@ -16,10 +16,10 @@ import { asleep } from '../support/asleep.ts'
 import { agent, inboxStub, visitor } from '../support/play.ts'
 import { picker, random } from '../support/random.ts'
 import { MAY } from '../support/referenceWords.ts'
-import { SCALE, scaled } from '../support/scale.ts'
+import { scaled, times } from '../support/scale.ts'
 import { alike, KIND_OF, MEMBERS, NOVA, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
 
-const RUNS = 100 * SCALE
+const RUNS = times(100)
 const STEPS = 30
 
 /** Somebody does something, or an administrator decides. */

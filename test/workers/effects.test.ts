@@ -13,7 +13,7 @@ import type { EffectCall, TranscriptJob } from '../../core/protocol/effectCalls.
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { storedIn } from '../support/corpora/stored.ts'
 import { fc } from '../support/properties.ts'
-import { SCALE } from '../support/scale.ts'
+import { times } from '../support/scale.ts'
 import { scripted } from '../support/scripted.ts'
 
 const ASK: Command = { type: 'send_transcript', to: 'vic@example.com', from: 'help@shop.example', name: 'Shop' }
@@ -331,7 +331,7 @@ describe('[Q2] the power goes between any two steps', () => {
           expect(numbers).toEqual(numbers.map((_, i) => i + 1))
         }),
       ),
-      { numRuns: 40 * SCALE },
+      { numRuns: times(40) },
     )
   })
 })

@@ -1,5 +1,4 @@
 /** What is put together says what was meant, whatever was meant (Q19). */
-import { env } from 'cloudflare:workers'
 import PostalMime from 'postal-mime'
 import { describe, expect, test } from 'vitest'
 import { compose } from '../../worker/mail/compose.ts'
@@ -7,8 +6,9 @@ import { MAIL_MAX_BYTES } from '../../worker/mail/faults.ts'
 import type { Mail } from '../../worker/mail/mail.ts'
 import { MAIL_INJECTIONS } from '../support/corpora/mailInjection.ts'
 import { fc } from '../support/properties.ts'
+import { times } from '../support/scale.ts'
 
-const RUNS = 2_000 * Number(env.TEST_SCALE)
+const RUNS = times(2_000)
 const AT = Date.UTC(2026, 10, 21, 7, 30, 1)
 
 const MAIL: Mail = {

@@ -5,10 +5,10 @@ import { does, SHRUNK, type Step } from '../support/corpora/plays.ts'
 import { exactly, fc } from '../support/properties.ts'
 import { ReferenceConversation } from '../support/reference.ts'
 import type { Command, Person, Rules } from '../support/referenceWords.ts'
-import { SCALE, scaled } from '../support/scale.ts'
+import { SCALE, scaled, times } from '../support/scale.ts'
 import { type Inside, MEMBERS, NOVA, OPEN_POLICY, ROBOT, scripted, type Who } from '../support/scripted.ts'
 
-const RUNS = 200 * SCALE
+const RUNS = times(200)
 const SEED = SCALE === 1 ? 20261120 : Date.now() % 2 ** 31
 
 const [HOUR_MS, WEEK_MS] = [3_600_000, 8 * 86_400_000]

@@ -11,7 +11,7 @@ import { asleep } from '../support/asleep.ts'
 import { member } from '../support/installation.ts'
 import { agent, colleague, inboxStub, indexed, Line, visitor } from '../support/play.ts'
 import { fc } from '../support/properties.ts'
-import { SCALE, scaled } from '../support/scale.ts'
+import { scaled, times } from '../support/scale.ts'
 import { MEMBERS, scripted, WORKSPACE } from '../support/scripted.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
@@ -346,7 +346,7 @@ describe('[IB2] counts of the views', () => {
         fresh.close()
       }
     })
-    await fc.assert(property, { numRuns: 8 * SCALE, seed: 20261121, endOnFailure: true })
+    await fc.assert(property, { numRuns: times(8), seed: 20261121, endOnFailure: true })
   })
 
   it.each([
