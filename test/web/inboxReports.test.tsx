@@ -33,13 +33,13 @@ const REPORT: SatisfactionReport = {
 const CSV = new Blob(['by,name'])
 
 function show(report: SatisfactionReport, rights: Right[] = ['see_all', 'export']): string[] {
-  const ana = sessionOf({ id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' })
+  const ana = sessionOf({ id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent', rights })
   const { control, calls } = signedIn(ana, {
     'GET /api/v1/reports/satisfaction?days=30': () => report,
     'GET /api/v1/reports/satisfaction.csv?days=30': () => CSV,
   })
   render(() => (
-    <Stage control={control} state={inboxState({ rights: () => rights })}>
+    <Stage control={control} state={inboxState()}>
       <SatisfactionPage />
     </Stage>
   ))

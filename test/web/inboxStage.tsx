@@ -5,7 +5,7 @@ import type { Conversation } from '../../core/api/conversations.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ChannelId, ContactId, ConversationId, DeviceId, MemberId, WorkspaceId } from '../../core/ids.ts'
-import { rightsOf } from '../../core/rights.ts'
+import { type Right, rightsOf } from '../../core/rights.ts'
 import { createPreferences } from '../../web/inbox/app/createPreferences.ts'
 import { InboxProvider, type InboxState } from '../../web/inbox/app/InboxContext.tsx'
 import { createDrafts } from '../../web/inbox/composer/createDrafts.ts'
@@ -107,12 +107,19 @@ export function sessionOf(member: {
   name: string
   email: string
   role: 'owner' | 'admin' | 'agent'
+  rights?: readonly Right[]
 }): Session {
   const workspace = { id: 'w', name: 'Lamps', timeZone: 'UTC' }
   return {
     user: { id: `u-${member.id}`, name: member.name, email: member.email },
     memberships: [
-      { workspace, member: member.id, name: member.name, role: member.role, rights: rightsOf({ role: member.role }) },
+      {
+        workspace,
+        member: member.id,
+        name: member.name,
+        role: member.role,
+        rights: [...(member.rights ?? rightsOf({ role: member.role }))],
+      },
     ],
     expiresAt: 1,
   }

@@ -7,7 +7,7 @@ import { clock } from '../app/clock.ts'
 import { createAttempt } from '../form/createAttempt.ts'
 import { nameOfContact } from '../list/preview.ts'
 import type { InboxRow } from '../list/rows.ts'
-import { useSession } from '../session/SessionProvider.tsx'
+import { useRight, useSession } from '../session/SessionProvider.tsx'
 
 /** What is asked for in the dialog. */
 export interface BanWish {
@@ -68,7 +68,7 @@ export function createBan(id: ConversationId, row: () => InboxRow | undefined): 
   }
 
   return {
-    may: () => session.membership()?.rights.includes('ban') ?? false,
+    may: useRight('ban'),
     kind: () => strongest(row()?.bans, clock()),
     contact: () => row()?.contact,
     ...{ busy, asked },

@@ -5,7 +5,7 @@ import type { View } from '../../../core/conversation/filter.ts'
 import type { ConversationId } from '../../../core/ids.ts'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createAttempt } from '../form/createAttempt.ts'
-import { useSession } from '../session/SessionProvider.tsx'
+import { useRight, useSession } from '../session/SessionProvider.tsx'
 
 export interface DeletionActs {
   /** PR1: whether one has the right to. */
@@ -51,7 +51,7 @@ export function createDeletion(id: ConversationId, view: View): DeletionActs {
   }
 
   return {
-    may: () => session.membership()?.rights.includes('delete_conversations') ?? false,
+    may: useRight('delete_conversations'),
     asked,
     ask: () => setAsked(true),
     cancel: () => setAsked(false),

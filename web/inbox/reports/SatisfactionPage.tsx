@@ -12,7 +12,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { createAttempt } from '../form/createAttempt.ts'
-import { useSession } from '../session/SessionProvider.tsx'
+import { useRight, useSession } from '../session/SessionProvider.tsx'
 import { Comments } from './Comments.tsx'
 import { CountsTable } from './CountsTable.tsx'
 import { DaysChart } from './DaysChart.tsx'
@@ -27,14 +27,15 @@ const SPANS = [7, 30, 90, 366].map((days) => ({
 /** /dashboard/reports/satisfaction: how visitors rated, over time (RT9). */
 export function SatisfactionPage() {
   const { request, file } = useSession()
-  const { channels, members, programs, rights } = useInbox()
+  const { channels, members, programs } = useInbox()
   const { attempt, busy } = createAttempt(useNotify())
   createTitle(() => 'Satisfaction')
   const [days, setDays] = createSignal('30')
   const [channel, setChannel] = createSignal('')
   const [report, setReport] = createSignal<SatisfactionReport>()
   const [fault, setFault] = createSignal('')
-  const maySee = () => rights().includes('see_all')
+  const maySee = useRight('see_all')
+  const mayExport = useRight('export')
   const query = () => `days=${days()}${channel() === '' ? '' : `&channel=${channel()}`}`
 
   async function read(): Promise<void> {
@@ -71,7 +72,7 @@ export function SatisfactionPage() {
           <h1>Satisfaction</h1>
           <p>What visitors answered when they were asked for a rating, by the day on which they were asked.</p>
         </div>
-        <Show when={maySee() && rights().includes('export') && (report()?.total.asked ?? 0) > 0 && report()}>
+        <Show when={maySee() && mayExport() && (report()?.total.asked ?? 0) > 0 && report()}>
           {(shown) => (
             <Button busy={busy()} onClick={() => void download(shown().days.at(-1)?.date ?? '')}>
               Download CSV

@@ -1,5 +1,6 @@
 import { createContext, createMemo, type JSX, type ParentProps, Show, useContext } from 'solid-js'
 import type { Session } from '../../../core/api/accounts.ts'
+import type { Right } from '../../../core/rights.ts'
 import { createSession, type SessionControl } from './createSession.ts'
 
 const SessionContext = createContext<SessionControl>()
@@ -14,6 +15,12 @@ export function useSession(): SessionControl {
   const session = useContext(SessionContext)
   if (!session) throw new Error('useSession is called outside of SessionProvider')
   return session
+}
+
+/** Whether one holds this right by now: an administrator may give and take it while the page is open (PR1, PR2). */
+export function useRight(right: Right): () => boolean {
+  const session = useSession()
+  return () => session.membership()?.rights.includes(right) ?? false
 }
 
 /** A person in the workspace they work in. */

@@ -6,7 +6,7 @@ import { CopyField } from '../../ui/CopyField.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
-import { useMe, useSession } from '../session/SessionProvider.tsx'
+import { useRight, useSession } from '../session/SessionProvider.tsx'
 import { snippetOf } from '../welcome/snippet.ts'
 import { ChannelDialog } from './ChannelDialog.tsx'
 import { createListing } from './createListing.ts'
@@ -17,12 +17,11 @@ import { Swatch } from './Swatch.tsx'
 /** /dashboard/settings/channels: where conversations arrive, how the widget looks there, and the line that shows it. */
 export function ChannelsPage() {
   const { request } = useSession()
-  const me = useMe()
   const inbox = useInbox()
   const notify = useNotify()
   const channels = createListing<Channel>(request, '/api/v1/channels')
   const [editing, setEditing] = createSignal<Channel | 'new' | null>(null)
-  const mayManage = () => me().membership.rights.includes('settings')
+  const mayManage = useRight('settings')
   createTitle(() => 'Channels')
 
   function saved() {

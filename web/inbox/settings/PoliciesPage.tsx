@@ -7,7 +7,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { useInbox } from '../app/InboxContext.tsx'
 import { createAttempt } from '../form/createAttempt.ts'
-import { useMe, useSession } from '../session/SessionProvider.tsx'
+import { useRight, useSession } from '../session/SessionProvider.tsx'
 import { chosen, createPolicies, INHERIT, type ShownPolicies } from './createPolicies.ts'
 import { MessageLimits } from './MessageLimits.tsx'
 import {
@@ -27,11 +27,11 @@ import styles from './Settings.module.css'
 
 /** /dashboard/settings/policies: what holds for conversations (⚙), in the workspace and otherwise in a channel. */
 export function PoliciesPage() {
-  const me = useMe()
+  const mayManage = useRight('settings')
   createTitle(() => 'Policies')
   return (
     <Show
-      when={me().membership.rights.includes('settings')}
+      when={mayManage()}
       fallback={
         <section class={styles.section}>
           <div class={styles.head}>

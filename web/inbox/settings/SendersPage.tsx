@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx'
 import { useNotify } from '../../ui/Notices.tsx'
 import { createTitle } from '../app/createTitle.ts'
 import { createAttempt } from '../form/createAttempt.ts'
-import { useMe, useSession } from '../session/SessionProvider.tsx'
+import { useRight, useSession } from '../session/SessionProvider.tsx'
 import { ConfirmDialog } from './ConfirmDialog.tsx'
 import { createListing } from './createListing.ts'
 import { ListingShow } from './ListingShow.tsx'
@@ -15,13 +15,12 @@ import { SmtpSection } from './SmtpSection.tsx'
 /** /dashboard/settings/senders: the addresses that transcripts are sent from, and a mail server of one's own. */
 export function SendersPage() {
   const session = useSession()
-  const me = useMe()
   const notify = useNotify()
   const { attempt } = createAttempt(notify)
   const senders = createListing<Sender>(session.request, '/api/v1/senders')
   const [verifying, setVerifying] = createSignal<Sender | 'new' | null>(null)
   const [removing, setRemoving] = createSignal<Sender | null>(null)
-  const mayManage = () => me().membership.rights.includes('settings')
+  const mayManage = useRight('settings')
   createTitle(() => 'Senders')
 
   async function remove(sender: Sender) {

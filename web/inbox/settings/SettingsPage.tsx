@@ -1,6 +1,6 @@
 import { useLocation } from '@solidjs/router'
 import { For, type ParentProps, Suspense } from 'solid-js'
-import { useMe } from '../session/SessionProvider.tsx'
+import { useMe, useRight } from '../session/SessionProvider.tsx'
 import styles from './Settings.module.css'
 
 const PLACES = [
@@ -20,7 +20,7 @@ const PLACES = [
 export function SettingsPage(props: ParentProps) {
   const location = useLocation()
   const me = useMe()
-  const mayBan = () => me().membership.rights.includes('ban')
+  const mayBan = useRight('ban')
   const places = () =>
     PLACES.filter(
       ({ by }) => by === 'everybody' || me().membership.role !== 'agent' || (by === 'who may ban' && mayBan()),

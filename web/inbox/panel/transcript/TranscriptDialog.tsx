@@ -5,7 +5,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { Message } from '../../../ui/Message.tsx'
 import { Skeleton } from '../../../ui/Skeleton.tsx'
-import { useMe, useSession } from '../../session/SessionProvider.tsx'
+import { useRight, useSession } from '../../session/SessionProvider.tsx'
 import { createListing } from '../../settings/createListing.ts'
 import styles from './Transcript.module.css'
 import { TranscriptForm } from './TranscriptForm.tsx'
@@ -60,15 +60,12 @@ export function TranscriptDialog(props: TranscriptDialogProps) {
 
 /** TR1: nothing is sent from an address that nobody has verified. */
 function NoSender(props: { onLeave(): void }) {
-  const me = useMe()
+  const mayManage = useRight('settings')
   return (
     <Message tone="plain">
       <p>
         No address of this workspace is verified, so there is none to send from.{' '}
-        <Show
-          when={me().membership.rights.includes('settings')}
-          fallback="Ask an administrator to add one in Settings → Senders."
-        >
+        <Show when={mayManage()} fallback="Ask an administrator to add one in Settings → Senders.">
           <a href="/dashboard/settings/senders" onClick={() => props.onLeave()}>
             Add one in Settings → Senders
           </a>
