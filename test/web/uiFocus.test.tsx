@@ -132,6 +132,32 @@ describe('the focus', () => {
     await focusOn('Disable Cleo')
   })
 
+  it('begins with the page when a notice goes whose page is gone as well', async () => {
+    const [open, setOpen] = createSignal(true)
+    const [noticed, setNoticed] = createSignal(false)
+    render(() => (
+      <main>
+        <Button>First row</Button>
+        <Show when={open()} fallback={<p>None is open</p>}>
+          <section>
+            <Button onClick={() => setOpen(false)}>Delete</Button>
+          </section>
+        </Show>
+        <div role="status">
+          <Show when={noticed()}>
+            <Button>Undo</Button>
+          </Show>
+        </div>
+      </main>
+    ))
+    button('Delete').focus()
+    setNoticed(true)
+    button('Undo').focus()
+    setOpen(false)
+    setNoticed(false)
+    await focusOn('First row')
+  })
+
   it('goes nowhere when somebody has pointed elsewhere meanwhile, or all around it is gone', async () => {
     const [page, setPage] = createSignal('first')
     render(() => (

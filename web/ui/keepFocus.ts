@@ -17,6 +17,8 @@ interface Stand {
   name: string
   /** What it is inside of, from the nearest on, each with the place it has among the targets there. */
   around: Array<{ element: HTMLElement; at: number }>
+  /** Whether that lies over the page for a while. */
+  passes: boolean
   /** Where the focus was before it went into what lies over the page. */
   before: Stand | null
 }
@@ -50,10 +52,10 @@ function standOf(element: HTMLElement, last: Stand | null): Stand {
     around.push({ element: place, at: targetsIn(place).indexOf(element) })
   }
   const before = over?.contains(last?.element ?? null) ? (last?.before ?? null) : last
-  return { element, name: nameOf(element), around, before: over ? before : null }
+  return { element, name: nameOf(element), around, passes: over !== null, before: over ? before : null }
 }
 
-function nextTo({ element, name, around, before }: Stand): HTMLElement | null {
+function nextTo({ element, name, around, passes, before }: Stand): HTMLElement | null {
   const left = around.filter((place) => place.element.isConnected)
   const message = sameMessage(element, left[0]?.element)
   if (message) return message
@@ -70,8 +72,11 @@ function nextTo({ element, name, around, before }: Stand): HTMLElement | null {
     const found = targets[Math.min(Math.max(place.at, 0), targets.length - 1)]
     if (found) return found
   }
-  if (!before) return null
-  return canHaveFocus(before.element) ? before.element : nextTo(before)
+  const back = before && (canHaveFocus(before.element) ? before.element : nextTo(before))
+  if (back || !passes) return back
+  // What one came from is gone as well: the page begins anew.
+  const page = element.ownerDocument.querySelector<HTMLElement>('main')
+  return page && (targetsIn(page)[0] ?? null)
 }
 
 /** The line of a message (`data-ref`) that an element stood in, shown anew or without it. */
