@@ -10,6 +10,8 @@ import { LOCAL_BUILD, WRANGLER, wranglerEnv } from './wrangler.mjs'
 const PAGES = 'dist/client/widget.js'
 /** The Worker with its objects: one module. */
 export const WORKER = 'dist/worker/index.js'
+/** What a runtime is to give it. The last file of its build. */
+export const DESCRIBED = 'dist/worker/described.json'
 
 const PAGE_SOURCES = ['web', 'core', 'package-lock.json']
 const WORKER_SOURCES = ['worker', 'durable-objects', 'core', 'wrangler.toml', 'package-lock.json']
@@ -31,15 +33,18 @@ export function buildPages(node) {
  * @param {string} node the Node to run the tools with
  */
 export function buildWorker(node) {
-  if (isFresh(WORKER, WORKER_SOURCES)) return
+  if (isFresh(DESCRIBED, WORKER_SOURCES)) return
   console.log('Building the Worker …')
   // Beside its place and then moved there whole: a start that is ended meanwhile leaves no half of it.
   const fresh = `dist/worker-${process.pid}`
-  const args = [WRANGLER, 'deploy', '--dry-run', '--outdir', at(fresh), ...LOCAL_BUILD]
-  const wrangler = spawnSync(node, args, { cwd: at('.'), env: wranglerEnv(), encoding: 'utf8' })
-  if (wrangler.status !== 0) {
+  for (const args of [
+    [WRANGLER, 'deploy', '--dry-run', '--outdir', at(fresh), ...LOCAL_BUILD],
+    [at('scripts/local/described.mjs'), at(`${fresh}/described.json`)],
+  ]) {
+    const { status, stdout, stderr } = spawnSync(node, args, { cwd: at('.'), env: wranglerEnv(), encoding: 'utf8' })
+    if (status === 0) continue
     rmSync(at(fresh), { recursive: true, force: true })
-    throw new Sentence(`The Worker could not be built:\n${wrangler.stdout}${wrangler.stderr}`)
+    throw new Sentence(`The Worker could not be built:\n${stdout}${stderr}`)
   }
   rmSync(at('dist/worker'), { recursive: true, force: true })
   renameSync(at(fresh), at('dist/worker'))

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare'
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from 'wrangler'
-import { WORKER } from './build.mjs'
+import { DESCRIBED, WORKER } from './build.mjs'
 import { at } from './paths.mjs'
+import { secrets } from './secrets.mjs'
 import { LOCAL_MAIL_FROM } from './wrangler.mjs'
 
 const MINUTE_MS = 60_000
@@ -28,14 +28,20 @@ const { values } = parseArgs({
   },
 })
 const { port = '8787', origin = `http://localhost:${port}`, state = at('.wrangler/state') } = values
-const { config: description = at('wrangler.toml'), script = at(WORKER) } = values
 
-const config = unstable_readConfig({ config: description })
-const { workerOptions } = unstable_getMiniflareWorkerOptions(config)
-// These say how sources are read; the bundle is one module.
-const { modulesRules: _rules, assets, ...rest } = workerOptions
+/** @returns {import('./described.mjs').Described} */
+function ours() {
+  const { options, ...rest } = JSON.parse(readFileSync(at(DESCRIBED), 'utf8'))
+  const assets = { ...options.assets, directory: at(options.assets.directory) }
+  const bindings = { ...options.bindings, ...secrets() }
+  return { ...rest, options: { ...options, rootPath: at('.'), assets, bindings } }
+}
+
+const script = values.script ?? at(WORKER)
+// Wrangler itself is loaded only for another one: that takes longer than the start.
+const { name, crons, options } = values.config ? (await import('./described.mjs')).described(values.config) : ours()
+const { assets: _assets, ...rest } = options
 const { ratelimits, ...alone } = rest
-const options = values.bare ? alone : { ...rest, assets }
 const around = {
   BASE_URL: origin,
   MAIL_FROM: LOCAL_MAIL_FROM,
@@ -50,8 +56,8 @@ const moduleFrom = (path, file) => ({ type: 'ESModule', path, contents: readFile
 
 const host = new Miniflare(
   convertV4MiniflareOptions({
-    ...options,
-    name: config.name ?? 'foyer',
+    ...(values.bare ? alone : options),
+    name,
     modules: values.bare
       ? [moduleFrom('index.js', values.bare), moduleFrom('worker.js', script)]
       : [moduleFrom('index.js', script)],
@@ -69,7 +75,7 @@ for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.once(name, () => void host.dispose().finally(() => process.exit(0)))
 
 await host.ready
-if (config.triggers?.crons?.length) setInterval(() => void runCrons(), MINUTE_MS).unref()
+if (crons.length > 0) setInterval(() => void runCrons(), MINUTE_MS).unref()
 
 /**
  * The platform runs the Worker's crons each minute;
@@ -78,7 +84,7 @@ if (config.triggers?.crons?.length) setInterval(() => void runCrons(), MINUTE_MS
 async function runCrons() {
   try {
     const worker = await host.getWorker()
-    for (const cron of config.triggers.crons ?? []) await worker.scheduled({ cron, scheduledTime: new Date() })
+    for (const cron of crons) await worker.scheduled({ cron, scheduledTime: new Date() })
   } catch (error) {
     console.error('A cron failed:', error)
   }
