@@ -39,6 +39,8 @@ export function pages(
       // light-dark() and oklch() are written for these; for older ones they would be rewritten at twice the size.
       cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
       rolldownOptions: {
+        // Which plugin took how long says nothing to who starts Foyer for the first time.
+        checks: { pluginTimings: false },
         input: Object.fromEntries(names.map((name) => [name, at(`${name}/index.html`)])),
         // Lazy pages share libraries and titles with the first one: kept in one chunk, they cost one request, not four.
         ...(options.shared && { output: { codeSplitting: { groups: [{ name: 'shared', test: options.shared }] } } }),
