@@ -40,7 +40,7 @@ export function pages(
       cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
       rolldownOptions: {
         // Which plugin took how long says nothing to who starts Foyer for the first time.
-        checks: { pluginTimings: false },
+        checks: { bundlerTimings: false },
         input: Object.fromEntries(names.map((name) => [name, at(`${name}/index.html`)])),
         // Lazy pages share libraries and titles with the first one: kept in one chunk, they cost one request, not four.
         ...(options.shared && { output: { codeSplitting: { groups: [{ name: 'shared', test: options.shared }] } } }),
