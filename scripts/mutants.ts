@@ -136,9 +136,9 @@ async function caughtOf(waiting: Mutant[], run: Run): Promise<number> {
   return caught
 }
 
-/** Each core takes the next bug when it is done with one. */
+/** One lane more than there are cores: each waits a third of its time for a runtime to come up. */
 async function caughtAtOnce(waiting: Mutant[], lane: (waiting: Mutant[]) => Promise<number>): Promise<number> {
-  const lanes = Array.from({ length: Math.min(4, availableParallelism(), waiting.length) }, () => lane(waiting))
+  const lanes = Array.from({ length: Math.min(4, availableParallelism() + 1, waiting.length) }, () => lane(waiting))
   return (await Promise.all(lanes)).reduce((sum, count) => sum + count, 0)
 }
 
