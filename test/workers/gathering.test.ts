@@ -1,6 +1,6 @@
 /** What the inbox object may keep in memory for a moment, and for how long nobody is told that it is stored. */
 import { runInDurableObject } from 'cloudflare:test'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import type { ConversationId } from '../../core/ids.ts'
 import { GATHER_MS, Gathering } from '../../durable-objects/inbox/gathering.ts'
@@ -90,6 +90,8 @@ describe('[DL1] rows of mere activity', () => {
 })
 
 describe('the inbox object', () => {
+  afterEach(() => vi.useRealTimers())
+
   /** Tells of more activity in some new conversations, all at once, from within the object. */
   async function told<T>(tell: (inbox: Inbox, rows: ConversationRow[], sql: SqlStorage) => Promise<T>): Promise<T> {
     const begun = ['one', 'two', 'three', 'four'].map(async (text) => (await (await visitor()).arrives(text)).id)
@@ -119,6 +121,8 @@ describe('the inbox object', () => {
 
   it('[CV1] shows what it has yet to write to whoever asks', async () => {
     await told(async (inbox, rows, sql) => {
+      // Or the time to write may come between two of them.
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
       const answers = rows.map((row) => inbox.update(row, false))
       const isWritten = ({ id, rev }: ConversationRow) =>
         sql.exec('SELECT 1 FROM dirty WHERE id = ? AND rev = ?', id, rev).toArray().length > 0
