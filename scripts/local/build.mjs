@@ -14,7 +14,9 @@ export const WORKER = 'dist/worker/index.js'
 export const DESCRIBED = 'dist/worker/described.json'
 
 const PAGE_SOURCES = ['web', 'core', 'package-lock.json']
-const WORKER_SOURCES = ['worker', 'durable-objects', 'core', 'wrangler.toml', 'package-lock.json']
+// What builds it counts too: an update of it alone would be served what was built before.
+const HOW = ['scripts/local/build.mjs', 'scripts/local/described.mjs', 'wrangler.toml', 'package-lock.json']
+const WORKER_SOURCES = ['worker', 'durable-objects', 'core', ...HOW]
 
 /** @param {string} node the Node to run the tools with */
 export function buildPages(node) {
