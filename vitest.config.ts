@@ -61,7 +61,10 @@ export default defineConfig({
     // One more than there are cores: each waits a third of its time for a runtime to come up.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { plugins: [mutant()], test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'] } },
+      {
+        plugins: [mutant()],
+        test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], testTimeout: 30_000 },
+      },
       {
         define: { LOCAL: 'true' },
         plugins: [
@@ -85,7 +88,13 @@ export default defineConfig({
       },
       {
         plugins: [mutant(), solid(), icons({ compiler: 'solid' })],
-        test: { name: 'web', environment: 'happy-dom', include: ['test/web/**/*.test.{ts,tsx}'] },
+        test: {
+          name: 'web',
+          environment: 'happy-dom',
+          include: ['test/web/**/*.test.{ts,tsx}'],
+          setupFiles: [at('test/support/patience.ts')],
+          testTimeout: 30_000,
+        },
       },
     ],
   },

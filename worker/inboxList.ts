@@ -76,12 +76,11 @@ export function layOver({ page, live, markers, filter, after, isLast }: Layers):
   const [from, to] = [after && { lastMessageAt: after.at, id: after.id }, isLast ? undefined : page.at(-1)]
   const moved = new Map(markers.map((marker) => [marker.id, marker]))
   const newer = new Map(live.map((row) => [row.id, row]))
-  const stored = new Map(page.map((row) => [row.id, row]))
   for (const row of page) if (row.rev >= (newer.get(row.id)?.rev ?? 0)) newer.delete(row.id)
   const kept = page.filter((row) => !newer.has(row.id))
-  const added = [...newer.values()]
-    .filter((row) => (!from || compareRows(from, row) < 0) && (!to || compareRows(to, row) >= 0))
-    .map((row) => ({ ...row, reader: stored.get(row.id)?.reader ?? row.reader }))
+  const added = [...newer.values()].filter(
+    (row) => (!from || compareRows(from, row) < 0) && (!to || compareRows(to, row) >= 0),
+  )
   return [...kept, ...added]
     .map((row) => ({ ...row, reader: movedOn(row.reader, moved.get(row.id) ?? row.reader) }))
     .filter((row) => matches(asRow(row), filter, row.reader))

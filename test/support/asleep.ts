@@ -1,20 +1,18 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-
-/** How often somebody may still be busy with it. */
-const TRIES = 10
+import { eventually } from './eventually.ts'
 
 /**
- * Sends an object to sleep, as the platform does with one that nobody uses. The pool gives up on one that still answers
- * somebody, which on a busy machine can be an answer that nobody waits for any more: then it is asked again.
+ * Sends an object to sleep, as the platform does with one that nobody uses; one that went by itself is. The pool gives
+ * up on one that still answers somebody, which can be an answer that nobody waits for any more: then it is asked again.
  */
 export async function asleep(stub: DurableObjectStub): Promise<void> {
-  for (let left = TRIES; ; left -= 1) {
-    try {
-      return await evictDurableObject(stub)
-    } catch (error) {
-      if (left === 0 || !String(error).includes('active references')) throw error
-    }
-  }
+  await eventually(
+    () =>
+      evictDurableObject(stub).catch((error: unknown) => {
+        if (!String(error).includes('not currently running')) throw error
+      }),
+    { interval: 5 },
+  )
 }
 
 /** How many public entries stand in a conversation's log that its record does not know yet. */

@@ -3,13 +3,14 @@
  * `const vic = await visitor(); await vic.says('hi'); const ana = await agent(); await ana.sees('hi')`.
  * Everything goes through the Worker's own fetch, as browsers would.
  */
-import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { createExecutionContext, runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
-import { vi } from 'vitest'
 import type { Entry, Position } from '../../core/conversation/entries.ts'
 import type { ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { app } from '../../worker/app.ts'
+import { eventually } from './eventually.ts'
 import { installation, member, ORIGIN, type Signed } from './installation.ts'
 
 export interface Answer {
@@ -86,21 +87,18 @@ export class Line<Frame = ServerFrame> {
   async get<Found extends Frame>(fits: (frame: Frame) => frame is Found, from?: number): Promise<Found>
   async get(fits: (frame: Frame) => boolean, from?: number): Promise<Frame>
   async get(fits: (frame: Frame) => boolean, from = 0): Promise<Frame> {
-    return vi.waitFor(
+    return eventually(
       () => {
         const found = this.frames.slice(from).find(fits)
         if (!found) throw new Error(`not received; so far: ${this.raw.slice(from).join('\n')}`)
         return found
       },
-      { timeout: 10_000, interval: 5 },
+      { interval: 5 },
     )
   }
 
   async gone(): Promise<number> {
-    return vi.waitFor(() => this.closed?.code ?? Promise.reject(new Error('still open')), {
-      timeout: 10_000,
-      interval: 5,
-    })
+    return eventually(() => this.closed?.code ?? Promise.reject(new Error('still open')), { interval: 5 })
   }
 }
 
@@ -273,11 +271,16 @@ export function inboxStub(workspace: string) {
   return env.INBOX.getByName(workspace)
 }
 
-/** Brings everything that the inbox object holds into D1, as a minute of silence would. */
+/**
+ * Brings everything that the inbox object holds into D1, as a minute of silence would. Does what its alarm does, and
+ * not by letting it go off: that may just be happening by itself, for less than all.
+ */
 export async function indexed(workspace: string): Promise<void> {
-  await runInDurableObject(inboxStub(workspace), (_inbox, ctx) => {
-    ctx.storage.sql.exec('UPDATE dirty SET due_at = 0')
-    ctx.storage.sql.exec('UPDATE markers SET due_at = 0')
+  await runInDurableObject(inboxStub(workspace), async (inbox, { storage }) => {
+    // Whoever asks for the rows has those written that wait for others.
+    await inbox.overlay()
+    for (const table of ['dirty', 'markers']) storage.sql.exec(`UPDATE ${table} SET due_at = 0`)
+    await storage.deleteAlarm()
+    await inbox.alarm()
   })
-  await runDurableObjectAlarm(inboxStub(workspace))
 }

@@ -1,4 +1,5 @@
 /** What agents see of an assistant, and how they give it a conversation and take it back. */
+
 import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
 import type { JSX } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -14,6 +15,7 @@ import { StatusMenu } from '../../web/inbox/panel/StatusMenu.tsx'
 import { Timeline } from '../../web/inbox/timeline/Timeline.tsx'
 import { teamAudience } from '../../web/lib/audience.ts'
 import { createConversation } from '../../web/lib/createConversation.ts'
+import { eventually } from '../support/eventually.ts'
 import { ANA, FakeServer, ID, NOVA, VIC } from './fakeServer.ts'
 import { FakeSocket } from './fakeSocket.ts'
 import { inboxRow, inboxState, liveRow, ME, members, Stage, sessionOf, signedIn } from './inboxStage.tsx'
@@ -201,11 +203,9 @@ it('[AI2] that it handed off is news; that somebody set it to waiting who had it
   })
   const waiting = liveRow('a', { status: 'waiting_human', rev: 4, visitorMessages: 1 })
   live.hear([waiting])
-  return vi
-    .waitFor(() => expect(news).toEqual(['a']))
-    .then(() => {
-      known = { ...before, status: 'active_human' }
-      live.hear([waiting])
-      expect(news).toEqual(['a'])
-    })
+  return eventually(() => expect(news).toEqual(['a'])).then(() => {
+    known = { ...before, status: 'active_human' }
+    live.hear([waiting])
+    expect(news).toEqual(['a'])
+  })
 })

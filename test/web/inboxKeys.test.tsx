@@ -1,10 +1,11 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@solidjs/testing-library'
 import { createRoot } from 'solid-js'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { ApiKey } from '../../core/api/keys.ts'
 import { previewOf } from '../../web/inbox/list/preview.ts'
 import { createPrograms } from '../../web/inbox/members/createPrograms.ts'
 import { KeysPage } from '../../web/inbox/settings/KeysPage.tsx'
+import { eventually } from '../support/eventually.ts'
 import { inboxRow, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(cleanup)
@@ -41,10 +42,10 @@ describe('what programs are called', () => {
     const names = () => (['key:k1', 'key:k2'] as const).map((author) => programs.nameOf(author))
     expect(calls).toEqual([])
     expect(names()).toEqual(['An integration', 'An integration'])
-    await vi.waitFor(() => expect(names()).toEqual(['Order bot', 'An integration']))
+    await eventually(() => expect(names()).toEqual(['Order bot', 'An integration']))
     list.push({ id: 'k3', name: 'Parcel tracker' })
     programs.nameOf('key:k3')
-    await vi.waitFor(() => expect(programs.nameOf('key:k3')).toBe('Parcel tracker'))
+    await eventually(() => expect(programs.nameOf('key:k3')).toBe('Parcel tracker'))
     names()
     await Promise.resolve()
     expect(calls).toHaveLength(3)

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { SatisfactionReport } from '../../core/api/reports.ts'
 import type { Right } from '../../core/rights.ts'
 import { SatisfactionPage } from '../../web/inbox/reports/SatisfactionPage.tsx'
+import { eventually } from '../support/eventually.ts'
 import { inboxState, Stage, sessionOf, signedIn } from './inboxStage.tsx'
 
 afterEach(() => {
@@ -70,7 +71,7 @@ it('[RT9] downloads what is shown as the server writes it', async () => {
   })
   show(REPORT)
   ;(await screen.findByRole('button', { name: 'Download CSV' })).click()
-  await vi.waitFor(() => expect(named).toEqual(['satisfaction-2026-11-21.csv']))
+  await eventually(() => expect(named).toEqual(['satisfaction-2026-11-21.csv']))
   expect(URL.createObjectURL).toHaveBeenCalledWith(CSV)
 })
 

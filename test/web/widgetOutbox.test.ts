@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createOutbox, type Outbox } from '../../web/widget/outbox/createOutbox.ts'
 import { type OutboxStore, openOutboxStore } from '../../web/widget/outbox/outboxStore.ts'
 import type { Unsent } from '../../web/widget/outbox/unsent.ts'
+import { eventually } from '../support/eventually.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -21,7 +22,7 @@ async function outboxOf(put: (item: Unsent) => void): Promise<Outbox> {
     remove: () => never,
   }
   const outbox = createRoot(() => createOutbox({ channel: 'ch_1', store: Promise.resolve(store), onBegun: vi.fn() }))
-  await vi.waitFor(() => expect(outbox.loaded()).toBe(true))
+  await eventually(() => expect(outbox.loaded()).toBe(true))
   return outbox
 }
 

@@ -6,6 +6,7 @@ import { RESET_MAILS_PER_EMAIL } from '../../worker/auth/throttle.ts'
 import { keptMails, keptSource } from '../../worker/mail/localMailbox.ts'
 import { REQUESTED_RESET_MS } from '../../worker/routes/accounts.ts'
 import { XSS } from '../support/corpora/xss.ts'
+import { eventually } from '../support/eventually.ts'
 import { installation, member, type Signed } from '../support/installation.ts'
 import { ask } from '../support/play.ts'
 
@@ -23,14 +24,11 @@ async function mailsTo(to: string) {
 }
 
 const mailTo = (to: string, count = 1) =>
-  vi.waitFor(
-    async () => {
-      const mails = await mailsTo(to)
-      if (mails.length < count) throw new Error(`${mails.length} of ${count} mails`)
-      return mails[0]
-    },
-    { timeout: 5_000 },
-  )
+  eventually(async () => {
+    const mails = await mailsTo(to)
+    if (mails.length < count) throw new Error(`${mails.length} of ${count} mails`)
+    return mails[0]
+  })
 
 async function named(name: string, email: string): Promise<void> {
   const { member: id } = await member(name)

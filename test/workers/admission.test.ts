@@ -1,11 +1,16 @@
 /** A visitor begins: what the inbox object lets in (DL9), and what it knows of them before their socket opens. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { NO_POLICIES, workspacePolicy } from '../../core/conversation/policy.ts'
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { Inbox } from '../../durable-objects/inbox/inbox.ts'
+import { asleep } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
+import { isHeard, ownRow } from '../support/heard.ts'
 import { agent, inboxStub, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 const BURST = workspacePolicy(NO_POLICIES).startsPerDevice
 
@@ -27,20 +32,16 @@ describe('[DL9] a limit on starts', () => {
     for (let n = 0; n < BURST; n += 1) expect(await ask(workspace, 'd_quick', n)).toBe(null)
     expect(await ask(workspace, 'd_quick', 9)).toBeGreaterThan(Date.now())
     expect(await written(workspace, 'd_quick')).toBe(0)
-    await vi.waitFor(async () => expect(await written(workspace, 'd_quick')).toBe(1), { timeout: 5_000, interval: 100 })
-    await evictDurableObject(inboxStub(workspace))
+    await eventually(async () => expect(await written(workspace, 'd_quick')).toBe(1))
+    await asleep(inboxStub(workspace))
     expect(await ask(workspace, 'd_quick', 9)).toBeGreaterThan(Date.now())
   })
 
   it('is written with the first row of what was let in', async () => {
     const vic = await visitor()
     const { id } = (await vic.start('hello')).body
-    const { device, workspace } = await runInDurableObject(env.CONVERSATION.getByName(id), async (object) => {
-      const read = await object.read({ kind: 'system', workspace: (await agent()).workspace })
-      if (!read.ok) throw new Error('it was begun')
-      return read.row
-    })
-    await vi.waitFor(async () => expect((await rows(workspace, 'live', 'id = ?', id)).length).toBe(1), { interval: 10 })
+    const { device, workspace } = await ownRow((await agent()).workspace, id)
+    await eventually(async () => expect((await rows(workspace, 'live', 'id = ?', id)).length).toBe(1))
     expect(await written(workspace, device)).toBe(1)
   })
 })
@@ -51,13 +52,13 @@ describe('[BN1][PR2] a visitor who has just begun', () => {
     const ana = await agent()
     const browser = await visitor()
     const { id } = (await browser.start('hello')).body
-    await vi.waitFor(async () => expect((await rows(ana.workspace, 'live', 'id = ?', id)).length).toBe(1))
+    await eventually(async () => expect((await rows(ana.workspace, 'live', 'id = ?', id)).length).toBe(1))
     const vic = await browser.opens(id)
     await vic.says('I am here')
     expect(opened).not.toHaveBeenCalled()
     // A second tab is: only the first socket was announced.
     await browser.opens(id)
-    await vi.waitFor(() => expect(opened).toHaveBeenCalledTimes(1))
+    await eventually(() => expect(opened).toHaveBeenCalledTimes(1))
   })
 
   it('is told of with the socket where the row did not arrive', async () => {
@@ -66,17 +67,17 @@ describe('[BN1][PR2] a visitor who has just begun', () => {
     const update = vi.spyOn(Inbox.prototype, 'update').mockRejectedValueOnce(new Error('out of reach'))
     const browser = await visitor()
     const { id } = (await browser.start('hello')).body
-    await vi.waitFor(() => expect(update).toHaveBeenCalled())
+    await eventually(() => expect(update).toHaveBeenCalled())
     await browser.opens(id)
-    await vi.waitFor(() => expect(opened).toHaveBeenCalledTimes(1))
+    await eventually(() => expect(opened).toHaveBeenCalledTimes(1))
     expect((await rows(ana.workspace, 'live', 'id = ?', id)).length).toBe(1)
   })
 
   it('and is forgotten a minute later if no socket came', async () => {
     const ana = await agent()
     const { id } = (await (await visitor()).start('hello')).body
-    await vi.waitFor(async () => expect((await rows(ana.workspace, 'live', 'id = ?', id)).length).toBe(1))
-    await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
+    await eventually(async () => expect((await rows(ana.workspace, 'live', 'id = ?', id)).length).toBe(1))
+    await rings(env.CONVERSATION.getByName(id))
     expect(await rows(ana.workspace, 'live', 'id = ?', id)).toEqual([])
   })
 
@@ -90,7 +91,7 @@ describe('[BN1][PR2] a visitor who has just begun', () => {
     const browser = await visitor()
     const { id } = (await browser.start('hello')).body
     await browser.opens(id)
-    await vi.waitFor(() => expect(opened).toHaveBeenCalledTimes(1))
+    await eventually(() => expect(opened).toHaveBeenCalledTimes(1))
     expect((await rows(ana.workspace, 'live', 'id = ?', id)).length).toBe(1)
   })
 })
@@ -99,11 +100,10 @@ it('[DL1] an alarm tells nothing again that an open socket knows to be told, als
   const vic = await (await visitor()).arrives('hello')
   await vic.says('and here I stay')
   const ana = await agent()
-  const known = async () => (await inboxStub(ana.workspace).overlay()).rows.find((row) => row.id === vic.id)
-  await vi.waitFor(async () => expect((await known())?.lastMessage?.text).toBe('and here I stay'))
-  await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+  await isHeard(ana.workspace, vic.id, { text: 'and here I stay' })
+  await asleep(env.CONVERSATION.getByName(vic.id))
   const [alarm, update] = [vi.spyOn(Conversation.prototype, 'alarm'), vi.spyOn(Inbox.prototype, 'update')]
-  await runDurableObjectAlarm(env.CONVERSATION.getByName(vic.id))
+  await rings(env.CONVERSATION.getByName(vic.id))
   expect(alarm).toHaveBeenCalled()
   expect(update).not.toHaveBeenCalled()
 })

@@ -1,12 +1,12 @@
 /** Automatic assignment (CV6 ⚙): what nobody has comes to available agents, whatever happens on the way. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { NO_POLICIES, policyFor, type WorkspacePolicy } from '../../core/conversation/policy.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
-import type { ConversationRow } from '../../core/conversation/row.ts'
 import {
   type ChannelId,
   type ClientId,
@@ -19,12 +19,15 @@ import type { DispatchCall } from '../../core/protocol/conversationCalls.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { conversationIdFor } from '../../worker/ids.ts'
+import { asleep } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
+import { ownRow } from '../support/heard.ts'
 import { agent, colleague, Line, visitor } from '../support/play.ts'
 import { fc } from '../support/properties.ts'
+import { rings } from '../support/rings.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
-const SOON = { timeout: 10_000, interval: 10 }
 let count = 0
 
 /** A workspace of its own, driven through the objects. */
@@ -78,11 +81,7 @@ function workspace() {
     }
     const started = await by(vic, { type: 'start', text: 'hello' })
     if (!started.ok) throw new Error(started.refusal.code)
-    const row = async (): Promise<ConversationRow> => {
-      const read = await object().read({ kind: 'system', workspace: id })
-      if (!read.ok) throw new Error(read.refusal.code)
-      return read.row
-    }
+    const row = () => ownRow(id, conversation)
     return {
       id: conversation,
       object,
@@ -97,7 +96,7 @@ function workspace() {
         }),
       /** Waits until it is somebody's, and says whose. */
       given: async (): Promise<string> =>
-        vi.waitFor(async () => (await row()).assignee ?? Promise.reject(new Error('nobody has it')), SOON),
+        eventually(async () => (await row()).assignee ?? Promise.reject(new Error('nobody has it'))),
       assignments: async (): Promise<Entry[]> => {
         const page = await object().page(identityOf('m_ana'), {})
         return page.ok ? page.list.filter(({ type }) => type === 'conversation.assigned') : []
@@ -107,12 +106,12 @@ function workspace() {
 
   /** What the inbox object knows by now: so much has been told. */
   const heard = (conversation: string, assignee: string | null, status?: string) =>
-    vi.waitFor(async () => {
+    eventually(async () => {
       const known = await runInDurableObject(inbox(), (_object, ctx) =>
         ctx.storage.sql.exec('SELECT assignee, status FROM known WHERE id = ?', conversation).toArray(),
       )
       expect(known).toMatchObject([status === undefined ? { assignee } : { assignee, status }])
-    }, SOON)
+    })
 
   return { id, inbox, decide, comes, asks, heard }
 }
@@ -130,7 +129,7 @@ async function inTurn(shop: ReturnType<typeof workspace>, n: number): Promise<st
 
 /** For as long as nothing else wakes it: nothing is on its way. */
 async function quiet(shop: ReturnType<typeof workspace>): Promise<void> {
-  await runDurableObjectAlarm(shop.inbox())
+  await rings(shop.inbox())
   await runInDurableObject(shop.inbox(), async () => scheduler.wait(20))
 }
 
@@ -244,7 +243,7 @@ describe('[CV6] automatic assignment', () => {
     await shop.comes('m_ben')
     await shop.inbox().rightsChanged('m_ana', true)
     await ana.gone()
-    await vi.waitFor(async () => expect((await vic.row()).assignee).toBe('m_ben'), SOON)
+    await eventually(async () => expect((await vic.row()).assignee).toBe('m_ben'))
     const path = (await vic.assignments()).map(({ author, body }) => [author, body])
     expect(path).toEqual([
       ['system', { from: null, to: 'm_ana' }],
@@ -266,7 +265,7 @@ describe('[CV6] automatic assignment', () => {
     expect(await busy.given()).toBe('m_ben')
     await shop.heard(busy.id, 'm_ben')
     await vic.does('m_ana', { type: 'assign', to: null })
-    await vi.waitFor(async () => expect((await vic.row()).assignee).toBe('m_ben'), SOON)
+    await eventually(async () => expect((await vic.row()).assignee).toBe('m_ben'))
   })
 
   it('[CV6] [CV4] one that opens again goes to who had it, or, where nobody had, to who is there', async () => {
@@ -321,7 +320,7 @@ describe('[CV6] whatever happens', () => {
           if (one.type === 'sleeps') {
             // Only what is awake can be sent to sleep.
             await shop.inbox().overlay()
-            await evictDurableObject(shop.inbox())
+            await asleep(shop.inbox())
           }
           if (one.type === 'looks') {
             const desk = desks.get(MEMBERS[one.who] ?? '')
@@ -334,15 +333,15 @@ describe('[CV6] whatever happens', () => {
             await vic.does(held, one.type === 'closes' ? { type: 'close' } : { type: 'assign', to: null })
         }
         // A minute later: the alarms have told again what a sleep swallowed.
-        for (const vic of all) await runDurableObjectAlarm(vic.object())
-        await runDurableObjectAlarm(shop.inbox())
-        await vi.waitFor(async () => {
+        for (const vic of all) await rings(vic.object())
+        await rings(shop.inbox())
+        await eventually(async () => {
           const rows = (await Promise.all(all.map((vic) => vic.row()))).filter(({ status }) => status !== 'closed')
           const open = MEMBERS.map((name) => rows.filter(({ assignee }) => assignee === name).length)
           for (const n of open) expect(n).toBeLessThanOrEqual(MAXIMUM)
           const isFree = MEMBERS.some((name, i) => desks.get(name)?.here && (open[i] ?? 0) < MAXIMUM)
           if (isFree) expect(rows.filter(({ assignee }) => assignee === null)).toEqual([])
-        }, SOON)
+        })
       },
     )
     await fc.assert(property, { numRuns: 8, seed: 20_261_121, endOnFailure: true })
@@ -380,9 +379,9 @@ describe('[CV6] whatever fails on the way', () => {
     await shop.decide({ autoAssign: 'round_robin' })
     await cutOff(shop)
     const vic = await shop.asks()
-    await vi.waitFor(async () => expect(await turns(shop)).toEqual([{ member: 'm_ana', given: `["${vic.id}"]` }]), SOON)
-    await evictDurableObject(shop.inbox())
-    await runDurableObjectAlarm(shop.inbox())
+    await eventually(async () => expect(await turns(shop)).toEqual([{ member: 'm_ana', given: `["${vic.id}"]` }]))
+    await asleep(shop.inbox())
+    await rings(shop.inbox())
     expect(await vic.given()).toBe('m_ana')
     expect(await vic.assignments()).toHaveLength(1)
     expect(await inTurn(shop, 2)).toEqual(['m_ben', 'm_ana'])
@@ -397,9 +396,9 @@ describe('[CV6] whatever fails on the way', () => {
     await cutOff(shop, { done: true })
     await shop.decide({ autoAssign: 'round_robin', maxOpen: 1 })
     expect(await vic.given()).toBe('m_ana')
-    await evictDurableObject(shop.inbox())
+    await asleep(shop.inbox())
     const next = await shop.asks()
-    await runDurableObjectAlarm(shop.inbox())
+    await rings(shop.inbox())
     expect(await next.given()).toBe('m_ben')
     await shop.heard(vic.id, 'm_ana')
     expect(await vic.assignments()).toHaveLength(1)
@@ -433,7 +432,7 @@ describe('[CV6] whatever fails on the way', () => {
     lose()
     expect(await vic.given()).toBe('m_ana')
     await reaches(shop, env)
-    await runDurableObjectAlarm(shop.inbox())
+    await rings(shop.inbox())
     await shop.heard(vic.id, 'm_ana')
     expect((await next.row()).assignee).toBeNull()
   })
@@ -450,7 +449,7 @@ describe('[CV6] whatever fails on the way', () => {
     await reaches(shop, env)
     const due = await runInDurableObject(shop.inbox(), (_object, ctx) => ctx.storage.getAlarm())
     expect(due).not.toBeNull()
-    await runDurableObjectAlarm(shop.inbox())
+    await rings(shop.inbox())
     expect(await lost.given()).toBe('m_ana')
   })
 
@@ -482,7 +481,7 @@ describe('[CV6] through the Worker', () => {
     })
     const vic = await (await visitor()).arrives('hello')
     const assignee = async () => (await ana.ask(`/api/v1/conversations/${vic.id}`)).body.assignee
-    await vi.waitFor(async () => expect(await assignee()).toBe(ben.member), SOON)
+    await eventually(async () => expect(await assignee()).toBe(ben.member))
     // The visitor learns nothing of it.
     await vic.says('still here')
     expect(vic.line.raw.join('\n')).not.toMatch(/"system"|assigned/)

@@ -2,9 +2,9 @@
  * The assistant as an author (AI3, AI6): called by the Worker alone,
  * heard by everybody, and never after a person stepped in.
  */
-import { evictDurableObject } from 'cloudflare:test'
+
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Conversation as ConversationSchema } from '../../core/api/conversations.ts'
 import type { Command } from '../../core/conversation/command.ts'
 import { policyFor } from '../../core/conversation/policy.ts'
@@ -13,6 +13,8 @@ import type { DispatchAnswer } from '../../core/protocol/conversationCalls.ts'
 import { encodeIdentity, IDENTITY_HEADER, type Identity } from '../../core/protocol/identity.ts'
 import { changePolicies, readPolicies } from '../../worker/db/policies.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
+import { asleep } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
 import { installation } from '../support/installation.ts'
 import { agent, indexed, type Seat, visitor } from '../support/play.ts'
 import { NOVA, OPEN_POLICY, scripted } from '../support/scripted.ts'
@@ -169,7 +171,7 @@ describe('[AI3] who steps in while it thinks', () => {
     const assistant = await nova(vic.id)
     const thinking = await assistant.reads()
     await vic.says('Are you there?')
-    await evictDurableObject(assistant.stub())
+    await asleep(assistant.stub())
     expect(codeOf(await thinking.says('I am.'))).toBe('ok')
   })
 
@@ -289,7 +291,7 @@ describe('[PR2] it is let in by its channel alone', () => {
     await desk.says('Solved.')
     await desk.does({ type: 'close' })
     await vic.says('One more thing')
-    await vi.waitFor(() => expect(statuses(vic).at(-1)).toBe('active_ai'))
+    await eventually(() => expect(statuses(vic).at(-1)).toBe('active_ai'))
     expect(codeOf(await (await (await nova(vic.id)).reads()).says('Yes?'))).toBe('ok')
   })
 })

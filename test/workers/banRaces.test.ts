@@ -1,5 +1,5 @@
 /** Bans that meet what is on its way, and what breaks in the middle: nobody slips through, and nothing is half done. */
-import { evictDurableObject } from 'cloudflare:test'
+
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hold } from '../../core/bans/ban.ts'
@@ -8,7 +8,10 @@ import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts
 import { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { Inbox } from '../../durable-objects/inbox/inbox.ts'
 import { tellUnheard } from '../../worker/rights.ts'
+import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
+import { eventually } from '../support/eventually.ts'
+import { isHeard } from '../support/heard.ts'
 import { agent, inboxStub, Line, type Seat, visitor } from '../support/play.ts'
 
 let ana: Awaited<ReturnType<typeof agent>>
@@ -59,7 +62,7 @@ describe('a ban that meets something on its way', () => {
       return tell.call(this, news)
     })
     const placed = block(contactOf(browser.you))
-    await vi.waitFor(() => expect(reached).toHaveBeenCalled())
+    await eventually(() => expect(reached).toHaveBeenCalled())
     const late = await browser.opens(vic.id)
     open()
     await placed
@@ -93,17 +96,12 @@ describe('a ban that meets something on its way', () => {
     if (!answer.webSocket) throw new Error(`no socket: ${answer.status}`)
     return new Line(answer.webSocket, null)
   }
-  const indexedAs = (id: string) =>
-    vi.waitFor(async () => {
-      const { rows } = await inboxStub(ana.workspace).overlay()
-      expect(rows.map((row) => row.id)).toContain(id)
-    })
 
   it('[BN4] who begins and waits with the socket until their network is banned does not stay by it', async () => {
     const [ip, body] = ['198.51.100.201', { scope: 'network', target: '198.51.100.201' }]
     const browser = await visitor({ ip })
     const { id } = (await browser.start('hello')).body
-    await indexedAs(id)
+    await isHeard(ana.workspace, id, {})
     const banned = await ana.ask('/api/v1/bans', { body })
     expect(banned.status).toBe(201)
     expect(await (await opensLate(id, browser.you, ip)).gone()).toBe(4403)
@@ -114,13 +112,13 @@ describe('a ban that meets something on its way', () => {
     const ip = '198.51.100.202'
     const browser = await visitor({ ip })
     const { id } = (await browser.start('hello')).body
-    await indexedAs(id)
+    await isHeard(ana.workspace, id, {})
     const here = () => inboxStub(ana.workspace).addressesOf(id)
     expect(await here()).toEqual([ip])
     ;(await ana.opens(id)).line.close()
-    await vi.waitFor(async () => expect(await here()).toEqual([]), { timeout: 5_000 })
+    await eventually(async () => expect(await here()).toEqual([]))
     const line = await opensLate(id, browser.you, ip)
-    await vi.waitFor(async () => expect(await here()).toEqual([ip]), { timeout: 5_000 })
+    await eventually(async () => expect(await here()).toEqual([ip]))
     const banned = await ana.ask('/api/v1/bans', { body: { scope: 'network', target: ip } })
     expect(await line.gone()).toBe(4403)
     expect((await ana.ask(`/api/v1/bans/${banned.body.id}`, { method: 'DELETE' })).status).toBe(204)
@@ -175,8 +173,8 @@ describe('a ban, and something breaks', () => {
     const vic = await browser.arrives('hello')
     await block(contactOf(browser.you))
     await shut(vic)
-    await evictDurableObject(inboxStub(ana.workspace))
-    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await asleep(inboxStub(ana.workspace))
+    await asleep(env.CONVERSATION.getByName(vic.id))
     expectProblem(await browser.start('new'), 403, 'banned')
     expect(refusalOf(await vic.says('and now?'))).toBe('blocked')
   })
@@ -186,7 +184,7 @@ describe('a ban, and something breaks', () => {
     const vic = await browser.arrives('hello')
     await block(contactOf(browser.you))
     await shut(vic)
-    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await asleep(env.CONVERSATION.getByName(vic.id))
     const silent = vi.spyOn(console, 'error').mockReturnValue(undefined)
     for (const call of ['update', 'opened'] as const)
       vi.spyOn(Inbox.prototype, call).mockRejectedValue(new Error('out of reach'))

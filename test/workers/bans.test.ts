@@ -1,5 +1,6 @@
 /** Bans and blocks (BN1–BN5): who is shut out of what, and how fast everybody knows. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { CLIENTS_KEPT } from '../../core/conversation/clients.ts'
@@ -9,11 +10,15 @@ import { Conversation } from '../../durable-objects/conversation/conversation.ts
 import { placeBan } from '../../worker/db/bans.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
 import { tellUnheard } from '../../worker/rights.ts'
+import { asleep } from '../support/asleep.ts'
 import { type Banned, EVASIONS, SPELLINGS } from '../support/corpora/evasions.ts'
 import { knock } from '../support/corpora/knock.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
+import { eventually } from '../support/eventually.ts'
+import { isHeard } from '../support/heard.ts'
 import { installation } from '../support/installation.ts'
 import { agent, ask, colleague, inboxStub, indexed, type Seat, stranger, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
 type Vic = Seat & { id: string; contact: string }
@@ -52,7 +57,7 @@ const rowOf = async (id: string, by: Agent = ana) => (await by.ask(`/api/v1/conv
 
 /** Waits until the inbox object knows that a conversation is open, and whose it is. */
 const isLive = (id: string) =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     const rows = await runInDurableObject(inboxStub(ana.workspace), (_inbox, ctx) =>
       ctx.storage.sql.exec("SELECT 1 FROM live WHERE id = ? AND device <> ''", id).toArray(),
     )
@@ -127,9 +132,9 @@ describe('[BN3] a block', () => {
     const { vic } = await arrived()
     vic.line.close()
     await indexed(ana.workspace)
-    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await asleep(env.CONVERSATION.getByName(vic.id))
     await ban(vic.contact, { kind: 'block' })
-    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await asleep(env.CONVERSATION.getByName(vic.id))
     const made = await ana.ask('/api/v1/keys', { body: { name: 'Robot', scopes: ['messages:write', 'notes:write'] } })
     const headers = { authorization: `Bearer ${made.body.secret}`, cookie: '' }
     const say = (what: string) =>
@@ -179,7 +184,7 @@ describe('[BN1] everybody knows at once', () => {
     await ban(vic.contact, { conversation: vic.id, expiresAt: 4_000_000_000_000 })
     await unban(vic.contact, `?conversation=${vic.id}`)
     const told = () => desk.entries.filter(({ type }) => type.startsWith('contact.'))
-    await vi.waitFor(() => expect(told()).toHaveLength(2))
+    await eventually(() => expect(told()).toHaveLength(2))
     expect(told()).toMatchObject([
       {
         type: 'contact.banned',
@@ -224,7 +229,7 @@ describe('[BN1] everybody knows at once', () => {
     broken.mockRestore()
     silent.mockRestore()
     // The inbox object heard, and owes it to the conversation.
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await rings(inboxStub(ana.workspace))
     expect(await vic.line.get(isPolicy)).toMatchObject({ policy: { mayWrite: false } })
     await inboxStub(ana.workspace).bansChanged([], [])
     await tellUnheard(env, Date.now() + 60_000)
@@ -250,14 +255,14 @@ describe('[BN1] everybody knows at once', () => {
 
   it('[BN1] a conversation that nobody told finds out with its next word', async () => {
     const { vic } = await arrived()
-    const inbox = inboxStub(ana.workspace)
-    await vi.waitFor(async () => expect((await inbox.overlay()).rows.some(({ id }) => id === vic.id)).toBe(true))
+    const _inbox = inboxStub(ana.workspace)
+    await isHeard(ana.workspace, vic.id, {})
     await ban(vic.contact, { kind: 'block' })
     // It was put back to an earlier day.
     await runInDurableObject(env.CONVERSATION.getByName(vic.id), (_object, ctx) =>
       ctx.storage.sql.exec("UPDATE state SET json = json_remove(json, '$.bans')"),
     )
-    await evictDurableObject(env.CONVERSATION.getByName(vic.id))
+    await asleep(env.CONVERSATION.getByName(vic.id))
     const desk = await ana.opens(vic.id)
     await desk.line.get((frame) => frame.type === 'policy' && frame.policy.ban === 'block')
     expect(refusalOf(await desk.says('psst'))).toBe('contact_blocked')
@@ -286,7 +291,7 @@ describe('[BN4] expiry', () => {
       const at = await runInDurableObject(env.CONVERSATION.getByName(vic.id), (_object, ctx) => ctx.storage.getAlarm())
       expect(at).not.toBeNull()
       const from = vic.line.frames.length
-      await runDurableObjectAlarm(env.CONVERSATION.getByName(vic.id))
+      await rings(env.CONVERSATION.getByName(vic.id))
       await vic.line.get((frame) => frame.type === 'policy' && frame.policy.mayWrite, from - 1)
       const kept = await runInDurableObject(env.CONVERSATION.getByName(vic.id), (_object, ctx) =>
         ctx.storage.sql.exec<{ json: string }>('SELECT json FROM state').one(),
@@ -345,7 +350,7 @@ describe('[BN4] a network', () => {
     const made = await ana.ask(path, { body })
     expect(made.body).toMatchObject({ target: '2001:db8:77:1::/64', kind: 'block' })
     expect(await vic.line.gone()).toBe(4403)
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(desk.entries.at(-1)).toMatchObject({ type: 'contact.banned', body: { scope: 'network' } }),
     )
     expect([...desk.line.raw, ...watching.raw].join()).not.toContain('2001:db8:77')
@@ -354,7 +359,7 @@ describe('[BN4] a network', () => {
     // Nobody is here: whoever began and has not come within a minute. And somebody else's conversation tells nothing.
     const gone = await visitor()
     const { id } = (await gone.start('hello')).body
-    await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
+    await rings(env.CONVERSATION.getByName(id))
     expectProblem(await ana.ask(path, { body: { ...body, conversation: id } }), 409, 'nobody_here')
     expectProblem(await (await stranger()).ask(path, { body }), 404, 'not_found')
     expectProblem(await ana.ask(path, { body: { scope: 'network' } }), 422, 'invalid_request')

@@ -1,9 +1,10 @@
 /** Messages that follow each other fast: the record is written after them, and never missed. */
 import { runInDurableObject } from 'cloudflare:test'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { TAIL_BURST_MAX, TAIL_MAX } from '../../core/conversation/replay.ts'
 import type { Conversation } from '../../durable-objects/conversation/conversation.ts'
 import { behind, behindIn } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Inside, scripted } from '../support/scripted.ts'
 
 const COUNT = 60
@@ -28,7 +29,7 @@ describe('[DL1] a burst of messages', () => {
       return found
     })
     expect(most).toBe(TAIL_BURST_MAX)
-    await vi.waitFor(async () => expect(await behind(stub())).toBeLessThanOrEqual(TAIL_MAX), { timeout: 3_000 })
+    await eventually(async () => expect(await behind(stub())).toBeLessThanOrEqual(TAIL_MAX))
   })
 
   it('is all there, and counted, when the power goes in the middle of it', async () => {

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { FLOOD_LIMITS } from '../../core/conversation/limits.ts'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, colleague, openLine, visitor } from '../support/play.ts'
 import { type Dispatch, scripted } from '../support/scripted.ts'
 
@@ -98,7 +99,7 @@ it('[Q8][PR2] rights that changed while the clock was ahead shut nobody out once
   await owner.ask(`/api/v1/members/${ben.member}`, { method: 'PATCH', body: { role: 'admin' } })
   vi.useRealTimers()
   for (const path of [`/api/v1/inbox/socket?workspace=${ben.workspace}`, `/api/v1/conversations/${vic.id}/socket`])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const line = await openLine<{ type: string }>(path, { cookie: ben.cookie })
       await scheduler.wait(50)
       expect(line.closed).toBeNull()

@@ -1,11 +1,11 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
-import { isTeam } from '../../core/conversation/entries.ts'
 import { apply, type ConversationState, emptyState } from '../../core/conversation/state.ts'
 import { CLOSE } from '../../core/protocol/close.ts'
 import type { ServerFrame, SocketCommand } from '../../core/protocol/frames.ts'
 import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
 import { type Conversation, PLAYS, staged } from '../support/corpora/commands.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, colleague, Line, Seat, visitor } from '../support/play.ts'
 
 function welcomeOf(seat: Seat): ConversationState {
@@ -21,6 +21,9 @@ function followed(seat: Seat): ConversationState {
   )
   return live.flatMap((frame) => frame.list).reduce(apply, welcomeOf(seat))
 }
+
+/** Until what was followed live is what somebody is told who has just come. */
+const follows = (seat: Seat, fresh: Seat) => eventually(() => expect(followed(seat)).toEqual(welcomeOf(fresh)))
 
 /** A command that a socket may carry and that is new here does not compile until it stands here, and is played. */
 const PLAYED: Record<SocketCommand['type'], true> = {
@@ -71,23 +74,20 @@ describe('live and fetched are the same', () => {
       const { answer } = await seat.does(command)
       expect(answer.type, JSON.stringify(command)).toBe('entries')
       const [freshAgent, freshVisitor] = [await ana.opens(vic.id), await browser.opens(vic.id)]
-      const head = welcomeOf(freshVisitor).public.head
-      await vic.line.get((f) => f.type === 'entries' && f.list.some((e) => !isTeam(e) && e.n === head))
-      expect(followed(desk)).toEqual(welcomeOf(freshAgent))
-      expect(followed(vic)).toEqual(welcomeOf(freshVisitor))
+      await follows(desk, freshAgent)
+      await follows(vic, freshVisitor)
       freshAgent.line.close()
       freshVisitor.line.close()
     }
     const assigned = await ana.ask(`/api/v1/conversations/${vic.id}`, { method: 'PATCH', body: { assignee: null } })
     expect(assigned.status).toBe(200)
-    expect(followed(desk)).toEqual(welcomeOf(await ana.opens(vic.id)))
+    await follows(desk, await ana.opens(vic.id))
     for (const method of ['POST', 'DELETE']) {
       const path = `/api/v1/conversations/${vic.id}/collaborators`
       const one = method === 'POST' ? path : `${path}/${ben.member}`
       const body = method === 'POST' ? { body: { member: ben.member } } : {}
       expect((await ana.ask(one, { method, ...body })).status).toBeLessThan(300)
-      const fresh = welcomeOf(await ana.opens(vic.id))
-      await expect.poll(() => followed(desk)).toEqual(fresh)
+      await follows(desk, await ana.opens(vic.id))
     }
   })
 })
@@ -137,7 +137,7 @@ describe('[Q13] whoever does it, and however it came', () => {
       const seat = seats.find((one) => one.reader === reader)?.seat
       const had = seat ? welcomeOf(seat) : emptyState(fresh.public.id, reader === 'visitor' ? 'public' : 'team')
       expect(await caughtUp(conversation, reader, had)).toEqual(fresh)
-      if (seat && !seat.line.closed) await vi.waitFor(() => expect(followed(seat)).toEqual(fresh), { interval: 5 })
+      if (seat && !seat.line.closed) await eventually(() => expect(followed(seat)).toEqual(fresh))
     }
   })
 })

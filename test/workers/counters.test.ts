@@ -2,16 +2,20 @@
  * What a conversation costs, counted exactly: rows written by the objects and by D1, requests to the objects.
  * The figures are printed; the ceilings are asserted, so that a change that makes it dearer is noticed.
  */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Position } from '../../core/conversation/entries.ts'
 import { TAIL_MAX } from '../../core/conversation/replay.ts'
 import type { ConversationId } from '../../core/ids.ts'
 import { Drain } from '../../durable-objects/conversation/drain.ts'
-import { behind } from '../support/asleep.ts'
+import { asleep, behind } from '../support/asleep.ts'
 import { Counting } from '../support/counting.ts'
+import { eventually } from '../support/eventually.ts'
+import { isHeard } from '../support/heard.ts'
 import { agent, inboxStub, indexed, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 import { scripted } from '../support/scripted.ts'
 
 const MESSAGES = 10
@@ -37,7 +41,6 @@ const viewers = (workspace: string, id: string) =>
 /** How many of these moments lie in one second, whichever holds the most. */
 const mostInASecond = (times: readonly number[]) =>
   Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length))
-const asleep = async (id: string) => evictDurableObject(env.CONVERSATION.getByName(id))
 
 describe('a conversation of ten messages, twenty seconds apart', () => {
   it('costs what docs/design/scale.md says', { timeout: 60_000 }, async () => {
@@ -49,18 +52,18 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
     const id = started.body.id as string
     const creation = { ...counting.counts }
     const [vic, desk] = [await browser.opens(id), await ana.opens(id)]
-    await vi.waitFor(async () => expect(await viewers(ana.workspace, id)).toBe(1))
+    await eventually(async () => expect(await viewers(ana.workspace, id)).toBe(1))
     const opening = { ...counting.counts }
     let alarmAt = 0
     for (let i = 1; i < MESSAGES; i += 1) {
       const [writer, reader] = i % 2 === 0 ? [vic, desk] : [desk, vic]
       // Twenty seconds of silence: the object sleeps.
       vi.setSystemTime(Date.now() + APART_MS)
-      await evictDurableObject(env.CONVERSATION.getByName(id))
+      await asleep(env.CONVERSATION.getByName(id))
       const due = await runInDurableObject(env.CONVERSATION.getByName(id), (_object, ctx) => ctx.storage.getAlarm())
       if (due !== null && due <= Date.now() && due !== alarmAt) {
         alarmAt = due
-        await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
+        await rings(env.CONVERSATION.getByName(id))
       }
       await writer.says(`message ${i}`)
       await reader.sees(`message ${i}`)
@@ -74,8 +77,8 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
       })
     }
     vi.setSystemTime(Date.now() + 120_000)
-    await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await rings(env.CONVERSATION.getByName(id))
+    await rings(inboxStub(ana.workspace))
     const { counts } = counting
     const conversationRows = counts.conversationRows - creation.conversationRows
     const inboxRows = counts.inboxRows - opening.inboxRows
@@ -97,11 +100,7 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
   it('[DL2] a repeat writes nothing, in any object', async () => {
     const vic = await (await visitor()).arrives('hello')
     const { id } = await vic.says('once')
-    await vi.waitFor(async () =>
-      expect(
-        (await inboxStub((await agent()).workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text,
-      ).toBe('once'),
-    )
+    await isHeard((await agent()).workspace, vic.id, { text: 'once' })
     counting.reset()
     await vic.does({ type: 'send_message', text: 'once' }, { id, retry: true })
     vic.line.send('ping')
@@ -122,10 +121,7 @@ describe('automatic assignment', () => {
       counting.reset()
       const { id } = (await (await visitor()).start('hello')).body as { id: string }
       await assign(id)
-      await vi.waitFor(async () => {
-        const told = (await inboxStub(ana.workspace).overlay()).rows.find((row) => row.id === id)
-        expect(told?.assignee).toBe(ana.member)
-      })
+      await isHeard(ana.workspace, id, { assignee: ana.member })
       return counting.counts.inboxRows
     }
     const set = (autoAssign: string) => ana.ask('/api/v1/policies', { method: 'PATCH', body: { autoAssign } })
@@ -151,12 +147,12 @@ describe('a transcript by mail', () => {
     const sends = async () => {
       counting.reset()
       const { body } = await ana.ask(path, { body: { to: 'vic@example.com', from: 'help@shop.example', name: 'Shop' } })
-      await vi.waitFor(
+      await eventually(
         async () => {
           const { list } = (await ana.ask(path)).body
           expect(list.find(({ request }: { request: number }) => request === body.request)?.state).toBe('done')
         },
-        { timeout: 10_000, interval: 500 },
+        { interval: 500 },
       )
       return counting.counts.conversationRows
     }
@@ -193,7 +189,7 @@ describe('reading', () => {
         before = next
       }
       // Who was asleep reads first what it is: its record, and the newest messages that are not in it yet.
-      await asleep(id)
+      await asleep(env.CONVERSATION.getByName(id))
       const woken = (await read(5)).over - (await read(5)).over
       expect(woken).toBeLessThanOrEqual(1 + TAIL_MAX)
     },
@@ -207,8 +203,8 @@ describe('reading', () => {
     await dispatch('visitor', 'v:61', { type: 'send_message', text: 'awake' })
     expect(counting.counts.conversationReads).toBeLessThanOrEqual(5)
     // The platform lets nobody sleep before ten seconds without work: by then what follows a burst is done.
-    await vi.waitFor(async () => expect(await behind(stub())).toBeLessThanOrEqual(TAIL_MAX), { timeout: 5_000 })
-    await asleep(id)
+    await eventually(async () => expect(await behind(stub())).toBeLessThanOrEqual(TAIL_MAX))
+    await asleep(env.CONVERSATION.getByName(id))
     counting.reset()
     await dispatch('visitor', 'v:62', { type: 'send_message', text: 'from sleep' })
     expect(counting.counts.conversationReads).toBeLessThanOrEqual(5)
@@ -221,7 +217,7 @@ describe('what writes nothing', () => {
     const watching = await ana.watches()
     const vic = await (await visitor()).arrives('hello')
     const desk = await ana.opens(vic.id)
-    await vi.waitFor(async () => expect(await viewers(ana.workspace, vic.id)).toBe(1))
+    await eventually(async () => expect(await viewers(ana.workspace, vic.id)).toBe(1))
     for (const text of ['one', 'two', 'three']) await vic.says(text)
     await watching.get((frame) => frame.type === 'rows' && frame.list.some((row) => row.lastMessage?.text === 'three'))
     const written = async (seen: number) => {
@@ -240,7 +236,7 @@ describe('what writes nothing', () => {
         const pongs = () => line.raw.filter((text) => text === 'pong').length
         const before = pongs()
         line.send('ping')
-        await vi.waitFor(() => expect(pongs()).toBe(before + 1))
+        await eventually(() => expect(pongs()).toBe(before + 1))
       }
       const { frames, conversationRows, inboxRows, d1Rows, d1Asked } = counting.counts
       expect(frames).toBe(4)
@@ -257,10 +253,10 @@ describe('what writes nothing', () => {
 
   it('[DL8] a ping, which does not even wake the object', async () => {
     const vic = await (await visitor()).arrives('hello')
-    await asleep(vic.id)
+    await asleep(env.CONVERSATION.getByName(vic.id))
     counting.reset()
     vic.line.send('ping')
-    await vi.waitFor(() => expect(vic.line.raw).toContain('pong'))
+    await eventually(() => expect(vic.line.raw).toContain('pong'))
     expect([counting.counts.frames, counting.counts.woken]).toEqual([0, 0])
     // The same count does see an object that wakes.
     await vic.says('still here')
@@ -335,7 +331,7 @@ describe('the list of a workspace', () => {
     })
     const shown = (desk: (typeof desks)[number]) =>
       desk.frames.flatMap((frame) => (frame.type === 'rows' ? frame.list : [])).filter(({ id }) => /^c\d+$/.test(id))
-    await vi.waitFor(() => expect(desks.map((desk) => shown(desk).length)).toEqual(desks.map(() => toldAt.size)))
+    await eventually(() => expect(desks.map((desk) => shown(desk).length)).toEqual(desks.map(() => toldAt.size)))
     for (const desk of desks) {
       const times = new Map<string, number[]>()
       for (const { id, rev } of shown(desk)) times.set(id, [...(times.get(id) ?? []), toldAt.get(`${id} ${rev}`) ?? 0])

@@ -1,14 +1,17 @@
 /** The power goes at every point of a command's way. Whoever never got an answer sends again, and it stands once. */
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import { type Entry, isTeam } from '../../core/conversation/entries.ts'
 import { isVisitorAuthor } from '../../core/ids.ts'
 import { INDEX_AFTER, indexed as indexedRow, type StoredRow } from '../../durable-objects/inbox/d1Index.ts'
 import { type Conversation, PLAYS, quiet, staged } from '../support/corpora/commands.ts'
-import { inboxStub, indexed } from '../support/play.ts'
+import { heardOf, isHeard } from '../support/heard.ts'
+import { indexed } from '../support/play.ts'
 import { MAY } from '../support/referenceWords.ts'
+import { rings } from '../support/rings.ts'
 import { alike, KIND_OF, type Who, WORKSPACE } from '../support/scripted.ts'
 
 /** Where it stops: what was decided is not durable; is, but nobody was told; the inbox was told, the writer was not. */
@@ -36,7 +39,7 @@ async function crashing(conversation: Conversation, who: Who, command: Command, 
     if (point === 'after the inbox was told') {
       const read = await object.read(conversation.identity('foyer'))
       const rev = read.ok ? read.row.rev : 0
-      await vi.waitFor(async () => expect((await told(conversation))?.rev ?? 0).toBe(rev), { timeout: 10_000 })
+      await isHeard(WORKSPACE, conversation.id, { rev })
     }
     ctx.abort('the power went')
     await ctx.storage.sync()
@@ -45,8 +48,7 @@ async function crashing(conversation: Conversation, who: Who, command: Command, 
   })
 }
 
-const told = async (conversation: Conversation) =>
-  (await inboxStub(WORKSPACE).overlay()).rows.find((row) => row.id === conversation.id)
+const _told = async (conversation: Conversation) => heardOf(WORKSPACE, conversation.id)
 
 /** Everything that is known of it, but for ids and times. */
 async function known(conversation: Conversation, command: Command) {
@@ -107,7 +109,7 @@ describe.concurrent.each(Object.values(PLAYS).flat())('[Q2] %s: %j', (who, comma
     if (wasTaken && command.type === 'delete') expect(again).toMatchObject({ refusal: { code: 'not_found' } })
     else expect(again).toMatchObject({ ok: true, repeated: wasTaken })
     // I8: what nobody was told of is told by the alarm.
-    if (point === 'before the inbox is told') expect(await runDurableObjectAlarm(conversation.stub())).toBe(true)
+    if (point === 'before the inbox is told') expect(await rings(conversation.stub())).toBe(true)
 
     const now = await known(conversation, command)
     // I1: once, with all that it says, and all that follows from it.
@@ -119,7 +121,7 @@ describe.concurrent.each(Object.values(PLAYS).flat())('[Q2] %s: %j', (who, comma
 
 it('[Q2][CV1] I5, I7: what the index has of each in the end is what its record says', async () => {
   expect(crashed).toHaveLength(Object.values(PLAYS).flat().length * POINTS.length)
-  for (const { conversation } of crashed) await runDurableObjectAlarm(conversation.stub())
+  for (const { conversation } of crashed) await rings(conversation.stub())
   await indexed(WORKSPACE)
   const { results } = await env.DB.prepare(INDEX_AFTER).bind(WORKSPACE, '', 10_000).all<StoredRow>()
   const stored = new Map(results.map((row) => [row.id, row]))

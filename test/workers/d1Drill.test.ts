@@ -2,6 +2,7 @@
  * D1 and the way to it fail in every way there is while people talk, again and again. Nobody who talks notices; lists
  * go on live; a minute after all is well again, D1 has what the conversations say.
  */
+
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
@@ -15,6 +16,7 @@ import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { INDEX_AFTER, indexed, type StoredRow } from '../../durable-objects/inbox/d1Index.ts'
 import { URGENT_MS } from '../../durable-objects/inbox/rows.ts'
 import { asleep } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
 import { FAULTS, FaultyD1 } from '../support/faultyD1.ts'
 import { inboxStub, Line } from '../support/play.ts'
 import { picker, random } from '../support/random.ts'
@@ -94,7 +96,7 @@ async function say(conversation: Conversation, [who, command]: [Who, Command]): 
   if (!answer.ok) return expect(answer.refusal.code).toMatch(/^already_|_unchanged$/)
   const { rev } = await conversation.row()
   await watch()
-  await expect.poll(() => newestOf(conversation), { timeout: 10_000, interval: 5 }).toBeGreaterThanOrEqual(rev)
+  await eventually(async () => expect(await newestOf(conversation)).toBeGreaterThanOrEqual(rev), { interval: 5 })
 }
 
 /** The newest revision of a conversation that the dashboard was told. */

@@ -1,11 +1,14 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TOMBSTONE_MS, UNDO_MS } from '../../core/conversation/deletion.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
 import { markersStatement } from '../../durable-objects/inbox/d1Index.ts'
+import { asleep } from '../support/asleep.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
+import { isHeard } from '../support/heard.ts'
 import { agent, ask, colleague, inboxStub, indexed, type Line, openLine, stranger, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 const stub = (id: string) => env.CONVERSATION.getByName(id)
 const path = (id: string) => `/api/v1/conversations/${id}`
@@ -20,7 +23,7 @@ const receipts = async (id: string) =>
 /** What the object's alarm does once the time to undo is over. */
 async function purge(id: string): Promise<void> {
   pass(UNDO_MS)
-  await runDurableObjectAlarm(stub(id))
+  await rings(stub(id))
 }
 
 /** A conversation with words of both sides and of the team alone, known to the index and read by the agent. */
@@ -36,13 +39,7 @@ async function spokenOf() {
   const watching = await ana.watches()
   watching.send({ type: 'read', id: vic.id, public: 4, visitor: 1 })
   await watching.get((f) => f.type === 'markers')
-  await vi.waitFor(
-    async () => {
-      const { rows } = await inboxStub(ana.workspace).overlay()
-      expect(rows.find((row) => row.id === vic.id)?.lastMessage?.text).toBe(`answer ${canary}`)
-    },
-    { timeout: 10_000 },
-  )
+  await isHeard(ana.workspace, vic.id, { text: `answer ${canary}` })
   await indexed(ana.workspace)
   expect(await storedInD1()).toContain(canary)
   return { browser, vic, ana, desk, watching, canary, id: vic.id }
@@ -99,10 +96,10 @@ describe('a deleted conversation', () => {
     const before = (await ana.ask(path(id))).body
     await remove(ana, id)
     await indexed(ana.workspace)
-    await evictDurableObject(stub(id))
+    await asleep(stub(id))
     pass(UNDO_MS - 1)
     // Early, or late for something else: it changes nothing.
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect((await restore(ana, id)).status).toBe(200)
     await watching.get((f) => f.type === 'rows' && f.list.some((row) => row.id === id && row.rev > before.rev + 1))
     expect(await listed(ana)).toContain(id)
@@ -116,7 +113,7 @@ describe('a deleted conversation', () => {
     await desk.sees('still here')
     await indexed(ana.workspace)
     pass(UNDO_MS * 4)
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect(await listed(ana)).toContain(id)
     expect((await restore(ana, id)).body.code).toBe('not_deleted')
   })
@@ -197,7 +194,7 @@ describe('a purged conversation', () => {
     await remove(ana, id)
     expect(await storedIn(stub(id))).toContain(canary)
     await purge(id)
-    await evictDurableObject(stub(id))
+    await asleep(stub(id))
     for (const kept of [await storedIn(stub(id)), await storedIn(inboxStub(ana.workspace)), await storedInD1()])
       expect(kept).not.toContain(canary)
     const [receipt, ...others] = await receipts(id)
@@ -232,7 +229,7 @@ describe('a purged conversation', () => {
     for (const row of rows) await inboxStub(ana.workspace).update({ ...row, rev: row.rev + 9 } as ConversationRow, true)
     watching.send({ type: 'mark_unread', id })
     await indexed(ana.workspace)
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect(await listed(ana)).not.toContain(id)
     for (const kept of [await storedIn(stub(id)), await storedIn(inboxStub(ana.workspace)), await storedInD1()])
       expect(kept).not.toContain(canary)
@@ -260,7 +257,7 @@ describe('a purged conversation', () => {
     const due = await runInDurableObject(stub(id), (_object, ctx) => ctx.storage.getAlarm())
     expect((due ?? 0) - Date.now()).toBeGreaterThanOrEqual(1_000)
     expect((due ?? 0) - Date.now()).toBeLessThanOrEqual(60_000)
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect(await storedIn(stub(id))).not.toContain(canary)
     expect(await storedInD1()).not.toContain(canary)
     expect(await receipts(id)).toHaveLength(1)
@@ -277,7 +274,7 @@ describe('a purged conversation', () => {
     expect(await listed(ana)).not.toContain(id)
     expect(await widgetList(browser.token)).toEqual([])
     pass(60_000)
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect(await storedIn(stub(id))).toContain('buriedAt')
     expect((await inboxStub(ana.workspace).overlay()).rows.map((row) => row.id)).not.toContain(id)
     expect(await listed(ana)).not.toContain(id)
@@ -312,10 +309,10 @@ describe('a purged conversation', () => {
     await remove(ana, id)
     await purge(id)
     pass(TOMBSTONE_MS - 1)
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect(await storedIn(stub(id))).toContain('buriedAt')
     pass(2_000)
-    await runDurableObjectAlarm(stub(id))
+    await rings(stub(id))
     expect(await storedIn(stub(id))).toBe('[]')
     expect(await storedIn(inboxStub(ana.workspace))).not.toContain(id)
     expect(JSON.stringify((await env.DB.prepare('SELECT id FROM conversations').all()).results)).not.toContain(id)

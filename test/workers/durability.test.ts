@@ -1,6 +1,6 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Command } from '../../core/conversation/command.ts'
 import { PRIORITIES, STATUSES_BY_HAND } from '../../core/conversation/entries.ts'
 import {
@@ -13,9 +13,12 @@ import {
 import type { ConversationId } from '../../core/ids.ts'
 import type { DispatchAnswer } from '../../core/protocol/conversationCalls.ts'
 import { asleep } from '../support/asleep.ts'
-import { agent, inboxStub, visitor } from '../support/play.ts'
+import { eventually } from '../support/eventually.ts'
+import { heardOf } from '../support/heard.ts'
+import { agent, visitor } from '../support/play.ts'
 import { picker, random } from '../support/random.ts'
 import { MAY } from '../support/referenceWords.ts'
+import { rings } from '../support/rings.ts'
 import { scaled, times } from '../support/scale.ts'
 import { alike, KIND_OF, MEMBERS, NOVA, OPEN_POLICY, scripted, type Who } from '../support/scripted.ts'
 
@@ -175,7 +178,7 @@ describe('sockets', () => {
     const stub = env.CONVERSATION.getByName(vic.id)
     await asleep(stub)
     vic.line.send('ping')
-    await vi.waitFor(() => expect(vic.line.raw).toContain('pong'))
+    await eventually(() => expect(vic.line.raw).toContain('pong'))
     await expect(evictDurableObject(stub)).rejects.toThrow('not currently running')
   })
 
@@ -241,22 +244,16 @@ describe('the inbox is told', () => {
     })
     await vic.does({ type: 'close' })
     await vic.says('the chat goes on')
-    // What lists show: the inbox object's own, or else what it has brought to D1 meanwhile.
-    const known = async () => {
-      const row = (await inboxStub(ana.workspace).overlay()).rows.find(({ id }) => id === vic.id)
-      if (row) return { status: row.status, text: row.lastMessage?.text }
-      const stored = env.DB.prepare('SELECT status, last_message_text AS text FROM conversations WHERE id = ?')
-      return stored.bind(vic.id).first<{ status: string; text: string }>()
-    }
-    expect(await known()).toEqual({ status: 'waiting_human', text: 'hello' })
+    expect(await heardOf(ana.workspace, vic.id)).toMatchObject({ status: 'waiting_human', text: 'hello' })
     // A new instance has the real inbox again; what is due is in storage, not in memory.
     await asleep(object)
-    expect(await runDurableObjectAlarm(env.CONVERSATION.getByName(vic.id))).toBe(true)
+    expect(await rings(env.CONVERSATION.getByName(vic.id))).toBe(true)
     // On a machine so busy that the inbox did not answer in time, the alarm is set again.
-    await vi.waitFor(
+    await eventually(
       async () => {
-        await runDurableObjectAlarm(env.CONVERSATION.getByName(vic.id))
-        expect(await known()).toEqual({ status: 'waiting_human', text: 'the chat goes on' })
+        await rings(env.CONVERSATION.getByName(vic.id))
+        const now = { status: 'waiting_human', text: 'the chat goes on' }
+        expect(await heardOf(ana.workspace, vic.id)).toMatchObject(now)
       },
       { timeout: 20_000, interval: 500 },
     )

@@ -2,16 +2,20 @@
  * Objects sleep for years. What they stored under the very first schema is written here as it was then, word for word,
  * and must work under today's code.
  */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ConversationList, Conversation as ConversationSchema } from '../../core/api/conversations.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { conversationIdFor } from '../../worker/ids.ts'
+import { asleep } from '../support/asleep.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
+import { isHeard } from '../support/heard.ts'
 import { installation } from '../support/installation.ts'
 import { agent, colleague, inboxStub, openLine, Seat } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 const CANARY = 'canary-55d0-said-last-year'
 
@@ -102,7 +106,7 @@ async function left(name: string, assignee: string) {
       )
     sql.exec('INSERT INTO state VALUES (1, 1, ?)', JSON.stringify(json))
   })
-  await evictDurableObject(env.CONVERSATION.getByName(id))
+  await asleep(env.CONVERSATION.getByName(id))
   const row = {
     ...origin,
     rev: 7,
@@ -162,14 +166,14 @@ describe('an inbox object of the first schema', () => {
       // Far enough ahead not to go off by itself in the middle of the test.
       await ctx.storage.setAlarm(Date.now() + 600_000)
     })
-    await evictDurableObject(stub())
+    await asleep(stub())
     const { list } = ConversationList.parse((await owner.ask('/api/v1/conversations')).body)
     expect(list.map((c) => c.id).sort()).toEqual([dirty.id, known.id].sort())
     const watching = await owner.watches()
     expect(await watching.get((f) => f.type === 'welcome')).toMatchObject({
       rows: [{ id: dirty.id, collaborators: [], priority: 'medium' }],
     })
-    await runDurableObjectAlarm(stub())
+    await rings(stub())
     // Filled from D1: told, or asked for anew.
     const again = await owner.watches()
     expect(await again.get((f) => f.type === 'welcome')).toMatchObject({
@@ -239,12 +243,9 @@ describe('a conversation of the first schema', () => {
     const desk = await owner.opens(id)
     expect(await storedIn(env.CONVERSATION.getByName(id))).toContain(CANARY)
     expect((await desk.does(command)).answer.type).toBe('entries')
-    await evictDurableObject(env.CONVERSATION.getByName(id))
+    await asleep(env.CONVERSATION.getByName(id))
     expect(await storedIn(env.CONVERSATION.getByName(id))).not.toContain(CANARY)
     expect((await owner.ask(`/api/v1/conversations/${id}`)).body.lastMessage.text).toBe(now)
-    await vi.waitFor(async () => {
-      const row = (await inboxStub(owner.workspace).overlay()).rows.find((r) => r.id === id)
-      expect(row?.lastMessage?.text).toBe(now)
-    })
+    await isHeard(owner.workspace, id, { text: now })
   })
 })

@@ -6,6 +6,7 @@ import type { SocketCommand } from '../../core/protocol/frames.ts'
 import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, colleague, inboxStub, indexed, type Seat, visitor } from '../support/play.ts'
 
 const CANARY = 'canary-91ab-it-was-never-said'
@@ -217,7 +218,7 @@ describe('[MS8] the old text is gone everywhere', () => {
     const adam = await (await colleague('Adam', 'admin')).opens(vic.id)
     expect(await tried(adam, { type: 'delete_message', ref: 2 })).toBe('ok')
     await vic.line.get((f) => f.type === 'entries' && f.list.some((e) => e.type === 'message.deleted'))
-    await vi.waitFor(async () => expect(await storedIn(inboxStub((await agent()).workspace))).not.toContain(CANARY))
+    await eventually(async () => expect(await storedIn(inboxStub((await agent()).workspace))).not.toContain(CANARY))
     expect(await storedIn(object(vic.id))).not.toContain(CANARY)
     // The same words sent again under their client id are recognised, not stored anew.
     const again = await browser.start(CANARY, vic.entries.find((e) => e.n === 2)?.clientId)

@@ -1,6 +1,7 @@
 /** CV7: what was taken from an agent is hidden from them at once and everywhere, if administrators decided so. */
+
 import { env } from 'cloudflare:workers'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canSee } from '../../core/conversation/canSee.ts'
 import { NO_SOURCE } from '../../core/conversation/record.ts'
 import type { ConversationRow } from '../../core/conversation/row.ts'
@@ -11,7 +12,8 @@ import { statementsFor } from '../../durable-objects/inbox/d1Index.ts'
 import { listConversations } from '../../worker/db/conversations.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
-import { agent, colleague, inboxStub, indexed, openLine, visitor } from '../support/play.ts'
+import { isHeard } from '../support/heard.ts'
+import { agent, colleague, indexed, openLine, visitor } from '../support/play.ts'
 import { fc } from '../support/properties.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
@@ -40,14 +42,7 @@ async function ofBen(text = 'hello') {
 }
 
 /** Rows follow within half a second. */
-const isTold = (id: string) =>
-  vi.waitFor(
-    async () => {
-      const row = (await inboxStub(owner.workspace).overlay()).rows.find((r) => r.id === id)
-      expect(row?.formerAssignees).toContain(ben.member)
-    },
-    { timeout: 5_000 },
-  )
+const isTold = (id: string) => isHeard(owner.workspace, id, { formerAssignees: expect.arrayContaining([ben.member]) })
 
 /** What an agent finds of a conversation, by every way there is. */
 async function finds(who: Agent, id: string) {

@@ -1,15 +1,15 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { getTableColumns } from 'drizzle-orm'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { compareRows, matches, VIEWS } from '../../core/conversation/filter.ts'
 import { type ConversationRow, completed } from '../../core/conversation/row.ts'
 import type { MemberId } from '../../core/ids.ts'
 import {
+  indexed as columnsOf,
   INDEX_AFTER,
   INSERT_CONTACTS,
   INSERT_DEVICES,
-  indexed,
   type StoredRow,
   statementsFor,
   UPSERT_CONVERSATIONS,
@@ -21,24 +21,20 @@ import { decodeCursor, encodeCursor } from '../../worker/db/keyset.ts'
 import { contacts, conversations, devices } from '../../worker/db/schema.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
 import { layOver } from '../../worker/inboxList.ts'
-import { agent, colleague, inboxStub, stranger, visitor } from '../support/play.ts'
+import { asleep } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
+import { heardOf, isHeard, ownRow } from '../support/heard.ts'
+import { agent, colleague, inboxStub, indexed, stranger, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 async function drainNow(workspace: string): Promise<void> {
   // Rows are due within two seconds: the alarm writes what is due, so let the clock get there.
-  await vi.waitFor(
+  await eventually(
     async () => {
-      await runDurableObjectAlarm(inboxStub(workspace))
+      await rings(inboxStub(workspace))
       expect((await inboxStub(workspace).overlay()).rows).toEqual([])
     },
     { timeout: 90_000, interval: 200 },
-  )
-}
-
-/** Makes everything due, as after a minute of silence. */
-async function makeDue(workspace: string): Promise<void> {
-  await runInDurableObject(
-    inboxStub(workspace),
-    (_inbox, ctx) => void ctx.storage.sql.exec('UPDATE dirty SET due_at = 0'),
   )
 }
 
@@ -111,35 +107,29 @@ describe('the live inbox', () => {
     await desk.says('loud and clear')
     await vic.sees('loud and clear')
     await watching.get((f) => f.type === 'rows' && f.list.some((r) => r.lastMessage?.text === 'loud and clear'))
-    await makeDue(ana.workspace)
-    await runDurableObjectAlarm(stub)
+    await indexed(ana.workspace)
     const inD1 = () =>
       env.DB.prepare('SELECT last_message_text AS text FROM conversations WHERE id = ?').bind(vic.id).first()
     expect(await inD1()).toBeNull()
     const list = await ana.ask('/api/v1/conversations')
     expect(list.body.list.map((c: { id: string }) => c.id)).toContain(vic.id)
     // Healed: a new instance has the real D1 and finds what is due in its own storage.
-    await evictDurableObject(stub)
-    await makeDue(ana.workspace)
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await asleep(stub)
+    await indexed(ana.workspace)
     expect(await inD1()).toEqual({ text: 'loud and clear' })
   })
 
   it('[CV1] one row that D1 will not take does not hold up the others', async () => {
     const ana = await agent()
+    await env.DB.prepare(
+      "CREATE TRIGGER refuse BEFORE INSERT ON conversations WHEN NEW.last_message_text = 'b' BEGIN SELECT RAISE(ABORT, 'no'); END",
+    ).run()
     const [good, bad, alsoGood] = [
       await (await visitor()).arrives('a'),
       await (await visitor()).arrives('b'),
       await (await visitor()).arrives('c'),
     ]
-    await env.DB.prepare(
-      `CREATE TRIGGER refuse BEFORE INSERT ON conversations WHEN NEW.id = '${bad.id}' BEGIN SELECT RAISE(ABORT, 'no'); END`,
-    ).run()
-    await vi.waitFor(async () =>
-      expect((await inboxStub(ana.workspace).overlay()).rows.length).toBeGreaterThanOrEqual(3),
-    )
-    await makeDue(ana.workspace)
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await indexed(ana.workspace)
     const { results } = await env.DB.prepare('SELECT id FROM conversations').all<{ id: string }>()
     const ids = results.map((r) => r.id)
     expect(ids).toContain(good.id)
@@ -147,31 +137,23 @@ describe('the live inbox', () => {
     expect(ids).not.toContain(bad.id)
     expect((await inboxStub(ana.workspace).overlay()).rows.map((r) => r.id)).toEqual([bad.id])
     await env.DB.prepare('DROP TRIGGER refuse').run()
-    await makeDue(ana.workspace)
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await indexed(ana.workspace)
     expect((await inboxStub(ana.workspace).overlay()).rows).toEqual([])
   })
 
   it('an older row never overwrites a newer one, in the object and in D1', async () => {
     const ana = await agent()
     const vic = await (await visitor()).arrives('old')
-    const [old] = (await inboxStub(ana.workspace).overlay()).rows.filter((r) => r.id === vic.id)
+    const old = await ownRow(ana.workspace, vic.id)
     await vic.says('new')
-    await vi.waitFor(async () =>
-      expect((await inboxStub(ana.workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text).toBe(
-        'new',
-      ),
-    )
-    if (!old) throw new Error('the row was not told')
+    await isHeard(ana.workspace, vic.id, { text: 'new' })
     await inboxStub(ana.workspace).update(old, true)
-    expect((await inboxStub(ana.workspace).overlay()).rows.find((r) => r.id === vic.id)?.lastMessage?.text).toBe('new')
-    await makeDue(ana.workspace)
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    expect(await heardOf(ana.workspace, vic.id)).toMatchObject({ text: 'new' })
+    await indexed(ana.workspace)
     // An object that has slept does not remember what it has told: D1 itself must know.
-    await evictDurableObject(inboxStub(ana.workspace))
+    await asleep(inboxStub(ana.workspace))
     await inboxStub(ana.workspace).update(old, true)
-    await makeDue(ana.workspace)
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await indexed(ana.workspace)
     // And were it asked to all the same: the statement itself refuses.
     await env.DB.batch(statementsFor(env.DB, [{ row: old, introduce: false }]))
     const stored = await env.DB.prepare('SELECT last_message_text AS text FROM conversations WHERE id = ?')
@@ -279,7 +261,7 @@ describe('the index', () => {
       ),
     )
     const { results } = await env.DB.prepare(INDEX_AFTER).bind(workspace, '', 10).all<StoredRow>()
-    expect(results.map(indexed)).toEqual(rows.map(indexed))
+    expect(results.map(columnsOf)).toEqual(rows.map(columnsOf))
     const made = await env.DB.prepare('SELECT id FROM devices WHERE workspace_id = ? ORDER BY id').bind(workspace).raw()
     expect(made).toEqual([['d2'], ['d3']])
   })
@@ -344,7 +326,7 @@ describe('the index', () => {
   it('[AP2] a page is never longer than was asked for, and all of them hold everything once, before D1 has it and after', async () => {
     const ana = await agent()
     for (let i = 0; i < 5; i += 1) await (await visitor()).arrives(`number ${i}`)
-    await vi.waitFor(async () => expect((await inboxStub(ana.workspace).overlay()).rows.length).toBeGreaterThan(3))
+    await eventually(async () => expect((await inboxStub(ana.workspace).overlay()).rows.length).toBeGreaterThan(3))
     const idsOf = ({ body }: { body: { list: Array<{ id: string }> } }) => body.list.map(({ id }) => id)
     for (const settled of [false, true]) {
       if (settled) await drainNow(ana.workspace)

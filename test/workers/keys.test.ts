@@ -1,4 +1,4 @@
-import { createExecutionContext, evictDurableObject, runInDurableObject, waitOnExecutionContext } from 'cloudflare:test'
+import { createExecutionContext, runInDurableObject, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
@@ -6,6 +6,7 @@ import { KEY_LIMIT } from '../../core/conversation/limits.ts'
 import { SCOPES, type Scope } from '../../core/scopes.ts'
 import { app } from '../../worker/app.ts'
 import { hashSecret } from '../../worker/ids.ts'
+import { asleep } from '../support/asleep.ts'
 import { type Knock, knock, knockSocket } from '../support/corpora/knock.ts'
 import { filled, nameOf, operations } from '../support/corpora/operations.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
@@ -560,7 +561,7 @@ describe('[AP2] Idempotency-Key', () => {
     expect([await rows(vic.id), await rows(plain.id)]).toEqual([1, null])
     const now = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: now + 86_000_000 })
-    await evictDurableObject(stub(vic.id))
+    await asleep(stub(vic.id))
     expect((await send(bot, vic.id, 'messages', 'first', 'd1')).body.repeated).toBe(true)
     vi.setSystemTime(now + 86_400_000 + 5_000)
     expect((await send(bot, vic.id, 'messages', 'first', 'd1')).body.repeated).toBe(false)

@@ -1,10 +1,12 @@
 /** Administrators who decide about one member or group at once: each has their way, and nothing comes back by it. */
-import { runDurableObjectAlarm } from 'cloudflare:test'
+
 import { env } from 'cloudflare:workers'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { Group } from '../../core/api/groups.ts'
 import { tell, tellUnheard } from '../../worker/rights.ts'
+import { isHeard } from '../support/heard.ts'
 import { agent, colleague, inboxStub, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
 
@@ -17,14 +19,6 @@ const patch = (who: Agent, id: string, body: object) => who.ask(`/api/v1/members
 const assign = (id: string, to: string | null) =>
   owner.ask(`/api/v1/conversations/${id}`, { method: 'PATCH', body: { assignee: to } })
 const assigneeOf = async (id: string) => (await owner.ask(`/api/v1/conversations/${id}`)).body.assignee
-
-/** Until the inbox object has heard of it. */
-async function heard(id: string, assignee: string | null): Promise<void> {
-  await vi.waitFor(async () => {
-    const row = (await inboxStub(owner.workspace).overlay()).rows.find((r) => r.id === id)
-    expect(row?.assignee).toBe(assignee)
-  })
-}
 
 describe('[PR2] two who decide about one member at once', () => {
   const now = (id: string) =>
@@ -57,7 +51,7 @@ describe('[PR2] two who decide about one member at once', () => {
     const ben = await colleague('Ben')
     const vic = await (await visitor()).arrives('hello')
     await assign(vic.id, ben.member)
-    await heard(vic.id, ben.member)
+    await isHeard(owner.workspace, vic.id, { assignee: ben.member })
     const note = env.DB.prepare(
       'INSERT INTO changes (id, workspace_id, member_id, disabled, created_at) VALUES (?, ?, ?, ?, ?)',
     )
@@ -67,10 +61,10 @@ describe('[PR2] two who decide about one member at once', () => {
     expect(await assigneeOf(vic.id)).toBe(ben.member)
     await tell(env, { workspace: ben.workspace, what: 'rights', member: ben.member, disabled: true, until: Date.now() })
     await assign(vic.id, null)
-    await heard(vic.id, null)
+    await isHeard(owner.workspace, vic.id, { assignee: null })
     await assign(vic.id, ben.member)
-    await heard(vic.id, ben.member)
-    await runDurableObjectAlarm(inboxStub(owner.workspace))
+    await isHeard(owner.workspace, vic.id, { assignee: ben.member })
+    await rings(inboxStub(owner.workspace))
     expect(await assigneeOf(vic.id)).toBe(ben.member)
   })
 })

@@ -1,5 +1,6 @@
 /** Policies (⚙): who may decide them, and how fast what was decided reaches everybody. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, test, vi } from 'vitest'
 import { DEFAULT_POLICIES } from '../../core/conversation/policy.ts'
@@ -9,8 +10,11 @@ import { Conversation } from '../../durable-objects/conversation/conversation.ts
 import { changePolicies, readPolicies } from '../../worker/db/policies.ts'
 import { openWorkspace } from '../../worker/db/workspace.ts'
 import { tellUnheard } from '../../worker/rights.ts'
+import { asleep } from '../support/asleep.ts'
+import { eventually } from '../support/eventually.ts'
 import { installation } from '../support/installation.ts'
 import { agent, colleague, inboxStub, stranger, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 /** Which assistant answers is none of them yet. */
 const { assistant: _, ...DEFAULTS } = DEFAULT_POLICIES
@@ -35,7 +39,7 @@ const recordOf = (id: string) =>
 
 /** Waits until the inbox object knows, or no longer knows, that a conversation is open. */
 const isLive = (id: string, open = true) =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     const rows = await runInDurableObject(inboxStub(ana.workspace), (_inbox, ctx) =>
       ctx.storage.sql.exec('SELECT 1 FROM live WHERE id = ?', id).toArray(),
     )
@@ -134,9 +138,9 @@ describe('what was decided', () => {
   it('comes with the next caller to a conversation that sleeps', async () => {
     const started = await (await visitor()).start('hello')
     // Whoever begins is awaited for a minute.
-    await runDurableObjectAlarm(env.CONVERSATION.getByName(started.body.id))
+    await rings(env.CONVERSATION.getByName(started.body.id))
     await decide({ reopen: 'never' })
-    await evictDurableObject(env.CONVERSATION.getByName(started.body.id))
+    await asleep(env.CONVERSATION.getByName(started.body.id))
     const { version } = await readPolicies(env.DB, ana.workspace)
     expect((await recordOf(started.body.id)).policy.version).toBeLessThan(version)
     await ana.ask(`/api/v1/conversations/${started.body.id}/notes`, { body: { clientId: 'p:1', text: 'a note' } })
@@ -152,7 +156,7 @@ describe('what was decided', () => {
     // An older version of the Worker hands nothing over: the inbox object tells it in answer to the row.
     const vic = await browser.opens(started.body.id)
     await vic.says('still there?')
-    await vi.waitFor(async () => expect((await recordOf(started.body.id)).policy.version).toBe(version))
+    await eventually(async () => expect((await recordOf(started.body.id)).policy.version).toBe(version))
     await decide({ reopen: 'any_message' })
   })
 
@@ -203,7 +207,7 @@ describe('what was decided', () => {
     expect(vic.line.frames.some(isPolicy)).toBe(false)
     broken.mockRestore()
     silent.mockRestore()
-    await runDurableObjectAlarm(inboxStub(ana.workspace))
+    await rings(inboxStub(ana.workspace))
     expect(await vic.line.get(isPolicy)).toMatchObject({ policy: { reopen: 'never' } })
     await decide({ reopen: 'any_message' })
   })

@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UNDO_MS } from '../../core/conversation/deletion.ts'
@@ -7,6 +7,7 @@ import { Store } from '../../durable-objects/conversation/store.ts'
 import { asleep } from '../support/asleep.ts'
 import { storedIn, storedInD1 } from '../support/corpora/stored.ts'
 import { inboxStub } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 import { MEMBERS, scripted, WORKSPACE } from '../support/scripted.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }))
@@ -120,7 +121,7 @@ describe('a purge', () => {
   it('[CV12] is driven by the alarm alone, whatever became of who asked for it', async () => {
     const { script, canary } = await deleted()
     await asleep(script.stub())
-    await runDurableObjectAlarm(script.stub())
+    await rings(script.stub())
     await asleep(script.stub())
     expect(await storedIn(script.stub())).not.toContain(canary)
     expect(await storedInD1()).not.toContain(canary)

@@ -6,6 +6,7 @@ import type { Command } from '../../core/conversation/command.ts'
 import { app } from '../../worker/app.ts'
 import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, ask, colleague, indexed, visitor } from '../support/play.ts'
 import { scripted, type Who, WORKSPACE } from '../support/scripted.ts'
 
@@ -214,7 +215,7 @@ describe('[RT9][I5] in D1', () => {
       await indexed(ana.workspace)
       return stored(vic.id)
     }
-    await expect.poll(here, { timeout: 10_000 }).toMatchObject([{ score: 4 }])
+    await eventually(async () => expect(await here()).toMatchObject([{ score: 4 }]))
     const whole = await stored(vic.id)
     const rebuilds = async () => (await ana.ask('/api/v1/index-rebuilds', { body: { after: null } })).body.stale
     for (const harm of ['DELETE FROM ratings', 'UPDATE ratings SET score = 1']) {
@@ -263,7 +264,7 @@ describe('[RT9] the report', () => {
       await indexed(ana.workspace)
       return (await report()).total.answered
     }
-    await expect.poll(total, { timeout: 10_000 }).toBe(before.answered + 3)
+    await eventually(async () => expect(await total()).toBe(before.answered + 3))
     const after = await report()
     const { asked: all, answered, good, neutral, bad } = after.total
     expect([all, answered, good, neutral, bad]).toEqual(
@@ -327,7 +328,7 @@ describe('[RT9] the report', () => {
       JSON.stringify((await ana.ask('/api/v1/reports/satisfaction')).body.comments),
       (await ana.ask('/api/v1/reports/satisfaction.csv')).body as string,
     ]
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await indexed(ana.workspace)
       for (const report of await reports()) expect(report).toContain('never again')
     })

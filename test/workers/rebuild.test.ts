@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { IndexRebuild } from '../../core/api/indexRebuilds.ts'
 import { UNDO_MS } from '../../core/conversation/deletion.ts'
 import { indexed as columnsOf, INDEX_AFTER, type StoredRow } from '../../durable-objects/inbox/d1Index.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, colleague, inboxStub, indexed, visitor } from '../support/play.ts'
 
 const CONVERSATIONS = 60
@@ -38,7 +39,7 @@ async function rebuilt() {
 
 /** Nothing is on its way to D1 any more. */
 const settled = () =>
-  vi.waitFor(
+  eventually(
     async () => {
       await indexed(ana.workspace)
       expect(await inD1()).toEqual(await fromObjects())

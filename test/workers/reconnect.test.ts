@@ -1,10 +1,11 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isTeam } from '../../core/conversation/entries.ts'
 import type { ClientId } from '../../core/ids.ts'
 import type { Identity } from '../../core/protocol/identity.ts'
 import { asleep } from '../support/asleep.ts'
 import { knockSocket } from '../support/corpora/knock.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, Seat, visitor } from '../support/play.ts'
 
 const SOCKETS = 1_000
@@ -106,7 +107,7 @@ describe('[DL4] a thousand sockets', () => {
       }),
     )
     const numbers = ({ seat }: Guest, team: boolean) => seat.entries.filter((e) => isTeam(e) === team).map((e) => e.n)
-    await vi.waitFor(
+    await eventually(
       () => {
         for (const guest of guests) expect(numbers(guest, false).at(-1)).toBe(heads[guest.conversation]?.public)
       },

@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Entry } from '../../core/conversation/entries.ts'
@@ -7,11 +7,15 @@ import type { InboxFrame } from '../../core/protocol/inboxFrames.ts'
 import { TELL_AGAIN_MS } from '../../durable-objects/conversation/registry.ts'
 import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { tellUnheard } from '../../worker/rights.ts'
+import { asleep } from '../support/asleep.ts'
 import { knock } from '../support/corpora/knock.ts'
 import { EVERY_MEMBER, filled, nameOf, operations } from '../support/corpora/operations.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
+import { eventually } from '../support/eventually.ts'
+import { isHeard } from '../support/heard.ts'
 import { cookieFor, installation, member, type Signed } from '../support/installation.ts'
 import { agent, colleague, inboxStub, Line, openLine, type Seat, stranger, visitor } from '../support/play.ts'
+import { rings } from '../support/rings.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
 
@@ -45,18 +49,10 @@ async function assign(id: string, to: string | null): Promise<void> {
 const assigneeOf = async (id: string): Promise<string | null> =>
   (await owner.ask(`/api/v1/conversations/${id}`)).body.assignee
 
-/** Until the inbox object has heard of it. */
-async function heard(id: string, assignee: string | null, status?: string): Promise<void> {
-  await vi.waitFor(async () => {
-    const row = (await inboxStub(owner.workspace).overlay()).rows.find((r) => r.id === id)
-    expect([row?.assignee, status ?? row?.status]).toEqual([assignee, row?.status])
-  })
-}
-
 async function given(to: Agent | null, text = 'hello'): Promise<Seat & { id: string }> {
   const vic = await (await visitor()).arrives(text)
   if (to) await assign(vic.id, to.member)
-  await heard(vic.id, to?.member ?? null)
+  await isHeard(owner.workspace, vic.id, { assignee: to?.member ?? null })
   return vic
 }
 
@@ -253,7 +249,7 @@ describe('[PR2] who is disabled', () => {
     const ben = await colleague('Ben')
     const [open, closed, others] = [await given(ben), await given(ben), await given(owner)]
     await closed.does({ type: 'close' })
-    await heard(closed.id, ben.member, 'closed')
+    await isHeard(owner.workspace, closed.id, { assignee: ben.member, status: 'closed' })
     await disable(ben.member)
     expect(await Promise.all([open, closed, others].map(({ id }) => assigneeOf(id)))).toEqual([
       null,
@@ -282,10 +278,10 @@ describe('[PR2] who is disabled', () => {
     const ben = await colleague('Ben')
     const vic = await given(ben)
     await vic.does({ type: 'close' })
-    await heard(vic.id, ben.member, 'closed')
+    await isHeard(owner.workspace, vic.id, { assignee: ben.member, status: 'closed' })
     await disable(ben.member)
     await vic.says('one more thing')
-    await vi.waitFor(async () => expect(await assigneeOf(vic.id)).toBeNull(), { timeout: 5_000 })
+    await eventually(async () => expect(await assigneeOf(vic.id)).toBeNull())
   })
 
   it('[PR3] what was given to somebody else a moment before stays with them', async () => {
@@ -304,7 +300,7 @@ describe('[PR2] who is disabled', () => {
     await owner.ask(`/api/v1/conversations/${vic.id}/messages`, { body: { clientId: 'a:1', text: 'mine' } })
     await assign(vic.id, ben.member)
     await disable(ben.member)
-    await vi.waitFor(async () => expect(await assigneeOf(vic.id)).toBeNull(), { timeout: 5_000 })
+    await eventually(async () => expect(await assigneeOf(vic.id)).toBeNull())
   })
 
   it('[PR2] also when the inbox could not be told at first: the change waits in D1 and is told every minute', async () => {
@@ -356,7 +352,7 @@ describe('[PR2] who is disabled', () => {
         ms === TELL_AGAIN_MS ? later.push(run) : wait(run, ms)) as typeof setTimeout)
     await failing(true)
     const seat = await ben.opens(vic.id)
-    await vi.waitFor(() => expect(later).toHaveLength(1))
+    await eventually(() => expect(later).toHaveLength(1))
     await failing(false)
     await disable(ben.member)
     expect(seat.line.closed).toBeNull()
@@ -379,8 +375,8 @@ describe('[PR2] who is disabled', () => {
     })
     await disable(ben.member)
     expect(seat.line.closed).toBeNull()
-    await evictDurableObject(inboxStub(owner.workspace))
-    await vi.waitFor(async () => expect(await runDurableObjectAlarm(inboxStub(owner.workspace))).toBe(true))
+    await asleep(inboxStub(owner.workspace))
+    await eventually(async () => expect(await rings(inboxStub(owner.workspace))).toBe(true))
     expect(await seat.line.gone()).toBe(4408)
     expect(await assigneeOf(other.id)).toBeNull()
   })
@@ -401,9 +397,9 @@ describe('[PR2] who is disabled', () => {
     // Signs out: of that, too, the inbox object is told.
     expect((await ben.ask('/api/v1/session', { method: 'DELETE' })).status).toBe(204)
     expect(await assigneeOf(vic.id)).toBe(ben.member)
-    await evictDurableObject(inboxStub(owner.workspace))
-    await vi.waitFor(async () => {
-      await runDurableObjectAlarm(inboxStub(owner.workspace))
+    await asleep(inboxStub(owner.workspace))
+    await eventually(async () => {
+      await rings(inboxStub(owner.workspace))
       expect(await assigneeOf(vic.id)).toBeNull()
     })
   })
@@ -416,7 +412,7 @@ describe('[PR2] who is disabled', () => {
     expect((await patch(owner, ben.member, { disabled: false })).body).toMatchObject({ disabledAt: null })
     expect(await welcomed(inboxPath(ben.workspace), ben.cookie)).toBe('welcome')
     await assign(vic.id, ben.member)
-    await heard(vic.id, ben.member)
+    await isHeard(owner.workspace, vic.id, { assignee: ben.member })
     expect(await assigneeOf(vic.id)).toBe(ben.member)
   })
 })
@@ -492,7 +488,7 @@ describe('[PR1] owners', () => {
     const vic = await given(owner)
     const seat = await owner.opens(vic.id)
     await tellUnheard(env, Date.now() + 60_000)
-    await runDurableObjectAlarm(inboxStub(owner.workspace))
+    await rings(inboxStub(owner.workspace))
     await vic.says('fence')
     await seat.sees('fence')
     expect([await assigneeOf(vic.id), seat.line.closed]).toEqual([owner.member, null])
@@ -601,7 +597,7 @@ describe('[PR2] changes that were heard late', () => {
       ).bind(`${id}${ben.member}`, ben.workspace, ben.member, disabled, at)
     await env.DB.batch([note('c', null, now - 1_000), note('b', 0, now - 2_000), note('a', 1, now - 3_000)])
     await tellUnheard(env, now + 60_000)
-    await runDurableObjectAlarm(inboxStub(owner.workspace))
+    await rings(inboxStub(owner.workspace))
     expect(await assigneeOf(vic.id)).toBe(ben.member)
     const { results } = await env.DB.prepare('SELECT * FROM changes').all()
     expect(results).toEqual([])
@@ -640,7 +636,7 @@ describe('[CV6] availability', () => {
     expect(answer.body).toMatchObject({ id: ben.member, available: false })
     await watching.get(is('away'), from)
     for (const tab of [one, two]) tab.close()
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(watching.frames.findLast((f) => f.type === 'members'))).not.toContain(ben.member),
     )
     from = watching.frames.length

@@ -2,10 +2,12 @@
  * Code can be taken back, data cannot: an older version then finds what a newer one has left. The newer one does not
  * exist yet, so what it may leave is made up here: whatever shapes that only grow allow (docs/operations).
  */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { RECORD_SCHEMA } from '../../core/conversation/record.ts'
+import { asleep } from '../support/asleep.ts'
 import { agent, visitor } from '../support/play.ts'
 
 const LATER = 1_000
@@ -51,7 +53,7 @@ async function leaveByNewer(id: string): Promise<void> {
     }
     sql.exec('UPDATE state SET steps = steps + ?, json = ?', LATER, JSON.stringify(newer))
   })
-  await evictDurableObject(env.CONVERSATION.getByName(id))
+  await asleep(env.CONVERSATION.getByName(id))
 }
 
 describe('an older version on what a newer one left', () => {

@@ -4,6 +4,7 @@ import { CLOSE } from '../../core/protocol/close.ts'
 import type { ServerFrame } from '../../core/protocol/frames.ts'
 import { asleep } from '../support/asleep.ts'
 import { storedIn } from '../support/corpora/stored.ts'
+import { eventually } from '../support/eventually.ts'
 import { agent, colleague, type Seat, visitor } from '../support/play.ts'
 
 type Signal = Extract<ServerFrame, { type: 'signal' }>
@@ -190,14 +191,14 @@ describe('[CV14] who is here', () => {
     const second = await ana.opens(vic.id)
     const bens = await ben.opens(vic.id)
     const both = ['Ana Owner', 'Ben']
-    for (const seat of [first, second, bens]) await vi.waitFor(() => expect(present(seat)?.sort()).toEqual(both))
+    for (const seat of [first, second, bens]) await eventually(() => expect(present(seat)?.sort()).toEqual(both))
     first.line.close()
     await bens.notes('a fence')
     expect(present(bens)?.sort()).toEqual(both)
     // Asleep or awake.
     await asleep(object(vic.id))
     second.line.close()
-    await vi.waitFor(() => expect(present(bens)).toEqual(['Ben']))
+    await eventually(() => expect(present(bens)).toEqual(['Ben']))
     await bens.says('a fence for the visitor')
     await vic.sees('a fence for the visitor')
     expect(vic.line.raw.join('\n')).not.toMatch(/"present"|Ana Owner/)
@@ -217,7 +218,7 @@ describe('[CV14] who is here', () => {
     }
     await other.line.get(isSignal('note'))
     desk.line.close()
-    await vi.waitFor(() => expect(present(other)).toEqual(['Ben']))
+    await eventually(() => expect(present(other)).toEqual(['Ben']))
     expect(await storedIn(object(vic.id))).toBe(before)
     await asleep(object(vic.id))
     types(vic, 'reply')
@@ -250,12 +251,12 @@ describe('[DL7] a flood of signals', () => {
     // The flood has cost nobody but its writer: an agent is seen writing meanwhile.
     types(ana, 'reply')
     await vic.line.get(isSignal('reply'))
-    await vi.waitFor(
+    await eventually(
       () => {
         types(vic, 'reply')
         expect(signals(ana).length).toBeGreaterThan(burst)
       },
-      { timeout: 5_000, interval: 300 },
+      { interval: 300 },
     )
   })
 
@@ -325,6 +326,6 @@ describe('[PR2] whose session has run out', () => {
     await holds.line.get((frame) => frame.type !== 'present', from)
     vi.useRealTimers()
     expect(over.line.raw.slice(before)).toEqual([])
-    await vi.waitFor(() => expect(present(holds)).toEqual(['Ana']))
+    await eventually(() => expect(present(holds)).toEqual(['Ana']))
   })
 })

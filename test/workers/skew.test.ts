@@ -4,9 +4,10 @@
  * calls and frames, answer with everything that those knew how to read, and wake on what those stored. And the other
  * way round: what is asked today was understood then, and what was answered then is enough for today.
  */
-import { applyD1Migrations, runDurableObjectAlarm } from 'cloudflare:test'
+
+import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ConversationList, Conversation as ConversationSchema, EntryList } from '../../core/api/conversations.ts'
 import type { Entry } from '../../core/conversation/entries.ts'
 import { type ConversationRecord, RECORD_SCHEMA } from '../../core/conversation/record.ts'
@@ -20,6 +21,7 @@ import { mintVisitorToken } from '../../worker/auth/visitorToken.ts'
 import { forgetNetworks } from '../../worker/bans.ts'
 import { asleep } from '../support/asleep.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
+import { eventually } from '../support/eventually.ts'
 import { installation } from '../support/installation.ts'
 import { agent, ask, inboxStub, indexed, openLine, Seat, visitor } from '../support/play.ts'
 import { kindsIn, kindsOfToday } from '../support/recording/kinds.ts'
@@ -28,6 +30,7 @@ import { recorded } from '../support/recording/recorded.ts'
 import { OBJECTS, replaced, Undo } from '../support/recording/recorder.ts'
 import { emptied, kindOf, leave, replayed, type Upgrade } from '../support/recording/replay.ts'
 import { lacking } from '../support/recording/shapes.ts'
+import { rings } from '../support/rings.ts'
 import { scripted } from '../support/scripted.ts'
 
 /** As if they had been recorded a minute ago. */
@@ -137,7 +140,7 @@ describe.each(KEPT.map(aMinuteAgo))('what %s stored', (_name, recording) => {
     await told(row.rev + 2)
     await told(row.rev + 1)
     expect((await stub().overlay()).rows.find(({ id }) => id === row.id)).toMatchObject({ rev: row.rev + 2 })
-    await expect(runDurableObjectAlarm(stub())).resolves.toBe(true)
+    await expect(rings(stub())).resolves.toBe(true)
   })
 })
 
@@ -149,7 +152,7 @@ describe.each(RECORDINGS)('what %s says', (_name, recording) => {
     await emptied(recording)
     const replay = await replayed(recordedAt(recording, Date.now()), object)
     expect(replay.faults).toEqual([])
-    await vi.waitFor(() => expect(replay.unlike()).toEqual([]), { timeout: 3_000 })
+    await eventually(() => expect(replay.unlike()).toEqual([]))
   })
 })
 
@@ -268,7 +271,7 @@ describe.each(RECENT)('an installation that %s left', (_name, recording) => {
     const vic = new Seat(await openLine(`/widget/v1/conversations/${id}/socket`, offers), 'returning')
     await vic.says('are you still there?')
     await desk.sees('are you still there?')
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await indexed(workspace)
       const row = (await listed()).list.find((one) => one.id === id)
       expect(row?.lastMessage?.text).toBe('are you still there?')

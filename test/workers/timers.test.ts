@@ -1,8 +1,10 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_POLICY } from '../../core/conversation/policy.ts'
 import { encodeIdentity, IDENTITY_HEADER } from '../../core/protocol/identity.ts'
-import { inboxStub } from '../support/play.ts'
+import { asleep } from '../support/asleep.ts'
+import { isHeard } from '../support/heard.ts'
+import { rings } from '../support/rings.ts'
 import { scripted, WORKSPACE } from '../support/scripted.ts'
 
 const DAY_MS = 86_400_000
@@ -27,8 +29,8 @@ async function live(script: Script, ms: number): Promise<number> {
       return rung
     }
     vi.setSystemTime(Math.max(at, Date.now()))
-    await evictDurableObject(script.stub())
-    await runDurableObjectAlarm(script.stub())
+    await asleep(script.stub())
+    await rings(script.stub())
   }
 }
 
@@ -51,10 +53,7 @@ describe('a conversation that falls silent', () => {
     expect((await statuses(script)).at(-1)).toBe('agent:m_ana: active_human')
     await live(script, 1)
     expect((await statuses(script)).at(-1)).toBe('system: closed')
-    await vi.waitFor(async () => {
-      const { rows } = await inboxStub(WORKSPACE).overlay()
-      expect(rows.find(({ id }) => id === script.id)?.status).toBe('closed')
-    })
+    await isHeard(WORKSPACE, script.id, { status: 'closed' })
     // Once, and never a closed one; a message begins the silence anew.
     await live(script, 30 * DAY_MS)
     expect(await alarmOf(script)).toBe(null)

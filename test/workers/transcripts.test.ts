@@ -14,6 +14,7 @@ import worker from '../../worker/index.ts'
 import { asleep } from '../support/asleep.ts'
 import { knock } from '../support/corpora/knock.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
+import { eventually } from '../support/eventually.ts'
 import { MAIL_ACCOUNT } from '../support/mailAccount.ts'
 import { type Answer, agent, ask, stranger, visitor } from '../support/play.ts'
 
@@ -54,7 +55,7 @@ async function arrivedAt(to: string): Promise<Array<Email & { raw: string }>> {
   return Promise.all(mails.map(async ({ raw }) => ({ ...(await PostalMime.parse(raw)), raw })))
 }
 const theMail = (to: string) =>
-  vi.waitFor(
+  eventually(
     async () => {
       const [mail] = await arrivedAt(to)
       if (!mail) throw new Error(`nothing arrived at ${to}`)
@@ -66,7 +67,7 @@ const theMail = (to: string) =>
 const plain = (text: string | undefined) => (text ?? '').replaceAll('\r\n', '\n').trimEnd()
 
 const ended = (id: string, request: number) =>
-  vi.waitFor(
+  eventually(
     async () => {
       const { body } = await owner.ask(path(id))
       const state = body.list.find((one: { request: number }) => one.request === request)
@@ -235,12 +236,12 @@ describe('what becomes of it', () => {
   it('[TR6] a server that is busy: it waits, and says why', async () => {
     const { id } = await talk()
     await sends(id, 'busy@example.com')
-    await vi.waitFor(
+    await eventually(
       async () => {
         const [one] = (await owner.ask(path(id))).body.list
         expect(one).toMatchObject({ state: 'pending', reason: expect.stringContaining('450') })
       },
-      { timeout: 10_000, interval: 100 },
+      { interval: 100 },
     )
   })
 

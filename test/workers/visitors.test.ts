@@ -8,6 +8,7 @@ import { knock, knockSocket } from '../support/corpora/knock.ts'
 import { filled, operations } from '../support/corpora/operations.ts'
 import { expectProblem } from '../support/corpora/problems.ts'
 import { forgedVisitorTokens } from '../support/corpora/tokens.ts'
+import { eventually } from '../support/eventually.ts'
 import { installation } from '../support/installation.ts'
 import { agent, ask, inboxStub, indexed, stranger, visitor } from '../support/play.ts'
 
@@ -38,7 +39,7 @@ describe('[VW2] a visitor’s conversations', () => {
     await desk.says('an answer')
     await desk.says('and another')
     await two.does({ type: 'close' })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await list(browser)).map((c) => [c.id, c.lastMessage?.text, c.unread, c.status])).toEqual([
         [one.id, 'and another', 2, 'active_human'],
         [two.id, 'second', 0, 'closed'],
@@ -71,7 +72,7 @@ describe('[VW2] a visitor’s conversations', () => {
     await desk.says('a slip of the pen')
     const ref = desk.entries.findLast((e) => e.type === 'message.created')?.n ?? 0
     await desk.does({ type: 'delete_message', ref })
-    await vi.waitFor(async () => expect((await list(browser))[0]?.lastMessage?.text).toBe(''))
+    await eventually(async () => expect((await list(browser))[0]?.lastMessage?.text).toBe(''))
     expect((await list(browser))[0]?.unread).toBeLessThanOrEqual(1)
   })
 
@@ -200,7 +201,7 @@ describe('[CP3] what a visitor tells of themself', () => {
     const vic = await browser.arrives('hello')
     const watching = await owner.watches()
     // As young as it is: D1 has nothing of the conversation yet, and what is told must not be lost when it comes.
-    await vi.waitFor(async () => expect((await tell(browser, { email: 'first@example.com' })).status).toBe(204))
+    await eventually(async () => expect((await tell(browser, { email: 'first@example.com' })).status).toBe(204))
     const read = async () => (await owner.ask(`/api/v1/conversations/${vic.id}`)).body.contact
     expect(await read()).toMatchObject({ name: null, email: 'first@example.com' })
     await indexed(owner.workspace)

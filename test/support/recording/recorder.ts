@@ -5,10 +5,10 @@
  */
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { vi } from 'vitest'
 import type { ServerFrame } from '../../../core/protocol/frames.ts'
 import { Conversation } from '../../../durable-objects/conversation/conversation.ts'
 import { Inbox } from '../../../durable-objects/inbox/inbox.ts'
+import { eventually } from '../eventually.ts'
 import type { Line } from '../play.ts'
 
 /** One call of an object. `on` names the conversation; an inbox is that of the workspace. */
@@ -152,10 +152,10 @@ export function answers(id: string, frame: ServerFrame): boolean {
 
 /** Waits until this is so. */
 export function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  return vi.waitFor(
+  return eventually(
     async () => {
       if (!(await isSo())) throw new Error(`not yet: ${what}`)
     },
-    { timeout: 10_000, interval: 5 },
+    { interval: 5 },
   )
 }

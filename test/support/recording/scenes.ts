@@ -2,7 +2,7 @@
  * The rest of a recording: whatever else Worker and objects ask of each other, for every kind of caller. The assistant
  * has no Worker yet, and some calls are made only while D1 is away or by objects of before: those are asked directly.
  */
-import { runDurableObjectAlarm } from 'cloudflare:test'
+
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import { TOMBSTONE_MS, UNDO_MS } from '../../../core/conversation/deletion.ts'
@@ -16,6 +16,7 @@ import { openWorkspace } from '../../../worker/db/workspace.ts'
 import { asleep } from '../asleep.ts'
 import { installation } from '../installation.ts'
 import { type agent, ask, inboxStub, type Line, type visitor } from '../play.ts'
+import { rings } from '../rings.ts'
 import { type Call, until } from './recorder.ts'
 
 type Agent = Awaited<ReturnType<typeof agent>>
@@ -203,7 +204,7 @@ export async function ending({ ana, calls }: Cast, id: string): Promise<InboxFra
   ] as const)
     await until(async () => {
       vi.setSystemTime(Date.now() + ms)
-      await runDurableObjectAlarm(env.CONVERSATION.getByName(id))
+      await rings(env.CONVERSATION.getByName(id))
       return calls.some((call) => call.name === name && call.answer === true)
     }, name)
   vi.useRealTimers()
