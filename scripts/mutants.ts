@@ -115,18 +115,25 @@ function ended(args: string[], environment: Record<string, string>): Promise<voi
 
 type Run = (mutant: Mutant) => Promise<Result>
 
+/** What was not caught, and why it counts as that. */
+const missed: string[] = []
+
+function isMissed(told: string): false {
+  missed.push(told)
+  console.log(told)
+  return false
+}
+
 async function isCaught(mutant: Mutant, run: Run): Promise<boolean> {
-  if (red.includes(mutant.suite)) {
-    console.log(`UNPROVEN  ${mutant.name}  (${mutant.suite} is red without it)`)
-    return false
-  }
+  if (red.includes(mutant.suite)) return isMissed(`UNPROVEN  ${mutant.name}  (${mutant.suite} is red without it)`)
   // Before the run: a suite that never loads the file must not pass for one that caught the bug.
   mutate(mutant, readFileSync(join(ROOT, mutant.file), 'utf8'))
   const { passed, failed } = await run(mutant)
   // Only refuted tests count: a suite that could not even start has failed for another reason than the bug.
   const tally = `${mutant.suite}: ${passed} passed, ${failed} failed`
-  console.log(`${failed > 0 ? 'caught' : 'MISSED'}  ${mutant.name}  (${tally})`)
-  return failed > 0
+  if (failed === 0) return isMissed(`MISSED  ${mutant.name}  (${tally})`)
+  console.log(`caught  ${mutant.name}  (${tally})`)
+  return true
 }
 
 /** Takes bugs off the list until there are none; returns how many were caught. */
@@ -162,6 +169,6 @@ const caught =
   (await caughtAtOnce(others, caughtByVitest))
 writeFileSync(
   join(ROOT, 'test-results/mutants.json'),
-  JSON.stringify({ passed: caught, failed: chosen.length - caught }),
+  JSON.stringify({ passed: caught, failed: chosen.length - caught, red: missed } satisfies Result),
 )
 if (caught < chosen.length) process.exit(1)

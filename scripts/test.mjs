@@ -14,6 +14,9 @@ import { e2eResult, mutantsResult, vitestResult } from './results.mjs'
 const SCALES = { quick: '0.1', long: '20' }
 const MINUTE_MS = 60_000
 
+/** How many failures are told of once more at the end. */
+const RED_MAX = 20
+
 /** How many files of journeys run at once: each has a product, a browser and data of its own, and waits much. */
 const STAGES = Math.min(2, availableParallelism())
 
@@ -90,6 +93,8 @@ run(async () => {
 
   let passed = 0
   let failed = 0
+  /** @type {string[]} */
+  const red = []
   for (const step of plan) {
     console.log(`\n— ${step.name}`)
     const isNpm = step.args[0] === 'npm'
@@ -103,9 +108,14 @@ run(async () => {
     const result = step.result?.() ?? { passed: 0, failed: 0 }
     passed += result.passed
     failed += result.failed
+    red.push(...(result.red ?? []))
     // A step that fails without a failed test (lint, a crash) counts as one.
-    if (child.status !== 0 && result.failed === 0) failed += 1
+    if (child.status === 0 || result.failed > 0) continue
+    failed += 1
+    red.push(step.name)
   }
+  // Once more at the end: above, each stands among thousands of lines.
+  if (red.length > 0) console.log(`\n— What failed\n${red.slice(0, RED_MAX).join('\n')}`)
   console.log(`\n${passed} passed, ${failed} failed`)
   if (failed > 0) process.exit(1)
 })
