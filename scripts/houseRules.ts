@@ -55,6 +55,11 @@ const RULES: readonly Rule[] = [
     forbidden: /from 'fast-check'/,
     because: 'its lists are shorter than they say: `fc` comes from test/support/properties.ts',
   },
+  {
+    in: /^test\/(?!support\/).*\.tsx?$/,
+    forbidden: /\b(vi\.waitFor|expect\.poll|evictDurableObject|runDurableObjectAlarm)\b/,
+    because: 'it loses patience with a busy machine: `eventually`, `asleep` and `rings` of test/support do not',
+  },
 ]
 
 /** Files that everything would grow in, in lines. */

@@ -76,6 +76,8 @@ describe('rules of the house', () => {
     ['worker/a.ts', 'const KEPT_MS = 7 * DAY_MS', 0],
     ['test/workers/a.test.ts', 'await advance(86_400_000)', 0],
     ['test/core/a.test.ts', `import fc from 'fast-${'check'}'`, 1],
+    ['test/workers/a.test.ts', `await vi.${'wait'}For(isSo)`, 1],
+    ['test/support/a.ts', `await vi.${'wait'}For(isSo)`, 0],
     ['durable-objects/conversation/conversation.ts', 'a\n'.repeat(250), 0],
     ['durable-objects/conversation/conversation.ts', 'a\n'.repeat(251), 1],
   ])('%s: %s', (file, source, faults) => {

@@ -94,7 +94,9 @@ test('[TR1][TR4][TR5][TR9] a transcript is looked at, sent by keys alone, and re
   assert.match(text, /which lamp is it\? 💡/)
   assert.doesNotMatch(text + shown, /every week/)
   await mail.getByRole('link', { name: 'HTML' }).click()
-  assert.equal(await mail.frameLocator('iframe').locator('body').innerText(), shown)
+  const read = mail.frameLocator('iframe').locator('body')
+  await read.getByText('The green one.').waitFor()
+  assert.equal(await read.innerText(), shown)
 
   // The visitor's own copy is the same document.
   await vic.clicks('More')

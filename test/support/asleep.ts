@@ -2,17 +2,21 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { eventually } from './eventually.ts'
 
 /**
- * Sends an object to sleep, as the platform does with one that nobody uses; one that went by itself is. The pool gives
- * up on one that still answers somebody, which can be an answer that nobody waits for any more: then it is asked again.
+ * Sends an object to sleep, as the platform does with one that nobody uses. The pool gives up on one that still answers
+ * somebody, which can be an answer that nobody waits for any more: then it is asked again.
+ * @returns whether it was awake
  */
-export async function asleep(stub: DurableObjectStub): Promise<void> {
-  await eventually(
-    () =>
-      evictDurableObject(stub).catch((error: unknown) => {
-        if (!String(error).includes('not currently running')) throw error
-      }),
-    { interval: 5 },
-  )
+export function asleep(stub: DurableObjectStub): Promise<boolean> {
+  const evicted = async () => {
+    try {
+      await evictDurableObject(stub)
+      return true
+    } catch (error) {
+      if (String(error).includes('not currently running')) return false
+      throw error
+    }
+  }
+  return eventually(evicted, { interval: 5 })
 }
 
 /** How many public entries stand in a conversation's log that its record does not know yet. */
