@@ -280,7 +280,18 @@ export async function indexed(workspace: string): Promise<void> {
     // Whoever asks for the rows has those written that wait for others.
     await inbox.overlay()
     for (const table of ['dirty', 'markers']) storage.sql.exec(`UPDATE ${table} SET due_at = 0`)
-    await storage.deleteAlarm()
-    await inbox.alarm()
+    const due = () => {
+      const counted =
+        'SELECT (SELECT count(*) FROM dirty WHERE due_at = 0) + count(*) AS n FROM markers WHERE due_at = 0'
+      return Number(storage.sql.exec(counted).one()['n'])
+    }
+    // It brings one batch at a time, and none while D1 is out of reach.
+    let [before, left] = [0, due()]
+    do {
+      before = left
+      await storage.deleteAlarm()
+      await inbox.alarm()
+      left = due()
+    } while (left > 0 && left < before)
   })
 }

@@ -333,7 +333,7 @@ describe('[CV6] whatever happens', () => {
             await vic.does(held, one.type === 'closes' ? { type: 'close' } : { type: 'assign', to: null })
         }
         // A minute later: the alarms have told again what a sleep swallowed.
-        for (const vic of all) await rings(vic.object())
+        await Promise.all(all.map((vic) => rings(vic.object())))
         await rings(shop.inbox())
         await eventually(async () => {
           const rows = (await Promise.all(all.map((vic) => vic.row()))).filter(({ status }) => status !== 'closed')

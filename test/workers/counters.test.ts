@@ -100,7 +100,10 @@ describe('a conversation of ten messages, twenty seconds apart', () => {
   it('[DL2] a repeat writes nothing, in any object', async () => {
     const vic = await (await visitor()).arrives('hello')
     const { id } = await vic.says('once')
-    await isHeard((await agent()).workspace, vic.id, { text: 'once' })
+    const { workspace } = await agent()
+    await isHeard(workspace, vic.id, { text: 'once' })
+    // Nothing that was said before is still to be written.
+    await indexed(workspace)
     counting.reset()
     await vic.does({ type: 'send_message', text: 'once' }, { id, retry: true })
     vic.line.send('ping')
@@ -268,6 +271,8 @@ describe('D1', () => {
   it('[CV1] is asked at most once by a connect and not at all by a message', async () => {
     const [browser, ana] = [await visitor(), await agent()]
     const { id } = (await browser.start('hello')).body as { id: string }
+    await isHeard(ana.workspace, id, {})
+    await indexed(ana.workspace)
     counting.reset()
     const vic = await browser.opens(id)
     expect(counting.counts.d1Asked).toBe(0)

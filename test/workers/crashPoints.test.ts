@@ -121,7 +121,7 @@ describe.concurrent.each(Object.values(PLAYS).flat())('[Q2] %s: %j', (who, comma
 
 it('[Q2][CV1] I5, I7: what the index has of each in the end is what its record says', async () => {
   expect(crashed).toHaveLength(Object.values(PLAYS).flat().length * POINTS.length)
-  for (const { conversation } of crashed) await rings(conversation.stub())
+  await Promise.all(crashed.map(({ conversation }) => rings(conversation.stub())))
   await indexed(WORKSPACE)
   const { results } = await env.DB.prepare(INDEX_AFTER).bind(WORKSPACE, '', 10_000).all<StoredRow>()
   const stored = new Map(results.map((row) => [row.id, row]))
