@@ -25,7 +25,9 @@ export async function heardOf(workspace: string, id: string): Promise<Heard | un
     const { rev, status, assignee, formerAssignees, lastMessage } = row
     return { rev, status, assignee, formerAssignees, text: lastMessage?.text ?? null }
   }
-  const stored = await env.DB.prepare(IN_D1).bind(id).first<Heard & { formerAssignees: string }>()
+  const stored = await env.DB.prepare(IN_D1)
+    .bind(id)
+    .first<Omit<Heard, 'formerAssignees'> & { formerAssignees: string }>()
   return stored ? { ...stored, formerAssignees: JSON.parse(stored.formerAssignees) } : undefined
 }
 
