@@ -3,7 +3,6 @@
  * `const vic = await visitor(); await vic.says('hi'); const ana = await agent(); await ana.sees('hi')`.
  * Everything goes through the Worker's own fetch, as browsers would.
  */
-
 import { createExecutionContext, runInDurableObject } from 'cloudflare:test'
 import { env, exports } from 'cloudflare:workers'
 import type { Entry, Position } from '../../core/conversation/entries.ts'

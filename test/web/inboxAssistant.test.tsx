@@ -1,5 +1,4 @@
 /** What agents see of an assistant, and how they give it a conversation and take it back. */
-
 import { cleanup, fireEvent, render, screen } from '@solidjs/testing-library'
 import type { JSX } from 'solid-js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

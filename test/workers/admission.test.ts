@@ -1,5 +1,4 @@
 /** A visitor begins: what the inbox object lets in (DL9), and what it knows of them before their socket opens. */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'

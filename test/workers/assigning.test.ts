@@ -1,5 +1,4 @@
 /** Automatic assignment (CV6 ⚙): what nobody has comes to available agents, whatever happens on the way. */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'

@@ -2,7 +2,6 @@
  * The assistant as an author (AI3, AI6): called by the Worker alone,
  * heard by everybody, and never after a person stepped in.
  */
-
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Conversation as ConversationSchema } from '../../core/api/conversations.ts'

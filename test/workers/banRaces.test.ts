@@ -1,5 +1,4 @@
 /** Bans that meet what is on its way, and what breaks in the middle: nobody slips through, and nothing is half done. */
-
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Hold } from '../../core/bans/ban.ts'

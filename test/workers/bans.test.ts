@@ -1,5 +1,4 @@
 /** Bans and blocks (BN1–BN5): who is shut out of what, and how fast everybody knows. */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -255,7 +254,6 @@ describe('[BN1] everybody knows at once', () => {
 
   it('[BN1] a conversation that nobody told finds out with its next word', async () => {
     const { vic } = await arrived()
-    const _inbox = inboxStub(ana.workspace)
     await isHeard(ana.workspace, vic.id, {})
     await ban(vic.contact, { kind: 'block' })
     // It was put back to an earlier day.

@@ -2,7 +2,6 @@
  * What a conversation costs, counted exactly: rows written by the objects and by D1, requests to the objects.
  * The figures are printed; the ceilings are asserted, so that a change that makes it dearer is noticed.
  */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

@@ -1,5 +1,4 @@
 /** The power goes at every point of a command's way. Whoever never got an answer sends again, and it stands once. */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +7,7 @@ import { type Entry, isTeam } from '../../core/conversation/entries.ts'
 import { isVisitorAuthor } from '../../core/ids.ts'
 import { INDEX_AFTER, indexed as indexedRow, type StoredRow } from '../../durable-objects/inbox/d1Index.ts'
 import { type Conversation, PLAYS, quiet, staged } from '../support/corpora/commands.ts'
-import { heardOf, isHeard } from '../support/heard.ts'
+import { isHeard } from '../support/heard.ts'
 import { indexed } from '../support/play.ts'
 import { MAY } from '../support/referenceWords.ts'
 import { rings } from '../support/rings.ts'
@@ -47,8 +46,6 @@ async function crashing(conversation: Conversation, who: Who, command: Command, 
     if (!String(error).includes('the power went')) throw error
   })
 }
-
-const _told = async (conversation: Conversation) => heardOf(WORKSPACE, conversation.id)
 
 /** Everything that is known of it, but for ids and times. */
 async function known(conversation: Conversation, command: Command) {

@@ -2,7 +2,6 @@
  * D1 and the way to it fail in every way there is while people talk, again and again. Nobody who talks notices; lists
  * go on live; a minute after all is well again, D1 has what the conversations say.
  */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'

@@ -2,7 +2,6 @@
  * Objects sleep for years. What they stored under the very first schema is written here as it was then, word for word,
  * and must work under today's code.
  */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it } from 'vitest'

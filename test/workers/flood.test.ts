@@ -1,5 +1,4 @@
 /** One visitor against the limits of DL9, with all the connections they like. */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'

@@ -1,5 +1,4 @@
 /** CV7: what was taken from an agent is hidden from them at once and everywhere, if administrators decided so. */
-
 import { env } from 'cloudflare:workers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canSee } from '../../core/conversation/canSee.ts'

@@ -1,5 +1,4 @@
 /** Policies (⚙): who may decide them, and how fast what was decided reaches everybody. */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { beforeAll, describe, expect, it, test, vi } from 'vitest'

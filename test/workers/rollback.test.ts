@@ -2,7 +2,6 @@
  * Code can be taken back, data cannot: an older version then finds what a newer one has left. The newer one does not
  * exist yet, so what it may leave is made up here: whatever shapes that only grow allow (docs/operations).
  */
-
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'

@@ -4,7 +4,6 @@
  * calls and frames, answer with everything that those knew how to read, and wake on what those stored. And the other
  * way round: what is asked today was understood then, and what was answered then is enough for today.
  */
-
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'

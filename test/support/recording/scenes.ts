@@ -2,7 +2,6 @@
  * The rest of a recording: whatever else Worker and objects ask of each other, for every kind of caller. The assistant
  * has no Worker yet, and some calls are made only while D1 is away or by objects of before: those are asked directly.
  */
-
 import { env } from 'cloudflare:workers'
 import { vi } from 'vitest'
 import { TOMBSTONE_MS, UNDO_MS } from '../../../core/conversation/deletion.ts'
